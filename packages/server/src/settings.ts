@@ -1,0 +1,77 @@
+/** What the server must be told. The `plodge` command makes it from the TOML file; tests make it by hand. Every value is checked already. */
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export interface Settings {
+  readonly domain: string
+  /** The folder of the database and all else that lasts. */
+  readonly data: string
+  readonly listen: {
+    readonly client: readonly Address[]
+    readonly clientTls: readonly Address[]
+    /** HTTPS: WebSocket (RFC 7395) at /xmpp-websocket and host-meta (XEP-0156). */
+    readonly https: readonly Address[]
+    /** Plain HTTP, loopback as a rule: Prometheus text at /metrics, /health. */
+    readonly metrics: readonly Address[]
+  }
+  readonly tls: {
+    /** Files in PEM. */
+    readonly certificate: string
+    readonly key: string
+    readonly minimum: 'TLSv1.2' | 'TLSv1.3'
+  }
+  readonly users: {
+    readonly localpart: RegExp
+    readonly passwordFeed: string | undefined
+    /** A feed that would remove more than this share of its people is refused whole: 0.05 is 5 %. */
+    readonly feedMayShrink: number
+    /** In-band registration (XEP-0077). */
+    readonly registration: boolean
+  }
+  /** XEP-0157: addresses as URIs, by kind (`abuse`, `admin`, `feedback`, `sales`, `security`, `support`, `status`). */
+  readonly contact: Readonly<Record<string, readonly string[]>>
+  readonly archive: {
+    readonly enabled: boolean
+    /** What an account that set no preferences gets (XEP-0441). */
+    readonly default: 'always' | 'roster' | 'never'
+    /** Days; undefined keeps for ever. */
+    readonly keepDays: number | undefined
+  }
+  readonly limits: Limits
+  readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
+}
+
+/** Infinity where the file says false. Bytes are of UTF-8, times in seconds. */
+export interface Limits {
+  readonly stanzaBytes: number
+  /** Before authentication nobody needs much. */
+  readonly stanzaBytesBeforeLogin: number
+  readonly stanzaDepth: number
+  readonly stanzaElements: number
+  readonly elementAttributes: number
+  readonly rates: boolean
+  /** A client's stanzas, sustained a second and as a burst; over it the stream is read slower (never cut). */
+  readonly stanzasPerSecond: number
+  readonly stanzaBurst: number
+  readonly bytesPerSecond: number
+  readonly sessionsPerAccount: number
+  readonly connectionsPerAddress: number
+  readonly connectionsBeforeLogin: number
+  readonly loginSeconds: number
+  readonly failedLoginsPerMinute: number
+  readonly rosterItems: number
+  readonly documentBytes: number
+  readonly documents: number
+  readonly blockedAddresses: number
+  readonly offlineMessages: number
+  /** Bytes waiting in one connection's output before it is taken for dead and closed (or left to resumption). */
+  readonly outputBytes: number
+  readonly idleSeconds: number
+  /** XEP-0198: how long a lost session waits, and how many stanzas may wait unacknowledged. */
+  readonly resumeSeconds: number
+  readonly unackedStanzas: number
+  readonly directedPresences: number
+}

@@ -1,0 +1,162 @@
+/**
+ * What lasts, as narrow interfaces. SQLite is the first to stand behind them, PostgreSQL follows; nothing outside `storage/`
+ * knows which. Every promise of a write settles only once the transaction that holds the write is on disk.
+ */
+
+/** The localpart of a local account, already normalised: `fanf2`. */
+export type Localpart = string
+
+/** How a password is proven without knowing it (RFC 5802 §3). Keys and salt are base64. */
+export interface Verifier {
+  readonly mechanism: 'SCRAM-SHA-1' | 'SCRAM-SHA-256' | 'SCRAM-SHA-512'
+  readonly iterations: number
+  readonly salt: string
+  readonly storedKey: string
+  readonly serverKey: string
+}
+
+/** Who exists. `feed` accounts come and go with the password feed, `local` ones were added by an operator. */
+export interface AccountRecord {
+  readonly localpart: Localpart
+  readonly source: 'local' | 'feed'
+  readonly name: string | undefined
+  /** When the account was made and locked, milliseconds since 1970. */
+  readonly createdAt: number
+  readonly lockedAt: number | undefined
+  /** The hash of the feed line (crypt, {SSHA}, …), for PLAIN; undefined for an account that has verifiers only. */
+  readonly hash: string | undefined
+  /** Verifiers made at the first PLAIN log-in, or given by the feed; dropped by whoever changes `hash`. */
+  readonly verifiers: readonly Verifier[]
+}
+
+export interface Accounts {
+  find(localpart: Localpart): Promise<AccountRecord | undefined>
+  /** In order of localpart, at most `limit`, after `after`. */
+  list(after: Localpart | undefined, limit: number): Promise<readonly AccountRecord[]>
+  count(): Promise<number>
+  put(account: AccountRecord): Promise<void>
+  /** All in one transaction: a feed takes effect whole or not at all. */
+  replace(changes: { readonly put: readonly AccountRecord[]; readonly remove: readonly Localpart[] }): Promise<void>
+  /** Removes the account and everything it owns: roster, documents, archive entries. */
+  remove(localpart: Localpart): Promise<void>
+}
+
+export type Subscription = 'none' | 'to' | 'from' | 'both'
+
+/** RFC 6121 §2.1.2. `pendingIn` is the presence stanza of an unanswered request, kept as XML text (§3.1.3), or undefined. */
+export interface RosterRow {
+  readonly contact: string
+  readonly name: string | undefined
+  readonly groups: readonly string[]
+  readonly subscription: Subscription
+  readonly ask: boolean
+  readonly approved: boolean
+  /** False for somebody who only asked: kept here, but no roster item (RFC 6121 §3.1.3). */
+  readonly listed: boolean
+  readonly pendingIn: string | undefined
+}
+
+export interface RosterSnapshot {
+  readonly version: number
+  readonly rows: readonly RosterRow[]
+}
+
+export interface Rosters {
+  load(owner: Localpart): Promise<RosterSnapshot>
+  /** What changed after a version, for RFC 6121 §2.6; undefined when that is no longer known. Removed contacts come by address. */
+  since(owner: Localpart, version: number): Promise<{ readonly changed: readonly RosterRow[]; readonly removed: readonly string[] } | undefined>
+  /** `version` is the new version of the roster, counted by the caller, one more than the last. */
+  put(owner: Localpart, row: RosterRow, version: number): Promise<void>
+  remove(owner: Localpart, contact: string, version: number): Promise<void>
+}
+
+/** A count that grows with time: microseconds since 1970, never given twice. As text in the protocol: decimal digits. */
+export type ArchiveId = number
+
+/** One side's view of a message. The text is stored once though both sides of a local conversation own it. */
+export interface ArchiveEntry {
+  readonly owner: Localpart
+  /** The bare address of the other side. */
+  readonly peer: string
+  readonly direction: 'sent' | 'received'
+  /** False when the owner wants no history of it: it waits for offline delivery only, and history never shows it. */
+  readonly kept: boolean
+}
+
+export interface ArchivePageQuery {
+  readonly owner: Localpart
+  readonly peer?: string | undefined
+  /** Milliseconds since 1970, both inclusive (XEP-0313 §4.1.2). */
+  readonly start?: number | undefined
+  readonly end?: number | undefined
+  /** XEP-0313 urn:xmpp:mam:2#extended: exclusive bounds by id, and exact ids. */
+  readonly afterId?: ArchiveId | undefined
+  readonly beforeId?: ArchiveId | undefined
+  readonly ids?: readonly ArchiveId[] | undefined
+  /** RSM: the page after or before an id; `before: 'last'` is the last page. */
+  readonly after?: ArchiveId | undefined
+  readonly before?: ArchiveId | 'last' | undefined
+  readonly max: number
+}
+
+export interface ArchivedMessage {
+  readonly id: ArchiveId
+  /** The stanza as XML text in jabber:client, without our own stanza-id. */
+  readonly stanza: string
+}
+
+export interface ArchivePage {
+  readonly messages: readonly ArchivedMessage[]
+  readonly complete: boolean
+  /** How many match the whole query; undefined where counting would be slow. */
+  readonly count: number | undefined
+  /** False when `after`, `before` or one of `ids` names an id that the owner's archive does not have: item-not-found. */
+  readonly found: boolean
+}
+
+export interface Archive {
+  /**
+   * Gives the id at once and puts the rows into the running batch; it is on disk when `committed()`, called afterwards, settles.
+   * One entry for a message with one local side, two when sender and recipient are both ours.
+   */
+  append(stanza: string, entries: readonly ArchiveEntry[]): ArchiveId
+  /** Settles when all that was appended before is on disk; one promise a batch, shared. Undefined when nothing is waiting. */
+  committed(): Promise<void> | undefined
+  page(query: ArchivePageQuery): Promise<ArchivePage>
+  /** XEP-0313 §5.? metadata: first and last of the owner's archive. */
+  bounds(owner: Localpart): Promise<{ readonly first: ArchivedMessage; readonly last: ArchivedMessage } | undefined>
+  /** Received messages after the delivery mark, oldest first, for XEP-0160: also those with `kept` false. */
+  undelivered(owner: Localpart, after: ArchiveId, limit: number): Promise<readonly ArchivedMessage[]>
+  /** How far everything received has reached some device of the owner; 0 for an owner never seen. */
+  deliveryMark(owner: Localpart): Promise<ArchiveId>
+  /** Moves marks forward (never back) and forgets unkept entries up to them. Batched with other writes. */
+  setDeliveryMarks(marks: ReadonlyMap<Localpart, ArchiveId>): Promise<void>
+  /** Forgets everything before the time, in milliseconds since 1970; returns how many messages went. */
+  expire(before: number): Promise<number>
+}
+
+/** Small texts by owner, kind and name: private XML, vCards, block lists, archive preferences, last activity. */
+export interface Documents {
+  get(owner: Localpart, kind: string, name: string): Promise<string | undefined>
+  list(owner: Localpart, kind: string): Promise<ReadonlyMap<string, string>>
+  /** Undefined removes it. */
+  set(owner: Localpart, kind: string, name: string, text: string | undefined): Promise<void>
+}
+
+export interface Store {
+  readonly accounts: Accounts
+  readonly rosters: Rosters
+  readonly archive: Archive
+  readonly documents: Documents
+  /** A consistent copy of everything, made while running, to a file that must not exist yet. */
+  backup(file: string): Promise<void>
+  /** Why writes fail just now (disk full, …), in words for the operator; undefined while they succeed. */
+  readonly trouble: string | undefined
+  /** Commits everything that waits, then closes. */
+  close(): Promise<void>
+}
+
+/** A write that could not be put on disk. The message says why, for the operator; never for a client. */
+export class StorageError extends Error {
+  override readonly name = 'StorageError'
+}
