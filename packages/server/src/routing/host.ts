@@ -1,0 +1,116 @@
+/** What a module meets: the stages it may stand in, the questions it may answer, the sessions it may write to. */
+import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import type { Exchange } from '@plodge/xmpp/xeps/exchange.ts'
+import type { Localpart } from '../storage/repositories.ts'
+import { MessagePipeline } from './pipeline.ts'
+import type { Now } from './now.ts'
+import type { Answer, Call, Target } from './questions.ts'
+import { Questions } from './questions.ts'
+import type { Session, Unacked } from './session.ts'
+import { Sessions } from './sessions.ts'
+
+export interface Module {
+  readonly name: string
+  /** Which specifications, in which version: service discovery, the DOAP file and docs/specs are made from this. */
+  readonly implements: Readonly<Record<`XEP-${string}` | `RFC ${string}`, string>>
+  /** What service discovery says of the server (XEP-0030). */
+  readonly features?: readonly string[]
+  /** What it says of each account. */
+  readonly accountFeatures?: readonly string[]
+  install(host: Host): void
+}
+
+/** Presence in its stages. */
+export interface PresenceStages {
+  /** May change a presence before anybody sees it: last activity, avatars. */
+  readonly rewrite: ((presence: Stanza, session: Session) => Stanza)[]
+  /** A session became available: its first presence after none (RFC 6121 §4.2). */
+  readonly arrived: ((session: Session) => void)[]
+  /** A session became unavailable, by its word or by its end. */
+  readonly departed: ((session: Session, last: Stanza) => void)[]
+  /** Every undirected presence of a session that stays available. */
+  readonly changed: ((session: Session) => void)[]
+  /** May refuse directed presence and subscriptions in either direction; true refuses silently (RFC 6121 §8: presence is never answered by errors). */
+  readonly guard: ((presence: Stanza, from: Jid, to: Jid) => Now<boolean>)[]
+}
+
+/** The life of a session. */
+export interface LifeStages {
+  readonly bound: ((session: Session) => void)[]
+  /** XEP-0198: the client is back. */
+  readonly resumed: ((session: Session) => void)[]
+  /** For good; with what it never acknowledged. */
+  readonly closed: ((session: Session, unacked: readonly Unacked[]) => void)[]
+}
+
+/** Who of our domain exists. */
+export interface People {
+  exists(localpart: Localpart): Now<boolean>
+}
+
+export interface Log {
+  debug(details: object, message: string): void
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}
+
+export interface HostOptions {
+  readonly domain: Account
+  readonly people: People
+  readonly log: Log
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+}
+
+export class Host {
+  readonly domain: Account
+  readonly people: People
+  readonly log: Log
+  readonly clock: () => number
+  readonly sessions = new Sessions()
+  readonly messages = new MessagePipeline()
+  readonly presence: PresenceStages = { rewrite: [], arrived: [], departed: [], changed: [], guard: [] }
+  readonly life: LifeStages = { bound: [], resumed: [], closed: [] }
+  /** May refuse an IQ between clients: blocking. True refuses with service-unavailable. */
+  readonly iqGuard: ((iq: Stanza, from: Jid, to: Jid) => Now<boolean>)[] = []
+  readonly modules: Module[] = []
+  readonly questions = new Questions()
+  /** Subscription requests and answers (RFC 6121 §3). One owner. */
+  subscribe: (presence: Stanza, from: Jid, to: Jid) => Now<void> = () => {}
+  /** Presence without addressee (RFC 6121 §4.2–4.5). One owner. */
+  broadcast: (presence: Stanza, session: Session) => Now<void> = () => {}
+  /** Presence to somebody (RFC 6121 §4.6), and probes (§4.3). One owner. */
+  direct: (presence: Stanza, from: Jid, to: Jid, session: Session | undefined) => Now<void> = () => {}
+  /** Extra XML of the stream features after authentication, each by its module. */
+  readonly streamFeatures: string[] = []
+
+  constructor({ domain, people, log, clock }: HostOptions) {
+    this.domain = domain
+    this.people = people
+    this.log = log
+    this.clock = clock
+  }
+
+  install(modules: readonly Module[]): void {
+    for (const module of modules) {
+      this.modules.push(module)
+      module.install(this)
+    }
+  }
+
+  isLocal(jid: Jid): boolean {
+    return jid.domain === this.domain.domain
+  }
+
+  /** Registers the one answer to a question; two modules claiming the same question is a mistake found at start. */
+  answer<Q, A>(exchange: Exchange<Q, A>, at: Target | readonly Target[], answer: Answer<Q, A>): void {
+    this.questions.register(exchange, typeof at === 'string' ? [at] : at, answer)
+  }
+
+  /** Sends a stanza into routing as if it came from the server itself or for an account; set by the router. */
+  route: (stanza: Stanza) => Now<void> = () => {}
+}
+
+export type { Answer, Call, Target }

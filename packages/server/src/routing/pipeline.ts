@@ -1,0 +1,96 @@
+/**
+ * What happens to a message, in order. This file alone decides the order: a module picks a stage, never a number, and the stage's type
+ * says what the module may do there. Handlers of one stage must commute; if order matters, a stage is missing.
+ */
+import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import type { ArchiveId } from '../storage/repositories.ts'
+import { type Now, isPending } from './now.ts'
+import type { Session } from './session.ts'
+
+/** One message on its way. It passes once, for both its sides: a side is undefined when it is not an account of ours. */
+export interface Passage {
+  readonly from: Jid
+  readonly to: Jid
+  readonly sender: Account | undefined
+  readonly recipient: Account | undefined
+  /** The client it came from, when it is one of ours. */
+  readonly origin: Session | undefined
+}
+
+/** What `deliver` did: the sessions that have the message, or why nobody has and never will. */
+export interface Delivered {
+  readonly reached: readonly Session[]
+  readonly refusal?: StanzaError | undefined
+}
+
+export type Guard = (message: Stanza, passage: Passage) => Now<StanzaError | undefined>
+export type Rewrite = (message: Stanza, passage: Passage) => Stanza
+/** The archive id that the sides of the message now have for it; undefined when it is not stored. */
+export type Keep = (message: Stanza, passage: Passage) => Now<ArchiveId | undefined>
+export interface Outcome extends Delivered {
+  /** The message before anybody rewrote it. */
+  readonly arrived: Stanza
+  readonly mark: ArchiveId | undefined
+}
+export type Copy = (message: Stanza, passage: Passage, outcome: Outcome) => void
+export type Observe = (message: Stanza, passage: Passage, outcome: Outcome) => void
+
+export class MessagePipeline {
+  /** May refuse: blocking, limits, policy. The answer goes back to the sender as a stanza error. */
+  readonly guard: Guard[] = []
+  /** May change what goes on: forged ids, private marks. */
+  readonly rewrite: Rewrite[] = []
+  /** Stores it and says under which id. One owner. */
+  keep: Keep = () => undefined
+  /** Puts on what recipients need to see of `keep`: the id of a side's archive. */
+  stamp: (message: Stanza, owner: Account, mark: ArchiveId) => Stanza = message => message
+  /** Hands it to the recipient's sessions. One owner. */
+  deliver: (message: Stanza, passage: Passage, mark: ArchiveId | undefined) => Now<Delivered> = () => ({ reached: [] })
+  /** Sends more copies: carbons, push. */
+  readonly copy: Copy[] = []
+  /** Watches; can neither change nor fail the message: delivery marks, statistics. */
+  readonly observe: Observe[] = []
+
+  /** Gives the refusal that the sender should hear, if any. Synchronous unless a handler is not; the caller pauses the sender's stream then. */
+  run(message: Stanza, passage: Passage): Now<StanzaError | undefined> {
+    for (let i = 0; i < this.guard.length; i++) {
+      const refusal = this.guard[i]?.(message, passage)
+      if (isPending(refusal)) return this.#afterGuard(i + 1, refusal, message, passage)
+      if (refusal) return refusal
+    }
+    return this.#store(message, passage)
+  }
+
+  async #afterGuard(next: number, pending: Promise<StanzaError | undefined>, message: Stanza, passage: Passage): Promise<StanzaError | undefined> {
+    const refusal = await pending
+    if (refusal) return refusal
+    for (let i = next; i < this.guard.length; i++) {
+      const refusal = await this.guard[i]?.(message, passage)
+      if (refusal) return refusal
+    }
+    return this.#store(message, passage)
+  }
+
+  #store(arrived: Stanza, passage: Passage): Now<StanzaError | undefined> {
+    let message = arrived
+    for (const rewrite of this.rewrite) message = rewrite(message, passage)
+    const kept = this.keep(message, passage)
+    if (isPending(kept)) return kept.then(mark => this.#hand(message, arrived, passage, mark))
+    return this.#hand(message, arrived, passage, kept)
+  }
+
+  #hand(message: Stanza, arrived: Stanza, passage: Passage, mark: ArchiveId | undefined): Now<StanzaError | undefined> {
+    const delivered = this.deliver(message, passage, mark)
+    if (isPending(delivered)) return delivered.then(outcome => this.#finish(message, arrived, passage, mark, outcome))
+    return this.#finish(message, arrived, passage, mark, delivered)
+  }
+
+  #finish(message: Stanza, arrived: Stanza, passage: Passage, mark: ArchiveId | undefined, delivered: Delivered): StanzaError | undefined {
+    const outcome = { arrived, mark, reached: delivered.reached, refusal: delivered.refusal }
+    for (const copy of this.copy) copy(message, passage, outcome)
+    for (const observe of this.observe) observe(message, passage, outcome)
+    return delivered.refusal
+  }
+}

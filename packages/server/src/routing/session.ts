@@ -1,0 +1,40 @@
+/** One bound client, as routing and modules see it: an address, what it told us about itself, and a place to send stanzas. */
+import type { Account, Device } from '@plodge/xmpp/jid/jid.ts'
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import type { ArchiveId, Localpart } from '../storage/repositories.ts'
+
+/** A stanza that the client has not acknowledged (XEP-0198), and its archive id, 0 when it is in no archive. */
+export interface Unacked {
+  readonly stanza: Stanza
+  readonly mark: ArchiveId
+}
+
+export interface Session {
+  readonly jid: Device
+  readonly account: Account
+  readonly localpart: Localpart
+  /** Milliseconds since 1970. */
+  readonly since: number
+  /** Where the client is, as an address of the network; for the owner and the operator only. */
+  readonly address: string
+  /** The last presence without addressee while available (RFC 6121 §4.2, §4.4), stamped with `from`; undefined when unavailable. */
+  presence: Stanza | undefined
+  /** Of that presence (RFC 6121 §4.7.2.3); meaningless while unavailable. */
+  priority: number
+  /** Asked for the roster, so gets roster pushes (RFC 6121 §2.2). */
+  isInterested: boolean
+  /** XEP-0280. */
+  wantsCarbons: boolean
+  /** Knows XEP-0191: asked for the block list. */
+  wantsBlocklist: boolean
+
+  /** Sends a stanza; its `to` must be set. `mark` is the id under which the receiving account's archive has it. */
+  send(stanza: Stanza, mark?: ArchiveId): void
+  /** The lowest archive id that was sent and not acknowledged; 0 when everything was, or when the client does not acknowledge. */
+  readonly unackedMark: ArchiveId
+  /** Ends the stream with an error that the person can read (RFC 6120 §4.9). */
+  end(reason: 'conflict' | 'not-authorized' | 'policy-violation' | 'reset', text: string): void
+}
+
+/** Available, and ready for messages to the account (RFC 6121 §8.5.2). */
+export const isReachable = (session: Session): boolean => session.presence !== undefined && session.priority >= 0

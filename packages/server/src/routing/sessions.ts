@@ -1,0 +1,44 @@
+/** Who is connected: the bound clients of each account. */
+import type { BareJid, Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { Session } from './session.ts'
+
+const NOBODY: readonly Session[] = []
+
+export class Sessions {
+  readonly #of = new Map<BareJid, readonly Session[]>()
+  #count = 0
+
+  get count(): number {
+    return this.#count
+  }
+
+  /** The clients of an account; a list that never changes under its reader. */
+  of(address: Jid): readonly Session[] {
+    return this.#of.get(address.bare) ?? NOBODY
+  }
+
+  /** The client with exactly this address. */
+  at(address: Jid): Session | undefined {
+    for (const session of this.of(address)) if (session.jid === address || session.jid.full === address.full) return session
+    return undefined
+  }
+
+  *all(): Generator<Session> {
+    for (const sessions of this.#of.values()) yield* sessions
+  }
+
+  add(session: Session): void {
+    this.#of.set(session.account.bare, [...this.of(session.account), session])
+    this.#count += 1
+  }
+
+  /** Does nothing when it is not there. */
+  remove(session: Session): void {
+    const before = this.of(session.account)
+    const rest = before.filter(other => other !== session)
+    if (rest.length === before.length) return
+    this.#count -= 1
+    if (rest.length > 0) this.#of.set(session.account.bare, rest)
+    else this.#of.delete(session.account.bare)
+  }
+}
