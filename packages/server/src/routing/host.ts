@@ -4,7 +4,7 @@ import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import type { Exchange } from '@plodge/xmpp/xeps/exchange.ts'
 import type { Localpart } from '../storage/repositories.ts'
 import { MessagePipeline } from './pipeline.ts'
-import type { Now } from './now.ts'
+import { type Now, isPending } from './now.ts'
 import type { Answer, Call, Target } from './questions.ts'
 import { Questions } from './questions.ts'
 import type { Session, Unacked } from './session.ts'
@@ -102,6 +102,11 @@ export class Host {
 
   isLocal(jid: Jid): boolean {
     return jid.domain === this.domain.domain
+  }
+
+  /** Work that nobody waits for: a failure is logged, not lost. */
+  background(work: Now<unknown>, what: string): void {
+    if (isPending(work)) work.catch((error: unknown) => this.log.error({ err: error }, `${what} failed`))
   }
 
   /** Registers the one answer to a question; two modules claiming the same question is a mistake found at start. */

@@ -32,13 +32,14 @@ export class Sessions {
     this.#count += 1
   }
 
-  /** Does nothing when it is not there. */
-  remove(session: Session): void {
+  /** False when it is not there. */
+  remove(session: Session): boolean {
     const before = this.of(session.account)
     const rest = before.filter(other => other !== session)
-    if (rest.length === before.length) return
+    if (rest.length === before.length) return false
     this.#count -= 1
     if (rest.length > 0) this.#of.set(session.account.bare, rest)
     else this.#of.delete(session.account.bare)
+    return true
   }
 }

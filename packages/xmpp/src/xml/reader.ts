@@ -59,6 +59,11 @@ export class XmlReader {
     if (discard) this.#at = 0
   }
 
+  /** What was pushed and not read yet. */
+  get rest(): string {
+    return this.#text.slice(this.#at)
+  }
+
   /** True while an element has begun and not ended. */
   get isMidway(): boolean {
     return this.#open.length > 0 || this.#at < this.#text.length

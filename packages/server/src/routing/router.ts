@@ -1,0 +1,191 @@
+/**
+ * Where a stanza goes: RFC 6120 §10 and RFC 6121 §8 in one place.
+ *
+ * | to                | message            | presence                     | iq                                     |
+ * |-------------------|--------------------|------------------------------|----------------------------------------|
+ * | nobody            | own account        | broadcast                    | own account: 'self'                    |
+ * | the domain        | refused            | dropped                      | 'server'                               |
+ * | account, own      | the pipeline       | subscription, probe          | 'self'                                 |
+ * | account, another  | the pipeline       | subscription, probe, direct  | 'account'                              |
+ * | device            | the pipeline       | direct                       | to the device                          |
+ * | another domain    | the pipeline, then refused while federation is off | refused | refused                  |
+ */
+import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import type { ArchiveId } from '../storage/repositories.ts'
+import { destination, messageType } from './delivery.ts'
+import type { Host } from './host.ts'
+import { type Now, isPending, then } from './now.ts'
+import type { Delivered, Passage } from './pipeline.ts'
+import type { Call, Target } from './questions.ts'
+import type { Session } from './session.ts'
+
+const UNREACHED: Delivered = { reached: [] }
+
+export class Router {
+  readonly #host: Host
+
+  constructor(host: Host) {
+    this.#host = host
+    host.messages.deliver = (message, passage, mark) => this.#deliver(message, passage, mark)
+    host.route = stanza => this.#from(stanza, stanza.from ?? host.domain, undefined)
+  }
+
+  /** A stanza from one of our clients; its `from` is stamped here (RFC 6120 §8.1.2.1). Never throws: refusals go back to the session. */
+  receive(stanza: Stanza, session: Session): Now<void> {
+    return this.#from(stanza.with({ from: session.jid }), session.jid, session)
+  }
+
+  #from(stanza: Stanza, from: Jid, origin: Session | undefined): Now<void> {
+    try {
+      const done = this.#dispatch(stanza, from, origin)
+      return isPending(done) ? done.catch((error: unknown) => this.#failed(stanza, error, origin)) : done
+    } catch (error) {
+      return this.#failed(stanza, error, origin)
+    }
+  }
+
+  #dispatch(stanza: Stanza, from: Jid, origin: Session | undefined): Now<void> {
+    switch (stanza.kind) {
+      case 'message':
+        return this.#message(stanza, from, origin)
+      case 'presence':
+        return this.#presence(stanza, from, origin)
+      case 'iq':
+        return this.#iq(stanza, from, origin)
+    }
+  }
+
+  #message(message: Stanza, from: Jid, origin: Session | undefined): Now<void> {
+    // RFC 6121 §8.1: a message without addressee is to the sender's own account.
+    const to = message.to ?? from.account
+    const host = this.#host
+    if (to.local === '' && host.isLocal(to)) throw new StanzaError('service-unavailable', 'Messages are for people; this is a server')
+    const addressed = message.to ? message : message.with({ to })
+    const passage: Passage = { from, to, origin, sender: this.#accountOf(from), recipient: this.#accountOf(to) }
+    return then(host.messages.run(addressed, passage), refusal => {
+      if (refusal) this.#refuse(message, refusal, origin)
+    })
+  }
+
+  #accountOf(jid: Jid): Account | undefined {
+    return jid.local !== '' && this.#host.isLocal(jid) ? jid.account : undefined
+  }
+
+  /** RFC 6121 §8.5; §8.4 for other domains. */
+  #deliver(message: Stanza, passage: Passage, mark: ArchiveId | undefined): Now<Delivered> {
+    const { to, recipient } = passage
+    if (!recipient) return { reached: [], refusal: new StanzaError('remote-server-not-found', `This server does not talk to ${to.domain}`) }
+    const where = destination(this.#host.sessions, to, messageType(message))
+    switch (where.kind) {
+      case 'sessions': {
+        const stamped = mark === undefined ? message : this.#host.messages.stamp(message, recipient, mark)
+        for (const session of where.sessions) session.send(stamped, mark)
+        return { reached: where.sessions }
+      }
+      case 'offline':
+        return then(this.#host.people.exists(to.local), exists =>
+          exists && mark !== undefined ? UNREACHED : { reached: [], refusal: exists && !isWorthRefusing(message) ? undefined : unavailable() },
+        )
+      case 'refused':
+        return { reached: [], refusal: where.error }
+      case 'dropped':
+        return UNREACHED
+    }
+  }
+
+  #presence(presence: Stanza, from: Jid, origin: Session | undefined): Now<void> {
+    const host = this.#host
+    const { to, type } = presence
+    if (!to) {
+      if (type !== undefined && type !== 'unavailable') throw new StanzaError('bad-request', 'A presence of this type needs an addressee')
+      return origin && host.broadcast(presence, origin)
+    }
+    if (!host.isLocal(to)) throw new StanzaError('remote-server-not-found', `This server does not talk to ${to.domain}`)
+    switch (type) {
+      case undefined:
+      case 'unavailable':
+      case 'probe':
+        return to.local === '' ? undefined : host.direct(presence, from, to, origin)
+      case 'subscribe':
+      case 'subscribed':
+      case 'unsubscribe':
+      case 'unsubscribed':
+        return host.subscribe(presence, from, to)
+      case 'error':
+        return host.sessions.at(to)?.send(presence)
+      default:
+        throw new StanzaError('bad-request', 'There is no such type of presence')
+    }
+  }
+
+  #iq(iq: Stanza, from: Jid, origin: Session | undefined): Now<void> {
+    checkIq(iq)
+    const to = iq.to ?? from.account
+    if (!this.#host.isLocal(to)) throw new StanzaError('remote-server-not-found', `This server does not talk to ${to.domain}`)
+    if (to.resource !== '' && to.local !== '') return this.#iqToDevice(iq, from, to)
+    // RFC 6120 §8.2.3: nobody here asked, or whoever did stopped waiting.
+    if (iq.type === 'result' || iq.type === 'error') return undefined
+    const target = to.local === '' ? 'server' : to.bare === from.bare ? 'self' : 'account'
+    if (target !== 'account') return this.#ask(target, iq, { from, to, owner: to.local, session: origin, iq }, origin)
+    return then(this.#isHidden(iq, from, to), hidden => {
+      if (hidden) throw unavailable()
+      return this.#ask(target, iq, { from, to, owner: to.local, session: origin, iq }, origin)
+    })
+  }
+
+  #isHidden(iq: Stanza, from: Jid, to: Jid): Now<boolean> {
+    let hidden: Now<boolean> = then(this.#host.people.exists(to.local), exists => !exists)
+    for (const guard of this.#host.iqGuard) hidden = then(hidden, before => before || guard(iq, from, to))
+    return hidden
+  }
+
+  /** RFC 6121 §8.5.3.1, §8.5.3.2.3. */
+  #iqToDevice(iq: Stanza, from: Jid, to: Jid): Now<void> {
+    const isQuestion = iq.type === 'get' || iq.type === 'set'
+    let refused: Now<boolean> = false
+    for (const guard of this.#host.iqGuard) refused = then(refused, before => before || guard(iq, from, to))
+    return then(refused, isRefused => {
+      const session = isRefused ? undefined : this.#host.sessions.at(to)
+      if (session) session.send(iq)
+      else if (isQuestion) throw new StanzaError('service-unavailable', 'That device is not connected')
+    })
+  }
+
+  #ask(target: Target, iq: Stanza, call: Call, origin: Session | undefined): Now<void> {
+    return then(this.#host.questions.ask(target, call), answer => this.#reply(iq.result(answer), origin))
+  }
+
+  #reply(stanza: Stanza, origin: Session | undefined): void {
+    if (origin) origin.send(stanza)
+    else if (stanza.to && this.#host.isLocal(stanza.to)) this.#host.sessions.at(stanza.to)?.send(stanza)
+  }
+
+  #failed(stanza: Stanza, error: unknown, origin: Session | undefined): void {
+    if (error instanceof StanzaError) return this.#refuse(stanza, error, origin)
+    this.#host.log.error({ err: error, kind: stanza.kind, id: stanza.id, from: stanza.from?.bare }, 'a stanza met a mistake of ours')
+    return this.#refuse(stanza, new StanzaError('internal-server-error', 'The server made a mistake; its operators can read about it in the log'), origin)
+  }
+
+  /** RFC 6120 §8.3.1: an error is never answered by an error, nor a result. */
+  #refuse(stanza: Stanza, error: StanzaError, origin: Session | undefined): void {
+    if (stanza.type === 'error' || (stanza.kind === 'iq' && stanza.type === 'result')) return
+    this.#reply(stanza.refused(error), origin)
+  }
+}
+
+const unavailable = (): StanzaError => new StanzaError('service-unavailable', 'There is nobody of that address here, or they cannot be reached now')
+
+/** A typing notice for somebody who is away (XEP-0085) is not worth an error. */
+const isWorthRefusing = (message: Stanza): boolean => message.has({ ns: 'jabber:client', name: 'body' })
+
+/** RFC 6120 §8.2.3. */
+function checkIq(iq: Stanza): void {
+  if (iq.id === undefined || iq.id === '') throw new StanzaError('bad-request', 'An IQ needs an id')
+  if (iq.type === 'get' || iq.type === 'set') {
+    if (iq.children.length !== 1) throw new StanzaError('bad-request', 'A question has exactly one child')
+  } else if (iq.type === 'result') {
+    if (iq.children.length > 1) throw new StanzaError('bad-request', 'A result has at most one child')
+  } else if (iq.type !== 'error') throw new StanzaError('bad-request', 'An IQ is a get, set, result or error')
+}

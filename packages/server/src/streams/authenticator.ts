@@ -1,0 +1,23 @@
+/** How a stream asks who somebody is (RFC 6120 §6): the mechanisms on offer, and one exchange of one of them. */
+import type { SaslError } from '@plodge/xmpp/sasl/errors.ts'
+import type { ChannelBinding, Connection } from '../net/connection.ts'
+import type { Now } from '../routing/now.ts'
+import type { Localpart } from '../storage/repositories.ts'
+
+export type SaslStep =
+  | { readonly kind: 'challenge'; readonly data: Buffer }
+  | { readonly kind: 'success'; readonly localpart: Localpart; readonly data: Buffer | undefined }
+  | { readonly kind: 'failure'; readonly error: SaslError }
+
+export interface SaslExchange {
+  /** Takes the client's next message, decoded from base64. Never throws. */
+  next(message: Buffer): Now<SaslStep>
+}
+
+export interface Authenticator {
+  /** In order of preference; the same for everybody, so that they do not tell who exists. */
+  mechanisms(connection: Connection): readonly string[]
+  channelBindings(connection: Connection): readonly ChannelBinding[]
+  /** Undefined for a mechanism that is not on offer. */
+  begin(mechanism: string, connection: Connection): SaslExchange | undefined
+}

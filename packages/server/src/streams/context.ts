@@ -1,0 +1,25 @@
+/** What all streams of a server share. */
+import type { Host } from '../routing/host.ts'
+import type { Router } from '../routing/router.ts'
+import type { Limits } from '../settings.ts'
+import type { Archive, Localpart } from '../storage/repositories.ts'
+import type { Now } from '../routing/now.ts'
+import type { Authenticator } from './authenticator.ts'
+import type { ClientStream } from './client-stream.ts'
+import type { Resumables } from './resumables.ts'
+
+export interface StreamContext {
+  readonly host: Host
+  readonly router: Router
+  readonly authenticator: Authenticator
+  readonly archive: Pick<Archive, 'committed'>
+  readonly resumables: Resumables
+  readonly streams: Set<ClientStream>
+  /** As they are now: SIGHUP changes them. */
+  readonly limits: () => Limits
+  readonly isTlsRequired: boolean
+  /** In-band registration before log-in (XEP-0077), when the configuration allows it. */
+  readonly mayRegister: boolean
+  /** Says who logs in now; false when the account is locked or gone since its password was checked. */
+  readonly admit: (localpart: Localpart) => Now<boolean>
+}

@@ -1,0 +1,74 @@
+/** How a stream begins and ends on the line: RFC 6120 §4 over TCP, RFC 7395 over WebSocket. */
+import { StreamError } from '@plodge/xmpp/stream/errors.ts'
+import { escapeAttribute } from '@plodge/xmpp/xml/escape.ts'
+import type { RawElement, StreamEvent } from '@plodge/xmpp/xml/raw.ts'
+
+const ETHERX = 'http://etherx.jabber.org/streams'
+const FRAMING = 'urn:ietf:params:xml:ns:xmpp-framing'
+
+export interface Header {
+  readonly to: string | undefined
+  readonly from: string | undefined
+  readonly lang: string | undefined
+  readonly version: string | undefined
+}
+
+export interface OurHeader {
+  readonly id: string
+  readonly domain: string
+  readonly to: string | undefined
+  readonly lang: string | undefined
+}
+
+export interface Framing {
+  readonly isFramed: boolean
+  /** The client's header, if the event is one; throws StreamError when it is a wrong one. */
+  headerOf(event: StreamEvent): Header | undefined
+  isClose(event: StreamEvent): boolean
+  open(header: OurHeader): string
+  readonly close: string
+  features(inner: string): string
+  error(error: StreamError): string
+}
+
+const attributesOf = ({ id, domain, to, lang }: OurHeader): string =>
+  `id='${id}' from='${escapeAttribute(domain)}'${to === undefined ? '' : ` to='${escapeAttribute(to)}'`} version='1.0' xml:lang='${escapeAttribute(lang ?? 'en')}'`
+
+const headerFrom = (element: RawElement): Header => ({
+  to: element.attribute('to'),
+  from: element.attribute('from'),
+  lang: element.attribute('xml:lang'),
+  version: element.attribute('version'),
+})
+
+export const TCP: Framing = {
+  isFramed: false,
+  headerOf(event) {
+    if (event.kind !== 'open') return undefined
+    const { header, content, prefix } = event
+    if (header.name !== 'stream') throw new StreamError('bad-format', 'A stream begins with <stream:stream>')
+    if (header.ns !== ETHERX) throw new StreamError('invalid-namespace', `The namespace of a stream is ${ETHERX}`)
+    if (prefix !== 'stream') throw new StreamError('bad-namespace-prefix', 'The prefix of a stream is stream')
+    if (content !== 'jabber:client') throw new StreamError('invalid-namespace', 'The default namespace of a client is jabber:client')
+    return headerFrom(header)
+  },
+  isClose: event => event.kind === 'close' || (event.kind === 'open' && event.isEmpty),
+  open: header => `<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='${ETHERX}' ${attributesOf(header)}>`,
+  close: '</stream:stream>',
+  features: inner => `<stream:features>${inner}</stream:features>`,
+  error: error => error.toXml(),
+}
+
+export const WEBSOCKET: Framing = {
+  isFramed: true,
+  headerOf(event) {
+    if (event.kind !== 'element' || event.element.name !== 'open') return undefined
+    if (event.element.ns !== FRAMING) throw new StreamError('invalid-namespace', `The namespace of <open/> is ${FRAMING}`)
+    return headerFrom(event.element)
+  },
+  isClose: event => event.kind === 'element' && event.element.name === 'close' && event.element.ns === FRAMING,
+  open: header => `<open xmlns='${FRAMING}' ${attributesOf(header)}/>`,
+  close: `<close xmlns='${FRAMING}'/>`,
+  features: inner => `<stream:features xmlns:stream='${ETHERX}'>${inner}</stream:features>`,
+  error: error => error.toXml(false),
+}

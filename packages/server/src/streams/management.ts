@@ -1,0 +1,105 @@
+/** XEP-0198 for one session: what was sent and is not acknowledged, what was received, and when to ask. Version 1.6.2. */
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
+import type { Unacked } from '../routing/session.ts'
+import type { ArchiveId } from '../storage/repositories.ts'
+import type { Line } from './bound-session.ts'
+
+export const SM = 'urn:xmpp:sm:3'
+const WRAP = 2 ** 32
+/** An acknowledgement is asked for after so many stanzas, or by the next sweep. */
+const ASK_AFTER = 10
+
+export class Management {
+  /** The client may come back to it by this name; undefined when it did not ask for that. */
+  readonly resumeId: string | undefined
+  readonly #most: number
+  #received = 0
+  #sent = 0
+  #acked = 0
+  #queue: Unacked[] = []
+  /** Where the queue begins: a shift for each acknowledged stanza would move the rest. */
+  #head = 0
+  #sinceAsked = 0
+  #isAsking = false
+  /** When the line was lost, milliseconds since 1970. */
+  lostAt = 0
+
+  constructor(resumeId: string | undefined, most: number) {
+    this.resumeId = resumeId
+    this.#most = most
+  }
+
+  /** How many stanzas of the client were handled: the h of <a/> and <resumed/>. */
+  get received(): number {
+    return this.#received
+  }
+
+  get waiting(): number {
+    return this.#queue.length - this.#head
+  }
+
+  get lowestMark(): ArchiveId {
+    for (let i = this.#head; i < this.#queue.length; i++) {
+      const mark = this.#queue[i]?.mark ?? 0
+      if (mark > 0) return mark
+    }
+    return 0
+  }
+
+  /** Counts a stanza of the client. */
+  count(): void {
+    this.#received = (this.#received + 1) % WRAP
+  }
+
+  /** Remembers a stanza until the client has it; true when too many wait. */
+  sent(stanza: Stanza, mark: ArchiveId): boolean {
+    this.#queue.push({ stanza, mark })
+    this.#sent = (this.#sent + 1) % WRAP
+    this.#sinceAsked += 1
+    return this.waiting > this.#most
+  }
+
+  /** Asks for an acknowledgement when enough was sent. */
+  ask(line: Line, isDue = false): void {
+    if (this.#isAsking || (this.#sinceAsked < ASK_AFTER && !(isDue && this.waiting > 0))) return
+    this.#isAsking = true
+    this.#sinceAsked = 0
+    line.write(`<r xmlns='${SM}'/>`)
+  }
+
+  /** XEP-0198 §4: the client has all up to h. False when h is more than was sent. */
+  acknowledge(h: number): boolean {
+    const count = (h - this.#acked + WRAP) % WRAP
+    if (count > this.waiting) return false
+    this.#isAsking = false
+    this.#acked = h
+    this.#head += count
+    if (this.#head === this.#queue.length) {
+      this.#queue = []
+      this.#head = 0
+    } else if (this.#head > 64 && this.#head * 2 > this.#queue.length) {
+      this.#queue = this.#queue.slice(this.#head)
+      this.#head = 0
+    }
+    return true
+  }
+
+  get unacked(): readonly Unacked[] {
+    return this.#head === 0 ? this.#queue : this.#queue.slice(this.#head)
+  }
+
+  /** XEP-0198 §5: all that the client does not have, once more. */
+  resend(line: Line): void {
+    for (const { stanza } of this.unacked) line.write(stanza.toXml(line.isFramed ? CLIENT : undefined))
+    this.#isAsking = false
+    this.ask(line, true)
+  }
+}
+
+/** The h of an <a/> or <resume/>; undefined when it is no count. */
+export function readH(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\d{1,10}$/.test(text)) return undefined
+  const h = Number(text)
+  return h < WRAP ? h : undefined
+}

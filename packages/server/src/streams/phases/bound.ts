@@ -1,0 +1,75 @@
+/** Bound: stanzas go to routing, and XEP-0198 counts them. */
+import { StreamError } from '@plodge/xmpp/stream/errors.ts'
+import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
+import { type Now, isPending } from '../../routing/now.ts'
+import type { BoundSession } from '../bound-session.ts'
+import type { ClientStream } from '../client-stream.ts'
+import { Management, SM, readH } from '../management.ts'
+import type { Phase } from '../phase.ts'
+import { readStanza } from '../stanzas.ts'
+import { tooHigh } from './authenticated.ts'
+
+export const bound: Phase = {
+  features: () => '',
+  element(element, stream) {
+    const { session } = stream
+    if (!session) return undefined
+    return element.ns === SM ? onManagement(element, session, stream) : onStanza(element, session, stream)
+  },
+}
+
+function onStanza(element: RawElement, session: BoundSession, stream: ClientStream): Now<void> {
+  const received = readStanza(element, session.jid, stream.lang)
+  session.management?.count()
+  if (received.kind === 'stanza') return stream.context.router.receive(received.stanza, session)
+  if (received.stanza.type !== 'error' && received.stanza.type !== 'result') session.send(received.stanza.refused(received.error))
+  return undefined
+}
+
+function onManagement(element: RawElement, session: BoundSession, stream: ClientStream): void {
+  const { management } = session
+  switch (element.name) {
+    case 'enable':
+      return enable(element, session, stream)
+    case 'r':
+      return management ? answer(management, session, stream) : undefined
+    case 'a': {
+      const h = readH(element.attribute('h'))
+      if (!management || h === undefined) return undefined
+      if (!management.acknowledge(h)) throw tooHigh(h)
+      return undefined
+    }
+    case 'resume':
+      return stream.write(failed('unexpected-request'))
+    default:
+      throw new StreamError('unsupported-stanza-type', `There is no ${element.name} in stream management`)
+  }
+}
+
+/** XEP-0198 §3. */
+function enable(element: RawElement, session: BoundSession, stream: ClientStream): void {
+  if (session.management) return stream.write(failed('unexpected-request'))
+  const { resumables, limits } = stream.context
+  const { resumeSeconds, unackedStanzas } = limits()
+  const wish = element.attribute('resume')
+  const id = (wish === 'true' || wish === '1') && resumeSeconds > 0 ? resumables.newId() : undefined
+  session.management = new Management(id, unackedStanzas)
+  if (id === undefined) return stream.write(`<enabled xmlns='${SM}'/>`)
+  resumables.add(id, session)
+  return stream.write(`<enabled xmlns='${SM}' id='${id}' resume='true' max='${resumeSeconds}'/>`)
+}
+
+/** What is acknowledged is on disk: the answer waits for the commit that holds what was received until now. */
+function answer(management: Management, session: BoundSession, stream: ClientStream): void {
+  const h = management.received
+  const say = (): void => {
+    if (session.line === stream) stream.write(`<a xmlns='${SM}' h='${h}'/>`)
+  }
+  const committed = stream.context.archive.committed()
+  // A failed commit was told to the senders of what it held: that is handled too (XEP-0198 §4).
+  if (isPending(committed)) committed.then(say, say)
+  else say()
+}
+
+const failed = (condition: string): string => `<failed xmlns='${SM}'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`
+

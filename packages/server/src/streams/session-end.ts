@@ -1,0 +1,19 @@
+/** How a session ends: at once, or after waiting for its client to come back (XEP-0198 §5). */
+import type { BoundSession } from './bound-session.ts'
+import type { StreamContext } from './context.ts'
+
+/** For good: routing forgets it, and modules hear of it. */
+export function endSession(session: BoundSession, { host, resumables }: StreamContext): void {
+  session.line = undefined
+  const unacked = session.management?.unacked ?? []
+  resumables.remove(session)
+  if (!host.sessions.remove(session)) return
+  for (const handler of host.life.closed) handler(session, unacked)
+}
+
+/** The line broke. The session waits if its client asked for that. */
+export function loseSession(session: BoundSession, context: StreamContext): void {
+  if (session.management?.resumeId === undefined) return endSession(session, context)
+  session.line = undefined
+  return context.resumables.lost(session, context.host.clock())
+}
