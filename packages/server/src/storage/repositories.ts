@@ -37,7 +37,7 @@ export interface Accounts {
   put(account: AccountRecord): Promise<void>
   /** All in one transaction: a feed takes effect whole or not at all. */
   replace(changes: { readonly put: readonly AccountRecord[]; readonly remove: readonly Localpart[] }): Promise<void>
-  /** Removes the account and everything it owns: roster, documents, archive entries. */
+  /** Removes the account and everything it owns: roster, documents, archive entries. Out of reach when it settles, erased soon after. */
   remove(localpart: Localpart): Promise<void>
 }
 
@@ -63,8 +63,14 @@ export interface RosterSnapshot {
 
 export interface Rosters {
   load(owner: Localpart): Promise<RosterSnapshot>
-  /** What changed after a version, for RFC 6121 §2.6; undefined when that is no longer known. Removed contacts come by address. */
-  since(owner: Localpart, version: number): Promise<{ readonly changed: readonly RosterRow[]; readonly removed: readonly string[] } | undefined>
+  /**
+   * What changed after a version, for RFC 6121 §2.6; undefined when that is no longer known, or was never reached. Removed contacts
+   * come by address. Rows that are not `listed` come too: a contact may have left the list and still ask.
+   */
+  since(
+    owner: Localpart,
+    version: number,
+  ): Promise<{ readonly changed: readonly RosterRow[]; readonly removed: readonly string[] } | undefined>
   /** `version` is the new version of the roster, counted by the caller, one more than the last. */
   put(owner: Localpart, row: RosterRow, version: number): Promise<void>
   remove(owner: Localpart, contact: string, version: number): Promise<void>
@@ -110,14 +116,18 @@ export interface ArchivePage {
   readonly complete: boolean
   /** How many match the whole query; undefined where counting would be slow. */
   readonly count: number | undefined
-  /** False when `after`, `before` or one of `ids` names an id that the owner's archive does not have: item-not-found. */
+  /**
+   * False when `after`, `before`, `afterId`, `beforeId` or one of `ids` names an id that the owner's archive does not have:
+   * item-not-found (XEP-0313 §4.1.4, §4.3.1).
+   */
   readonly found: boolean
 }
 
 export interface Archive {
   /**
    * Gives the id at once and puts the rows into the running batch; it is on disk when `committed()`, called afterwards, settles.
-   * One entry for a message with one local side, two when sender and recipient are both ours.
+   * One entry for a message with one local side, two when sender and recipient are both ours. A message to oneself is one entry,
+   * received. What is `sent` and not `kept` is not stored. Throws StorageError when too much waits already (the disk is full or slow).
    */
   append(stanza: string, entries: readonly ArchiveEntry[]): ArchiveId
   /** Settles when all that was appended before is on disk; one promise a batch, shared. Undefined when nothing is waiting. */
@@ -129,7 +139,10 @@ export interface Archive {
   undelivered(owner: Localpart, after: ArchiveId, limit: number): Promise<readonly ArchivedMessage[]>
   /** How far everything received has reached some device of the owner; 0 for an owner never seen. */
   deliveryMark(owner: Localpart): Promise<ArchiveId>
-  /** Moves marks forward (never back) and forgets unkept entries up to them. Batched with other writes. */
+  /**
+   * Moves marks forward (never back) and forgets unkept entries up to them. Batched with other writes. New ids are higher than every
+   * mark, so a mark must be an id that was given.
+   */
   setDeliveryMarks(marks: ReadonlyMap<Localpart, ArchiveId>): Promise<void>
   /** Forgets everything before the time, in milliseconds since 1970; returns how many messages went. */
   expire(before: number): Promise<number>

@@ -1,0 +1,89 @@
+/**
+ * A block is a stretch of one owner's history as bytes: for each entry the distance from the id before and a mark, as base-128
+ * numbers. A mark is the peer's number, doubled, plus one for a received message.
+ */
+
+/** A block row of about 1000 bytes stays in its page (https://sqlite.org/fileformat2.html#cellformat: (U-12)*64/255-23 = 1002). */
+export const BLOCK_BYTES = 880
+
+export interface Entries {
+  readonly ids: number[]
+  readonly marks: number[]
+}
+
+export const markOf = (peer: number, isReceived: boolean): number => peer * 2 + (isReceived ? 1 : 0)
+export const peerOf = (mark: number): number => Math.floor(mark / 2)
+export const isReceived = (mark: number): boolean => mark % 2 === 1
+
+/** Long enough for any block and the longest entry: 8 bytes of id, 7 of mark. */
+const scratch = new Uint8Array(BLOCK_BYTES + 16)
+
+/** Writes entries from `start` on, after one with the id `previous`, until `room` bytes are full. */
+export function encode(entries: Entries, start: number, previous: number, room: number): { bytes: Uint8Array; next: number } {
+  let length = 0
+  let next = start
+  for (; next < entries.ids.length; next++) {
+    const id = entries.ids[next] ?? 0
+    let end = writeNumber(length, id - previous)
+    end = writeNumber(end, entries.marks[next] ?? 0)
+    if (end > room) break
+    length = end
+    previous = id
+  }
+  return { bytes: scratch.slice(0, length), next }
+}
+
+export function decode(first: number, bytes: Uint8Array): Entries {
+  const ids: number[] = []
+  const marks: number[] = []
+  let id = first
+  for (let at = 0; at < bytes.length;) {
+    let scale = 1
+    for (;;) {
+      const byte = bytes[at++] ?? 0
+      id += (byte & 0x7f) * scale
+      if (byte < 0x80) break
+      scale *= 128
+    }
+    let mark = 0
+    scale = 1
+    for (;;) {
+      const byte = bytes[at++] ?? 0
+      mark += (byte & 0x7f) * scale
+      if (byte < 0x80) break
+      scale *= 128
+    }
+    ids.push(id)
+    marks.push(mark)
+  }
+  return { ids, marks }
+}
+
+function writeNumber(at: number, value: number): number {
+  while (value >= 0x80) {
+    scratch[at++] = (value % 128) | 0x80
+    value = Math.floor(value / 128)
+  }
+  scratch[at++] = value
+  return at
+}
+
+/**
+ * Which peers may be in a block: 384 bits, six in each of 64 characters from "@" (none) to DEL, so that SQL can test one:
+ * `unicode(substr(peers, place, 1)) & bit`.
+ */
+export const NO_PEERS = '@'.repeat(64)
+
+export const peerPlace = (peer: number): { readonly place: number; readonly bit: number } => ({
+  place: (Math.floor(peer / 6) % 64) + 1,
+  bit: 1 << (peer % 6),
+})
+
+export function withPeers(peers: string, marks: readonly number[], start: number, end: number): string {
+  const codes = Buffer.from(peers, 'latin1')
+  for (let index = start; index < end; index++) {
+    const { place, bit } = peerPlace(peerOf(marks[index] ?? 0))
+    codes[place - 1] = (codes[place - 1] ?? 0) | bit
+  }
+  return codes.toString('latin1')
+}

@@ -1,0 +1,4 @@
+/** Every change of the schema, in order. The database's `user_version` is how many it has had. Never edit one that was released. */
+import { first } from './0001-first.ts'
+
+export const migrations: readonly string[] = [first]

@@ -1,0 +1,54 @@
+/** Accounts, rosters and documents as the rest of the server sees them: the writer answers, so that reads see the writes before them. */
+import type { Accounts, Documents, Rosters } from '../repositories.ts'
+import type { GroupCommit } from './group-commit.ts'
+import type { ReadCalls, WriteCalls } from './protocol.ts'
+
+/** Calls of the writer by name, with the types of the functions that answer there. */
+const reads =
+  (commits: GroupCommit) =>
+  <Name extends keyof ReadCalls>(name: Name, ...args: Parameters<ReadCalls[Name]>) =>
+    commits.read(name, args) as Promise<ReturnType<ReadCalls[Name]>>
+const writes =
+  (commits: GroupCommit) =>
+  <Name extends keyof WriteCalls>(name: Name, ...args: Parameters<WriteCalls[Name]>) =>
+    commits.write(name, args) as Promise<ReturnType<WriteCalls[Name]>>
+
+export function accounts(commits: GroupCommit, purge: () => void): Accounts {
+  const read = reads(commits)
+  const write = writes(commits)
+  return {
+    find: localpart => read('findAccount', localpart),
+    list: (after, limit) => read('listAccounts', after, limit),
+    count: () => read('countAccounts'),
+    put: account => write('putAccount', account),
+    async replace({ put, remove }) {
+      await write('replaceAccounts', put, remove)
+      if (remove.length > 0) purge()
+    },
+    async remove(localpart) {
+      await write('removeAccount', localpart)
+      purge()
+    },
+  }
+}
+
+export function rosters(commits: GroupCommit): Rosters {
+  const read = reads(commits)
+  const write = writes(commits)
+  return {
+    load: owner => read('loadRoster', owner),
+    since: (owner, version) => read('rosterSince', owner, version),
+    put: (owner, row, version) => write('putRosterRow', owner, row, version),
+    remove: (owner, contact, version) => write('removeRosterRow', owner, contact, version),
+  }
+}
+
+export function documents(commits: GroupCommit): Documents {
+  const read = reads(commits)
+  const write = writes(commits)
+  return {
+    get: (owner, kind, name) => read('getDocument', owner, kind, name),
+    list: (owner, kind) => read('listDocuments', owner, kind),
+    set: (owner, kind, name, text) => write('setDocument', owner, kind, name, text),
+  }
+}

@@ -1,0 +1,93 @@
+/** What the writer can be asked: reads outside a transaction, writes inside the transaction of a batch. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { AccountRecord, Localpart, RosterRow } from '../../repositories.ts'
+import type { Entries } from '../block.ts'
+import { accountTable } from './accounts.ts'
+import { documentTable } from './documents.ts'
+import { forgetting } from './forget.ts'
+import type { Names } from './names.ts'
+import { rosterTable } from './rosters.ts'
+import type { Tail } from './tail.ts'
+
+/** Where an owner's history stands: what the reader needs to know beside the database. */
+export interface Standing {
+  readonly owner: number
+  /** The number of the peer asked for: undefined when never heard of. */
+  readonly peer: number | undefined
+  readonly tail: Entries
+}
+
+export type ReadCalls = ReturnType<typeof calls>['reads']
+export type WriteCalls = ReturnType<typeof calls>['writes']
+
+export function calls(database: DatabaseSync, names: Names, tail: Tail) {
+  const accounts = accountTable(database)
+  const rosters = rosterTable(database)
+  const documents = documentTable(database)
+  const forget = forgetting(database, names, tail)
+  const mark = database.prepare('SELECT mark FROM owner WHERE localpart = ?')
+  const probe = database.prepare("INSERT OR REPLACE INTO setting VALUES ('probe', ?)")
+  const removeAccount = accountRemover(database, names, accounts.remove)
+
+  const reads = {
+    findAccount: accounts.find,
+    listAccounts: accounts.list,
+    countAccounts: accounts.count,
+    loadRoster: (localpart: Localpart) => rosters.load(names.owner(localpart)),
+    rosterSince: (localpart: Localpart, version: number) => rosters.since(names.owner(localpart), version),
+    getDocument: (localpart: Localpart, kind: string, name: string) => {
+      const owner = names.owner(localpart)
+      return owner === undefined ? undefined : documents.get(owner, kind, name)
+    },
+    listDocuments: (localpart: Localpart, kind: string): ReadonlyMap<string, string> => {
+      const owner = names.owner(localpart)
+      return owner === undefined ? new Map() : documents.list(owner, kind)
+    },
+    deliveryMark: (localpart: Localpart): number => Number(mark.get(localpart)?.['mark'] ?? 0),
+    standing: (localpart: Localpart, peer: string | undefined): Standing | undefined => {
+      tail.load()
+      const owner = names.owner(localpart)
+      if (owner === undefined) return undefined
+      const { ids, marks } = tail.of(owner)
+      return { owner, peer: peer === undefined ? undefined : names.peer(peer), tail: { ids, marks } }
+    },
+  }
+
+  const writes = {
+    putAccount: accounts.put,
+    replaceAccounts: (put: readonly AccountRecord[], remove: readonly Localpart[]): void => {
+      for (const localpart of remove) removeAccount(localpart)
+      for (const account of put) accounts.put(account)
+    },
+    removeAccount,
+    putRosterRow: (localpart: Localpart, row: RosterRow, version: number): void => rosters.put(names.makeOwner(localpart), row, version),
+    removeRosterRow: (localpart: Localpart, contact: string, version: number): void =>
+      rosters.remove(names.makeOwner(localpart), contact, version),
+    setDocument: (localpart: Localpart, kind: string, name: string, text: string | undefined): void => {
+      const owner = names.makeOwner(localpart)
+      if (text === undefined) documents.remove(owner, kind, name)
+      else documents.set(owner, kind, name, text)
+    },
+    raiseMarks: forget.raiseMarks,
+    expire: forget.expire,
+    purge: forget.purge,
+    /** Writes for no other reason than to see whether writing works again. */
+    probe: (at: number): void => void probe.run(at),
+  }
+
+  return { reads, writes }
+}
+
+/** At once nobody can reach what the account owned, whoever takes the name next; `purge` clears it away later. */
+function accountRemover(database: DatabaseSync, names: Names, remove: (localpart: Localpart) => void): (localpart: Localpart) => void {
+  const leave = database.prepare('UPDATE owner SET localpart = NULL WHERE id = ?')
+  const drops = ['roster', 'roster_removal', 'document'].map(table => database.prepare(`DELETE FROM ${table} WHERE owner = ?`))
+  return localpart => {
+    remove(localpart)
+    const owner = names.owner(localpart)
+    if (owner === undefined) return
+    for (const drop of drops) drop.run(owner)
+    leave.run(owner)
+    names.forget()
+  }
+}

@@ -1,0 +1,139 @@
+/** What leaves the archive: delivered messages nobody keeps, old ones, and those of removed accounts. In chunks, so that commits go on. */
+import type { DatabaseSync } from 'node:sqlite'
+import { decode, encode, BLOCK_BYTES, NO_PEERS, withPeers, type Entries } from '../block.ts'
+import type { Names } from './names.ts'
+import type { Tail } from './tail.ts'
+
+const ROWS_A_CHUNK = 500
+const OWNERS_A_CHUNK = 100
+const BLOCKS_A_CHUNK = 100
+
+export interface ExpireStep {
+  /** Go on after this owner's blocks; undefined when blocks are done and it is the messages' turn. */
+  readonly owner: number | undefined
+  readonly removed: number
+  readonly isDone: boolean
+}
+
+export function forgetting(database: DatabaseSync, names: Names, tail: Tail) {
+  const forgetSide = sideForgetter(database)
+  const waitingUpTo = database.prepare('SELECT id FROM waiting WHERE owner = ? AND id <= ? LIMIT ?')
+  const dropWaitingUpTo = database.prepare('DELETE FROM waiting WHERE owner = ? AND id <= ?')
+  const dropWaiting = database.prepare('DELETE FROM waiting WHERE id < ?')
+  const raiseMark = database.prepare('UPDATE owner SET mark = ?2 WHERE id = ?1 AND mark < ?2')
+  const chunkEnd = database.prepare('SELECT max(id) AS id, count(*) AS n FROM (SELECT id FROM message WHERE id < ? ORDER BY id LIMIT ?)')
+  const dropMessages = database.prepare('DELETE FROM message WHERE id <= ?')
+  const noteLastId = database.prepare(
+    `INSERT INTO setting SELECT 'last_id', max(id) FROM message WHERE true HAVING max(id) IS NOT NULL
+     ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`,
+  )
+  const gone = database.prepare('SELECT id FROM owner WHERE localpart IS NULL LIMIT 1')
+  const trimBlocks = blockTrimmer(database)
+  const purge = purger(database, tail, forgetSide)
+
+  return {
+    /** Moves marks forward; what was received up to them and is not kept goes. */
+    raiseMarks: (marks: ReadonlyMap<string, number>): void => {
+      for (const [localpart, mark] of marks) {
+        const owner = names.makeOwner(localpart)
+        if (raiseMark.run(owner, mark).changes === 0) continue
+        for (const row of waitingUpTo.all(owner, mark, -1)) forgetSide(owner, Number(row['id']))
+        dropWaitingUpTo.run(owner, mark)
+      }
+    },
+    /** One step of forgetting everything with an id below: first out of the blocks, owner by owner, then the messages. */
+    expire: (below: number, after: number | undefined): ExpireStep => {
+      noteLastId.run()
+      if (after === 0) {
+        tail.trim(below)
+        dropWaiting.run(below)
+      }
+      if (after !== undefined) return { owner: trimBlocks(below, after), removed: 0, isDone: false }
+      const { id, n } = chunkEnd.get(below, ROWS_A_CHUNK) ?? {}
+      if (typeof id === 'number') dropMessages.run(id)
+      return { owner: undefined, removed: Number(n), isDone: Number(n) < ROWS_A_CHUNK }
+    },
+    /** One step of clearing away what removed accounts owned; false when there is nothing left. */
+    purge: (): boolean => {
+      const owner = gone.get()?.['id']
+      if (typeof owner !== 'number') return false
+      noteLastId.run()
+      purge(owner)
+      return true
+    },
+  }
+}
+
+/** Takes one side off a message; the message goes with its last side. */
+function sideForgetter(database: DatabaseSync): (owner: number, id: number) => void {
+  const sides = database.prepare('SELECT a, b FROM message WHERE id = ?')
+  const drop = database.prepare('DELETE FROM message WHERE id = ?')
+  const dropA = database.prepare('UPDATE message SET a = NULL, a_peer = NULL WHERE id = ?')
+  const dropB = database.prepare('UPDATE message SET b = NULL, b_peer = NULL WHERE id = ?')
+  return (owner, id) => {
+    const row = sides.get(id)
+    if (row === undefined || (row['a'] !== owner && row['b'] !== owner)) return
+    const isA = row['a'] === owner
+    const other = isA ? row['b'] : row['a']
+    if (other === null) drop.run(id)
+    else if (isA) dropA.run(id)
+    else dropB.run(id)
+  }
+}
+
+/** Cuts the blocks of the next few owners; gives the last of these, or undefined when there are no more owners. */
+function blockTrimmer(database: DatabaseSync): (below: number, after: number) => number | undefined {
+  const nextOwner = database.prepare('SELECT owner, first FROM block WHERE owner > ? ORDER BY owner, first LIMIT 1')
+  const drop = database.prepare('DELETE FROM block WHERE owner = ? AND first < ? AND last < ?')
+  const cut = database.prepare('SELECT first, entries FROM block WHERE owner = ? AND first < ?')
+  const insert = database.prepare('INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)')
+  const dropOne = database.prepare('DELETE FROM block WHERE owner = ? AND first = ?')
+
+  const trimOwner = (owner: number, below: number): void => {
+    drop.run(owner, below, below)
+    const row = cut.get(owner, below)
+    if (row === undefined) return
+    const { ids, marks } = decode(Number(row['first']), row['entries'] as Uint8Array)
+    dropOne.run(owner, Number(row['first']))
+    const at = ids.findIndex(id => id >= below)
+    const entries: Entries = { ids: ids.slice(at), marks: marks.slice(at) }
+    const first = entries.ids[0] ?? 0
+    const { bytes, next } = encode(entries, 0, first, BLOCK_BYTES)
+    insert.run(owner, first, entries.ids[next - 1] ?? 0, next, withPeers(NO_PEERS, entries.marks, 0, next), bytes)
+  }
+
+  return (below, after) => {
+    for (let seen = 0; seen < OWNERS_A_CHUNK; seen++) {
+      const row = nextOwner.get(after)
+      if (row === undefined) return undefined
+      after = Number(row['owner'])
+      if (Number(row['first']) < below) trimOwner(after, below)
+    }
+    return after
+  }
+}
+
+function purger(database: DatabaseSync, tail: Tail, forgetSide: (owner: number, id: number) => void): (owner: number) => void {
+  const block = database.prepare('SELECT first, entries FROM block WHERE owner = ? ORDER BY first LIMIT 1')
+  const dropBlock = database.prepare('DELETE FROM block WHERE owner = ? AND first = ?')
+  const waiting = database.prepare('SELECT id FROM waiting WHERE owner = ? ORDER BY id LIMIT ?')
+  const dropWaiting = database.prepare('DELETE FROM waiting WHERE owner = ? AND id = ?')
+  const dropOwner = database.prepare('DELETE FROM owner WHERE id = ?')
+
+  return owner => {
+    const row = block.get(owner)
+    if (row !== undefined) {
+      for (const id of decode(Number(row['first']), row['entries'] as Uint8Array).ids) forgetSide(owner, id)
+      dropBlock.run(owner, Number(row['first']))
+      return
+    }
+    for (const id of tail.of(owner).ids) forgetSide(owner, id)
+    tail.trim(Infinity, owner)
+    const unkept = waiting.all(owner, BLOCKS_A_CHUNK)
+    for (const { id } of unkept) {
+      forgetSide(owner, Number(id))
+      dropWaiting.run(owner, Number(id))
+    }
+    if (unkept.length < BLOCKS_A_CHUNK) dropOwner.run(owner)
+  }
+}
