@@ -1,0 +1,108 @@
+/** The archive of messages in memory, for tests: the contract of `storage/repositories.ts` and nothing more. */
+import type {
+  Archive,
+  ArchiveEntry,
+  ArchivePage,
+  ArchivePageQuery,
+  ArchivedMessage,
+  ArchiveId,
+  Localpart,
+} from '@plodge/server/storage/repositories.ts'
+
+interface Kept extends ArchiveEntry, ArchivedMessage {}
+
+export class MemoryArchive implements Archive {
+  readonly #clock: () => number
+  #entries: readonly Kept[] = []
+  readonly #marks = new Map<Localpart, ArchiveId>()
+  #last: ArchiveId = 0
+  #committing: Promise<void> | undefined
+
+  constructor(clock: () => number) {
+    this.#clock = clock
+  }
+
+  append(stanza: string, entries: readonly ArchiveEntry[]): ArchiveId {
+    const id = Math.max(this.#last + 1, this.#clock() * 1000)
+    this.#last = id
+    this.#entries = [...this.#entries, ...entries.map(entry => ({ ...entry, id, stanza }))]
+    // As with a disk: what was appended is kept a little later.
+    this.#committing ??= this.#commit()
+    return id
+  }
+
+  async #commit(): Promise<void> {
+    await Promise.resolve()
+    this.#committing = undefined
+  }
+
+  committed(): Promise<void> | undefined {
+    return this.#committing
+  }
+
+  async page(query: ArchivePageQuery): Promise<ArchivePage> {
+    const own = this.#history(query.owner)
+    const ids = new Set(own.map(({ id }) => id))
+    const named = [query.afterId, query.beforeId, query.after, query.before === 'last' ? undefined : query.before, ...(query.ids ?? [])]
+    if (named.some(id => id !== undefined && !ids.has(id))) return { messages: [], complete: false, count: 0, found: false }
+    const matching = own.filter(entry => matches(entry, query))
+    const { after, before } = query
+    const rest = matching.filter(
+      ({ id }) => (after === undefined || id > after) && (before === undefined || before === 'last' || id < before),
+    )
+    const page = before === undefined ? rest.slice(0, query.max) : rest.slice(Math.max(0, rest.length - query.max))
+    return { messages: page.map(toMessage), complete: page.length === rest.length, count: matching.length, found: true }
+  }
+
+  async bounds(owner: Localpart): Promise<{ readonly first: ArchivedMessage; readonly last: ArchivedMessage } | undefined> {
+    const own = this.#history(owner)
+    const [first] = own
+    const last = own.at(-1)
+    return first && last && { first: toMessage(first), last: toMessage(last) }
+  }
+
+  async undelivered(owner: Localpart, after: ArchiveId, limit: number): Promise<readonly ArchivedMessage[]> {
+    return this.#entries
+      .filter(entry => entry.owner === owner && entry.direction === 'received' && entry.id > after)
+      .slice(0, limit)
+      .map(toMessage)
+  }
+
+  async deliveryMark(owner: Localpart): Promise<ArchiveId> {
+    return this.#marks.get(owner) ?? 0
+  }
+
+  async setDeliveryMarks(marks: ReadonlyMap<Localpart, ArchiveId>): Promise<void> {
+    for (const [owner, mark] of marks) this.#marks.set(owner, Math.max(mark, this.#marks.get(owner) ?? 0))
+    this.#entries = this.#entries.filter(({ kept, owner, id }) => kept || id > (this.#marks.get(owner) ?? 0))
+  }
+
+  async expire(before: number): Promise<number> {
+    const rest = this.#entries.filter(({ id }) => id >= before * 1000)
+    const gone = new Set(this.#entries.map(({ id }) => id)).size - new Set(rest.map(({ id }) => id)).size
+    this.#entries = rest
+    return gone
+  }
+
+  /** Forgets what an account owns. */
+  remove(owner: Localpart): void {
+    this.#entries = this.#entries.filter(entry => entry.owner !== owner)
+    this.#marks.delete(owner)
+  }
+
+  #history(owner: Localpart): readonly Kept[] {
+    return this.#entries.filter(entry => entry.owner === owner && entry.kept)
+  }
+}
+
+function matches({ id, peer }: Kept, query: ArchivePageQuery): boolean {
+  const time = id / 1000
+  if (query.peer !== undefined && peer !== query.peer) return false
+  if (query.start !== undefined && time < query.start) return false
+  if (query.end !== undefined && Math.floor(time) > query.end) return false
+  if (query.afterId !== undefined && id <= query.afterId) return false
+  if (query.beforeId !== undefined && id >= query.beforeId) return false
+  return query.ids === undefined || query.ids.includes(id)
+}
+
+const toMessage = ({ id, stanza }: Kept): ArchivedMessage => ({ id, stanza })
