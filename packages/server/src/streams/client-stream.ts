@@ -28,6 +28,9 @@ export class ClientStream implements ConnectionHandler, Line {
   /** When the client was last heard, and when it was last asked for a sign of life (0: not since); milliseconds since 1970. */
   heardAt: number
   probedAt = 0
+  /** Told when the client has logged in, and when its line is gone. */
+  onKnown: () => void = () => {}
+  readonly #gone: (() => void)[] = []
   readonly #framing: Framing
   #reader: XmlReader
   #header: Header | undefined
@@ -67,6 +70,11 @@ export class ClientStream implements ConnectionHandler, Line {
     return this.#header?.lang
   }
 
+  /** Called when the line is gone. */
+  onEnd(hear: () => void): void {
+    this.#gone.push(hear)
+  }
+
   onText(text: string): void {
     if (this.#isClosed) return
     this.heardAt = this.context.host.clock()
@@ -86,6 +94,7 @@ export class ClientStream implements ConnectionHandler, Line {
   }
 
   onClose(): void {
+    for (const hear of this.#gone) hear()
     this.#isClosed = true
     this.context.streams.delete(this)
     const { session } = this
@@ -106,6 +115,7 @@ export class ClientStream implements ConnectionHandler, Line {
 
   /** From here on the limits of people who are known hold. */
   authenticated(): void {
+    this.onKnown()
     const before = this.#reader
     this.#reader = new XmlReader(readerLimits(this.context.limits(), true), { framed: this.isFramed })
     this.#reader.push(before.rest)

@@ -17,9 +17,6 @@ export interface StreamContext {
   readonly streams: Set<ClientStream>
   /** As they are now: SIGHUP changes them. */
   readonly limits: () => Limits
-  readonly isTlsRequired: boolean
-  /** In-band registration before log-in (XEP-0077), when the configuration allows it. */
-  readonly mayRegister: boolean
   /** Says who logs in now; false when the account is locked or gone since its password was checked. */
   readonly admit: (localpart: Localpart) => Now<boolean>
 }

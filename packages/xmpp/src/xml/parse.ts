@@ -46,7 +46,7 @@ function read(text: string, from: number, outer: Scope): { readonly element: Ele
       if (!done || at === 0 || text.slice(lt + 2, at - 1).trimEnd() !== done.tagName) throw new StreamError('not-well-formed', 'Tags do not match')
       if (open.length === 0) return { element: done.element, end: at }
     } else {
-      if (!tag.read(text, lt, MOST_ATTRIBUTES)) throw new StreamError('not-well-formed', 'A tag is not closed')
+      if (!tag.read(text, lt, MOST_ATTRIBUTES, Infinity)) throw new StreamError('not-well-formed', 'A tag is not closed')
       at = tag.end
       const opened = start(tag, scope)
       children?.push(opened.element)

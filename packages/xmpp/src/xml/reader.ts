@@ -147,7 +147,7 @@ export class XmlReader {
     if (second === 47) return this.#readEndTag()
     if (second === 33 || second === 63) return this.#readMarkup(second)
     if (Number.isNaN(second)) return 'more'
-    if (!this.#tag.read(text, this.#at, this.#limits.attributes)) {
+    if (!this.#tag.read(text, this.#at, this.#limits.attributes, this.#suspect)) {
       if (text.length - this.#at > this.#limits.tag) throw new StreamError('policy-violation', `A tag is longer than ${this.#limits.tag} characters`)
       return 'more'
     }

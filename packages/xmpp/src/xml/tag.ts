@@ -30,21 +30,28 @@ export class Tag {
   /** Names of attributes that have a prefix other than xml. */
   readonly prefixed: string[] = []
   readonly #names: string[] = []
+  /** Where the next tag begins: no value may reach there. */
+  #nextTag = 0
+  #suspect = 0
 
   /**
    * Reads the tag that begins at `start` (a `<`) of the text. False when the text ends before the tag does.
-   * `maxAttributes` is the most it may have. Throws StreamError.
+   * `maxAttributes` is the most it may have; before `suspect` the text has no reference and no forbidden character. Throws StreamError.
    */
-  read(text: string, start: number, maxAttributes: number): boolean {
+  read(text: string, start: number, maxAttributes: number, suspect: number): boolean {
     const length = text.length
     let at = endOfName(text, start + 1)
     if (at >= length) return false
     this.#setName(text.slice(start + 1, at))
+    const code = text.charCodeAt(at)
+    const next = code === GT ? -1 : text.indexOf('<', at)
+    this.#nextTag = next < 0 ? Infinity : next
+    this.#suspect = suspect
     this.xmlns = undefined
     if (this.attributes.length > 0) this.attributes.length = 0
     if (this.declared.length > 0) this.declared.length = 0
     if (this.prefixed.length > 0) this.prefixed.length = 0
-    this.#names.length = 0
+    if (this.#names.length > 0) this.#names.length = 0
     for (;;) {
       const before = at
       while (isSpace(text.charCodeAt(at))) at += 1
@@ -76,9 +83,13 @@ export class Tag {
     const quote = text.charCodeAt(at)
     if (quote !== APOSTROPHE && quote !== QUOTE) throw malformed('An attribute value is not quoted')
     const close = text.indexOf(quote === QUOTE ? '"' : "'", at + 1)
-    if (close < 0) return -1
+    if (close < 0) {
+      if (this.#nextTag !== Infinity) throw malformed('An attribute value has a <')
+      return -1
+    }
+    if (close > this.#nextTag) throw malformed('An attribute value has a <')
     const value = text.slice(at + 1, close)
-    checkValue(value)
+    if (close > this.#suspect) checkValue(value)
     this.#keep(name, value)
     return close + 1
   }
@@ -147,8 +158,6 @@ function isPlainName(name: string): boolean {
 function checkValue(value: string): void {
   for (let i = 0; i < value.length; i++) {
     const code = value.charCodeAt(i)
-    if (code > 62 && code < 0xfffe) continue
-    if (code === 60) throw malformed('An attribute value has a <')
     if (code === 38) {
       const check = checkReference(value, i)
       if (check === 'entity') throw new StreamError('restricted-xml', 'Entities other than the five of XML are not allowed')

@@ -73,7 +73,8 @@ export class Subscriptions {
   async #changed(owner: Localpart, change: RosterChange | undefined, contact: BareJid): Promise<void> {
     if (!change) return
     await change.saved
-    if (!change.row || change.row.listed) this.onChange(owner, change, contact)
+    // A mere request is in no roster, so no device is told of a roster change.
+    if (change.row?.listed) this.onChange(owner, change, contact)
   }
 
   #route(type: SubscriptionType, from: Account, to: Account): Promise<void> {
@@ -93,9 +94,10 @@ export class Subscriptions {
       reaction = react(type, row, kept(presence))
       return reaction.row
     })
-    // A mere request is in no roster, so no device is told of a roster change.
-    await this.#changed(to.local, change?.row && !change.row.listed ? undefined : change, from.bare)
+    await change?.saved
+    // §3.1.6, §3.2.3: the answer comes before the roster push.
     if (reaction?.isDelivered) this.#deliver(presence, to, type)
+    await this.#changed(to.local, change, from.bare)
     if (reaction?.reply) {
       await this.#receive(Stanza.of('presence', { from: to, to: from, type: reaction.reply }), reaction.reply, to, from)
       this.#show(to, from, true)

@@ -1,0 +1,96 @@
+/** The chat server, put together: knows every part, and nothing knows it but the command and the tests. */
+import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { Server } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openListeners } from './listeners.ts'
+import { installModules } from './modules.ts'
+import { closeAll, listen } from './net/listener.ts'
+import { ServerTls } from './net/tls.ts'
+import { figuresOf } from './ops/figures.ts'
+import { metricsServer } from './ops/metrics.ts'
+import { Host, type Log } from './routing/host.ts'
+import { Router } from './routing/router.ts'
+import type { Address, Settings } from './settings.ts'
+import { openSqliteStore } from './storage/sqlite/store.ts'
+import type { ClientStream } from './streams/client-stream.ts'
+import type { StreamContext } from './streams/context.ts'
+import { Resumables } from './streams/resumables.ts'
+import { PasswordAuthenticator } from './streams/sasl.ts'
+import { endSession } from './streams/session-end.ts'
+import { startSweeping } from './streams/sweep.ts'
+import { Rosters } from './accounts/rosters.ts'
+import { TemporaryAccounts } from './accounts/temporary.ts'
+import { then } from './routing/now.ts'
+import type { BoundSession } from './streams/bound-session.ts'
+
+/** How long clients may take to close their side when the server stops. */
+const FAREWELL_MS = 1500
+
+export interface RunningServer {
+  /** Where it listens, with the ports that it got where the settings say 0. */
+  readonly addresses: Readonly<Record<'client' | 'clientTls' | 'https' | 'metrics', readonly Address[]>>
+  /** Takes new certificates, limits and the password feed without dropping a stream. Rejects, and changes nothing, when they cannot be read. */
+  reload(settings: Settings): Promise<void>
+  /** Tells every client, puts every write on disk, and closes. */
+  stop(): Promise<void>
+}
+
+/** Rejects in words for the operator when a port, a file or the store cannot be had. */
+export async function startServer(initial: Settings, { log }: { readonly log: Log }): Promise<RunningServer> {
+  let settings = initial
+  const domain = accountOf(settings.domain)
+  const tls = new ServerTls(settings.tls)
+  const store = await openSqliteStore({ folder: settings.data })
+  const people = new TemporaryAccounts(store)
+  const host = new Host({ domain, people: { exists: localpart => then(people.find(localpart), account => account !== undefined) }, log, clock: Date.now })
+  const rosters = new Rosters(store.rosters)
+  const router = new Router(host)
+  const modules = installModules({ host, settings: () => settings, store, rosters })
+  const context: StreamContext = {
+    host,
+    router,
+    archive: store.archive,
+    resumables: new Resumables(),
+    streams: new Set<ClientStream>(),
+    limits: () => settings.limits,
+    authenticator: new PasswordAuthenticator(domain.full, people),
+    admit: localpart => then(people.find(localpart), account => account !== undefined && account.lockedAt === undefined),
+  }
+  const listeners = await openListeners(settings, tls, context)
+  const figures = figuresOf(host, context)
+  const metrics = settings.listen.metrics.map(() => metricsServer(figures, () => store.trouble))
+  const metricsAddresses = await Promise.all(settings.listen.metrics.map((address, i) => listen(metrics[i] as Server, address)))
+  const stopSweeping = startSweeping(context)
+  return {
+    addresses: { ...listeners.addresses, metrics: metricsAddresses },
+    async reload(changed) {
+      tls.reload(changed.tls)
+      listeners.reload()
+      settings = changed
+    },
+    async stop() {
+      stopSweeping()
+      const closed = listeners.close()
+      await farewell(context)
+      await Promise.all([closed, closeAll(metrics)])
+      for (const session of [...host.sessions.all()]) endSession(session as BoundSession, context)
+      await modules.close()
+      await store.close()
+    },
+  }
+}
+
+/** RFC 6120 §4.9.3.20: every client hears why, and may take a moment to say goodbye. */
+async function farewell({ streams }: StreamContext): Promise<void> {
+  const open = [...streams]
+  const gone = Promise.all(open.map(stream => new Promise<void>(resolve => void stream.onEnd(resolve))))
+  for (const stream of open) stream.fail('system-shutdown', 'The server is restarting; your client will connect again')
+  await Promise.race([gone, sleep(FAREWELL_MS, undefined, { ref: false })])
+  for (const stream of open) stream.connection.destroy()
+}
+
+function accountOf(domain: string): Account {
+  const jid = Jid.parse(domain)
+  if (!jid || jid.local !== '' || jid.resource !== '') throw new Error(`domain: ${domain} is not a domain name`)
+  return jid.account
+}

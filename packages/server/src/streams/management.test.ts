@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import type { Line } from './bound-session.ts'
+import { Management, readH } from './management.ts'
+
+const message = (id: string): Stanza => Stanza.of('message', { id })
+function line(): Line & { readonly written: string[] } {
+  const written: string[] = []
+  return { written, isFramed: false, address: '', write: text => void written.push(text), fail: () => {} }
+}
+function sentThrough(management: Management, count: number): void {
+  for (let i = 0; i < count; i++) management.sent(message(`m${i}`), i + 1)
+}
+
+test('what is acknowledged is forgotten, the rest is sent again in order', () => {
+  const management = new Management('id', 100)
+  sentThrough(management, 5)
+  assert.equal(management.acknowledge(3), true)
+  const again = line()
+  management.resend(again)
+  assert.deepEqual(again.written, [`<message id='m3'/>`, `<message id='m4'/>`, `<r xmlns='urn:xmpp:sm:3'/>`])
+  assert.equal(management.lowestMark, 4)
+})
+
+test('more acknowledged than sent is refused (XEP-0198 §4)', () => {
+  const management = new Management(undefined, 100)
+  sentThrough(management, 2)
+  assert.equal(management.acknowledge(3), false)
+  assert.equal(management.acknowledge(2), true)
+  assert.equal(management.acknowledge(1), false)
+})
+
+test('an acknowledgement is asked for after ten stanzas, and once', () => {
+  const management = new Management(undefined, 100)
+  const asked = line()
+  for (let i = 0; i < 25; i++) {
+    management.sent(message('x'), 0)
+    management.ask(asked)
+  }
+  assert.deepEqual(asked.written, [`<r xmlns='urn:xmpp:sm:3'/>`])
+  management.acknowledge(25)
+  management.sent(message('x'), 0)
+  management.ask(asked, true)
+  assert.equal(asked.written.length, 2)
+})
+
+test('too many waiting is noticed', () => {
+  const management = new Management(undefined, 2)
+  assert.deepEqual([1, 2, 3].map(mark => management.sent(message('x'), mark)), [false, false, true])
+})
+
+test('a long conversation keeps no more than what waits', () => {
+  const management = new Management(undefined, 1000)
+  for (let i = 1; i <= 10_000; i++) {
+    management.sent(message('x'), i)
+    if (i > 5) assert.equal(management.acknowledge(i - 5), true)
+  }
+  assert.equal(management.waiting, 5)
+  assert.equal(management.unacked.length, 5)
+  assert.equal(management.lowestMark, 9996)
+})
+
+test('only counts are counts', () => {
+  assert.deepEqual(['0', '4294967295', '4294967296', '-1', '1e3', '', undefined].map(readH), [0, 4294967295, undefined, undefined, undefined, undefined, undefined])
+})
