@@ -23,12 +23,12 @@ export interface Module {
 
 /** Presence in its stages. */
 export interface PresenceStages {
-  /** May change a presence before anybody sees it: last activity, avatars. */
-  readonly rewrite: ((presence: Stanza, session: Session) => Stanza)[]
+  /** May change an available presence, directed or not, before anybody sees it: avatars. */
+  readonly rewrite: ((presence: Stanza, session: Session) => Now<Stanza>)[]
   /** A session became available: its first presence after none (RFC 6121 §4.2). */
   readonly arrived: ((session: Session) => void)[]
-  /** A session became unavailable, by its word or by its end. */
-  readonly departed: ((session: Session, last: Stanza) => void)[]
+  /** A session became unavailable, by its word or by its end: the last presence it had, and the one that says so. */
+  readonly departed: ((session: Session, last: Stanza, leaving: Stanza) => void)[]
   /** Every undirected presence of a session that stays available. */
   readonly changed: ((session: Session) => void)[]
   /** May refuse directed presence and subscriptions in either direction; true refuses silently (RFC 6121 §8: presence is never answered by errors). */
@@ -83,8 +83,8 @@ export class Host {
   broadcast: (presence: Stanza, session: Session) => Now<void> = () => {}
   /** Presence to somebody (RFC 6121 §4.6), and probes (§4.3). One owner. */
   direct: (presence: Stanza, from: Jid, to: Jid, session: Session | undefined) => Now<void> = () => {}
-  /** Extra XML of the stream features after authentication, each by its module. */
-  readonly streamFeatures: string[] = []
+  /** Extra XML of the stream features after authentication, each by its module; a function where it is not known yet or may change. */
+  readonly streamFeatures: (string | (() => string))[] = []
 
   constructor({ domain, people, log, clock }: HostOptions) {
     this.domain = domain

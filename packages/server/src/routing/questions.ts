@@ -8,8 +8,11 @@ import type { Localpart } from '../storage/repositories.ts'
 import { type Now, isPending } from './now.ts'
 import type { Session } from './session.ts'
 
-/** Whom a question is put to: the server itself, the asker's own account, or somebody else's account. */
-export type Target = 'server' | 'self' | 'account'
+/**
+ * Whom a question is put to: the server itself, the asker's own account, or somebody else's account. `anybody` is somebody else whether
+ * or not there is such an account: for answers that must not tell (XEP-0030 §8, XEP-0012 §7).
+ */
+export type Target = 'server' | 'self' | 'account' | 'anybody'
 
 export interface Call {
   readonly from: Jid
@@ -41,13 +44,22 @@ export class Questions {
     }
   }
 
+  /** Whether the question is answered without a look whether the account exists. */
+  isForAnybody(iq: Stanza): boolean {
+    return this.#find('anybody', iq) !== undefined
+  }
+
   /** Throws StanzaError service-unavailable when nobody answers that (RFC 6120 §8.4). */
   ask(target: Target, call: Call): Now<readonly Element[]> {
-    const name = call.iq.children[0]
-    const reply = name && this.#replies.get(keyOf(target, call.iq.type ?? '', name.ns, name.name))
+    const reply = this.#find(target, call.iq)
     if (!reply) throw new StanzaError('service-unavailable', 'This server does not offer that')
     const [question] = call.iq.elements()
     return question ? reply(question, call) : []
+  }
+
+  #find(target: Target, iq: Stanza): Reply | undefined {
+    const name = iq.children[0]
+    return name && this.#replies.get(keyOf(target, iq.type ?? '', name.ns, name.name))
   }
 }
 

@@ -86,7 +86,9 @@ export class Router {
       }
       case 'offline':
         return then(this.#host.people.exists(to.local), exists =>
-          exists && mark !== undefined ? UNREACHED : { reached: [], refusal: exists && !isWorthRefusing(message) ? undefined : unavailable() },
+          exists && mark !== undefined
+            ? UNREACHED
+            : { reached: [], refusal: exists && !isWorthRefusing(message) ? undefined : unavailable() },
         )
       case 'refused':
         return { reached: [], refusal: where.error }
@@ -127,16 +129,17 @@ export class Router {
     if (to.resource !== '' && to.local !== '') return this.#iqToDevice(iq, from, to)
     // RFC 6120 §8.2.3: nobody here asked, or whoever did stopped waiting.
     if (iq.type === 'result' || iq.type === 'error') return undefined
-    const target = to.local === '' ? 'server' : to.bare === from.bare ? 'self' : 'account'
-    if (target !== 'account') return this.#ask(target, iq, { from, to, owner: to.local, session: origin, iq }, origin)
-    return then(this.#isHidden(iq, from, to), hidden => {
+    const target =
+      to.local === '' ? 'server' : to.bare === from.bare ? 'self' : this.#host.questions.isForAnybody(iq) ? 'anybody' : 'account'
+    if (target === 'server' || target === 'self') return this.#ask(target, iq, { from, to, owner: to.local, session: origin, iq }, origin)
+    return then(this.#isHidden(target, iq, from, to), hidden => {
       if (hidden) throw unavailable()
       return this.#ask(target, iq, { from, to, owner: to.local, session: origin, iq }, origin)
     })
   }
 
-  #isHidden(iq: Stanza, from: Jid, to: Jid): Now<boolean> {
-    let hidden: Now<boolean> = then(this.#host.people.exists(to.local), exists => !exists)
+  #isHidden(target: Target, iq: Stanza, from: Jid, to: Jid): Now<boolean> {
+    let hidden: Now<boolean> = target === 'account' && then(this.#host.people.exists(to.local), exists => !exists)
     for (const guard of this.#host.iqGuard) hidden = then(hidden, before => before || guard(iq, from, to))
     return hidden
   }
@@ -165,7 +168,11 @@ export class Router {
   #failed(stanza: Stanza, error: unknown, origin: Session | undefined): void {
     if (error instanceof StanzaError) return this.#refuse(stanza, error, origin)
     this.#host.log.error({ err: error, kind: stanza.kind, id: stanza.id, from: stanza.from?.bare }, 'a stanza met a mistake of ours')
-    return this.#refuse(stanza, new StanzaError('internal-server-error', 'The server made a mistake; its operators can read about it in the log'), origin)
+    return this.#refuse(
+      stanza,
+      new StanzaError('internal-server-error', 'The server made a mistake; its operators can read about it in the log'),
+      origin,
+    )
   }
 
   /** RFC 6120 §8.3.1: an error is never answered by an error, nor a result. */
@@ -175,7 +182,8 @@ export class Router {
   }
 }
 
-const unavailable = (): StanzaError => new StanzaError('service-unavailable', 'There is nobody of that address here, or they cannot be reached now')
+const unavailable = (): StanzaError =>
+  new StanzaError('service-unavailable', 'There is nobody of that address here, or they cannot be reached now')
 
 /** A typing notice for somebody who is away (XEP-0085) is not worth an error. */
 const isWorthRefusing = (message: Stanza): boolean => message.has({ ns: 'jabber:client', name: 'body' })

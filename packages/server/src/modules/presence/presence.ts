@@ -54,21 +54,27 @@ class Presence {
     if (stanza.type === 'unavailable') return this.#leave(stanza, session)
     const priority = readPriority(stanza)
     // RFC 6121 §4.4.2: those who were shown a presence by name do not see it change.
-    let shown = stanza
-    for (const rewrite of this.#host.presence.rewrite) shown = rewrite(shown, session)
-    return then(this.#rosters.of(session.localpart), roster => {
-      const isFirst = session.presence === undefined
-      session.presence = shown
-      session.priority = priority
-      this.#toOwn(shown, session, isFirst)
-      for (const row of roster.rows()) {
-        const contact = Jid.parse(row.contact)
-        if (!contact) continue
-        if (seesOwner(row)) this.#toAccount(shown, contact)
-        if (isFirst && isSeenByOwner(row)) this.#probe(session, contact)
-      }
-      for (const handler of isFirst ? this.#host.presence.arrived : this.#host.presence.changed) handler(session)
-    })
+    return then(this.#rewritten(stanza, session), shown =>
+      then(this.#rosters.of(session.localpart), roster => {
+        const isFirst = session.presence === undefined
+        session.presence = shown
+        session.priority = priority
+        this.#toOwn(shown, session, isFirst)
+        for (const row of roster.rows()) {
+          const contact = Jid.parse(row.contact)
+          if (!contact) continue
+          if (seesOwner(row)) this.#toAccount(shown, contact)
+          if (isFirst && isSeenByOwner(row)) this.#probe(session, contact)
+        }
+        for (const handler of isFirst ? this.#host.presence.arrived : this.#host.presence.changed) handler(session)
+      }),
+    )
+  }
+
+  #rewritten(stanza: Stanza, session: Session): Now<Stanza> {
+    let shown: Now<Stanza> = stanza
+    for (const rewrite of this.#host.presence.rewrite) shown = then(shown, before => rewrite(before, session))
+    return shown
   }
 
   /** RFC 6121 §4.2.2: one's other devices see it, the device itself too; a newcomer sees the others. */
@@ -87,13 +93,14 @@ class Presence {
     this.#directed.delete(session)
     for (const to of directed?.values() ?? []) this.#toAccount(stanza, to)
     if (!last) return undefined
-    for (const other of this.#host.sessions.of(session.account)) if (other.presence && other !== session) other.send(stanza.with({ to: session.account }))
+    for (const other of this.#host.sessions.of(session.account))
+      if (other.presence && other !== session) other.send(stanza.with({ to: session.account }))
     return then(this.#rosters.of(session.localpart), roster => {
       for (const row of roster.rows()) {
         const contact = seesOwner(row) ? Jid.parse(row.contact) : undefined
         if (contact && !directed?.has(contact.full)) this.#toAccount(stanza, contact)
       }
-      for (const handler of this.#host.presence.departed) handler(session, last)
+      for (const handler of this.#host.presence.departed) handler(session, last, stanza)
     })
   }
 
@@ -105,7 +112,8 @@ class Presence {
     if (sessions.length === 0) return
     this.#guarded(stanza, from, to, () => {
       const addressed = stanza.with({ to })
-      for (const session of sessions) if (to.resource === '' ? session.presence !== undefined : session.jid.full === to.full) session.send(addressed)
+      for (const session of sessions)
+        if (to.resource === '' ? session.presence !== undefined : session.jid.full === to.full) session.send(addressed)
     })
   }
 
@@ -135,8 +143,9 @@ class Presence {
   /** RFC 6121 §4.6: presence to somebody in particular, and §4.3 for probes. */
   #direct(stanza: Stanza, from: Jid, to: Jid, session: Session | undefined): Now<void> {
     if (stanza.type === 'probe') return this.#answerProbe(from, to)
-    if (session) this.#remember(stanza, to, session)
-    this.#toAccount(stanza, to)
+    if (!session) return this.#toAccount(stanza, to)
+    this.#remember(stanza, to, session)
+    return then(stanza.type === undefined ? this.#rewritten(stanza, session) : stanza, shown => this.#toAccount(shown, to))
   }
 
   #remember(stanza: Stanza, to: Jid, session: Session): void {
@@ -145,7 +154,8 @@ class Presence {
       known?.delete(to.full)
       return
     }
-    if (known && known.size >= this.#mostDirected && !known.has(to.full)) throw new StanzaError('resource-constraint', `Presence goes to at most ${this.#mostDirected} addresses by name`)
+    if (known && known.size >= this.#mostDirected && !known.has(to.full))
+      throw new StanzaError('resource-constraint', `Presence goes to at most ${this.#mostDirected} addresses by name`)
     if (known) known.set(to.full, to)
     else this.#directed.set(session, new Map([[to.full, to]]))
   }
