@@ -71,6 +71,8 @@ export class TcpConnection implements Connection, Flushable {
     this.#rest = NO_BYTES
     this.#secure = new TLSSocket(plain, this.#tls.socketOptions)
     this.#secure.disableRenegotiation()
+    // Without a tls.Server nobody else hears of a record that is not TLS; Node then neither reads on nor closes.
+    this.#secure.on('_tlsError', () => this.destroy())
     this.#socket = this.#secure
     this.#listen(this.#secure)
   }

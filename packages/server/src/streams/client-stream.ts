@@ -224,7 +224,7 @@ export class ClientStream implements ConnectionHandler, Line {
   #open(header: Header | undefined): void {
     this.#hasOpened = true
     const from = header?.from === undefined ? undefined : Jid.parse(header.from)?.full
-    this.write(this.#framing.open({ id: randomBytes(12).toString('base64url'), domain: this.context.host.domain.full, to: from, lang: undefined }))
+    this.write(this.#framing.open({ id: randomBytes(12).toString('base64url'), domain: this.context.host.domain.full, to: from }))
   }
 }
 

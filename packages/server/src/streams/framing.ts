@@ -17,7 +17,6 @@ export interface OurHeader {
   readonly id: string
   readonly domain: string
   readonly to: string | undefined
-  readonly lang: string | undefined
 }
 
 export interface Framing {
@@ -31,8 +30,8 @@ export interface Framing {
   error(error: StreamError): string
 }
 
-const attributesOf = ({ id, domain, to, lang }: OurHeader): string =>
-  `id='${id}' from='${escapeAttribute(domain)}'${to === undefined ? '' : ` to='${escapeAttribute(to)}'`} version='1.0' xml:lang='${escapeAttribute(lang ?? 'en')}'`
+const attributesOf = ({ id, domain, to }: OurHeader): string =>
+  `id='${id}' from='${escapeAttribute(domain)}'${to === undefined ? '' : ` to='${escapeAttribute(to)}'`} version='1.0' xml:lang='en'`
 
 const headerFrom = (element: RawElement): Header => ({
   to: element.attribute('to'),

@@ -6,11 +6,11 @@ import { CLIENT, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
 import { element, text } from '@plodge/xmpp/xeps/codec.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
-import { type Now, then } from '../../routing/now.ts'
-import type { Localpart } from '../../storage/repositories.ts'
+import { type Now, isPending, then } from '../../routing/now.ts'
+import type { Archive, Localpart } from '../../storage/repositories.ts'
 import { BoundSession } from '../bound-session.ts'
 import type { ClientStream } from '../client-stream.ts'
-import { SM, readH } from '../management.ts'
+import { type Management, SM, readH } from '../management.ts'
 import type { Phase } from '../phase.ts'
 import { endSession } from '../session-end.ts'
 import { bound } from './bound.ts'
@@ -30,15 +30,19 @@ class Authenticated implements Phase {
   features({ context }: ClientStream): string {
     // RFC 3921's <session/> is for clients that still ask for it; it does nothing.
     const session = `<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>`
-    return `<bind xmlns='${BIND}'/>${session}<sm xmlns='${SM}'/>${context.host.streamFeatures.join('')}`
+    const more = context.host.streamFeatures.map(feature => (typeof feature === 'string' ? feature : feature()))
+    return `<bind xmlns='${BIND}'/>${session}<sm xmlns='${SM}'/>${more.join('')}`
   }
 
   element(element: RawElement, stream: ClientStream): Now<void> {
     if (element.ns === SM && element.name === 'resume') return this.#resume(element, stream)
-    if (element.ns === SM) return stream.write(`<failed xmlns='${SM}'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`)
-    if (element.ns !== CLIENT || element.name !== 'iq') throw new StreamError('not-authorized', 'Bind a resource first: nothing else is possible before')
+    if (element.ns === SM)
+      return stream.write(`<failed xmlns='${SM}'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`)
+    if (element.ns !== CLIENT || element.name !== 'iq')
+      throw new StreamError('not-authorized', 'Bind a resource first: nothing else is possible before')
     const iq = Stanza.read('iq', { type: element.attribute('type'), id: element.attribute('id') }, element.payload, element.children)
-    if (iq.type !== 'set' || !iq.has(Bind) || iq.id === undefined) throw new StreamError('not-authorized', 'Bind a resource first: nothing else is possible before')
+    if (iq.type !== 'set' || !iq.has(Bind) || iq.id === undefined)
+      throw new StreamError('not-authorized', 'Bind a resource first: nothing else is possible before')
     try {
       this.#bind(iq, stream)
     } catch (error) {
@@ -73,35 +77,50 @@ class Authenticated implements Phase {
     return jid as Device
   }
 
+  /** XEP-0198 §5. What we say we have handled is on disk first. */
   #resume(element: RawElement, stream: ClientStream): Now<void> {
-    const { context } = stream
-    const id = element.attribute('previd') ?? ''
-    const account = Jid.of(this.#localpart, context.host.domain.domain)?.bare ?? ''
-    const session = context.resumables.find(id, account)
-    const h = readH(element.attribute('h'))
-    const { management } = session ?? {}
-    if (!session || !management || h === undefined) {
-      const received = context.resumables.received(id, account)
-      const handled = received === undefined ? '' : ` h='${received}'`
-      return stream.write(`<failed xmlns='${SM}'${handled}><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`)
-    }
-    if (!management.acknowledge(h)) throw tooHigh(h)
-    // XEP-0198 §5: a line that still looks alive is a dead one.
-    const { line } = session
-    session.attach(stream)
-    line?.fail('conflict', 'The session was resumed on another connection')
-    context.resumables.back(session)
-    stream.session = session
-    stream.phase = bound
-    return then(context.archive.committed(), () => {
-      stream.write(`<resumed xmlns='${SM}' previd='${id}' h='${management.received}'/>`)
-      management.resend(stream)
-      for (const handler of context.host.life.resumed) handler(session)
+    return then(settled(stream.context.archive), () => {
+      const { context } = stream
+      const id = element.attribute('previd') ?? ''
+      const account = Jid.of(this.#localpart, context.host.domain.domain)?.bare ?? ''
+      const session = context.resumables.find(id, account)
+      const h = readH(element.attribute('h'))
+      if (!session?.management || h === undefined) {
+        const received = context.resumables.received(id, account)
+        const handled = received === undefined ? '' : ` h='${received}'`
+        return stream.write(`<failed xmlns='${SM}'${handled}><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`)
+      }
+      if (!session.management.acknowledge(h)) throw tooHigh(h)
+      return comeBack(session, session.management, id, stream)
     })
   }
 }
 
+function comeBack(session: BoundSession, management: Management, id: string, stream: ClientStream): void {
+  const { context } = stream
+  // A line that still looks alive is a dead one.
+  const { line } = session
+  session.attach(stream)
+  line?.fail('conflict', 'The session was resumed on another connection')
+  context.resumables.back(session)
+  stream.session = session
+  stream.phase = bound
+  stream.write(`<resumed xmlns='${SM}' previd='${id}' h='${management.received}'/>`)
+  management.resend(stream)
+  for (const handler of context.host.life.resumed) handler(session)
+}
+
+/** A commit that failed has told the senders of what it held. */
+function settled(archive: Pick<Archive, 'committed'>): Now<void> {
+  const committed = archive.committed()
+  return isPending(committed) ? committed.catch(() => {}) : undefined
+}
+
 /** XEP-0198 §4. */
 export function tooHigh(h: number): StreamError {
-  return new StreamError('undefined-condition', 'More stanzas were acknowledged than sent', `<handled-count-too-high xmlns='${SM}' h='${h}'/>`)
+  return new StreamError(
+    'undefined-condition',
+    'More stanzas were acknowledged than sent',
+    `<handled-count-too-high xmlns='${SM}' h='${h}'/>`,
+  )
 }
