@@ -1,0 +1,112 @@
+/** XEP-0313: every conversation is kept for both its sides, and each person can read their own. XEP-0441: and say what is kept. */
+import type { Account } from '@plodge/xmpp/jid/jid.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import { raw, type Value } from '@plodge/xmpp/xeps/codec.ts'
+import { AskArchivePreferences, SetArchivePreferences } from '@plodge/xmpp/xeps/mam-preferences.ts'
+import { AskFilterFields, AskMetadata, type Fin, FILTER_FIELDS, MAM, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
+import { RSM } from '@plodge/xmpp/xeps/rsm.ts'
+import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
+import { Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { Call, Host, Module } from '../../routing/host.ts'
+import type { Now } from '../../routing/now.ts'
+import type { Settings } from '../../settings.ts'
+import type { Archive, ArchivedMessage, Documents } from '../../storage/repositories.ts'
+import { Commits } from './commits.ts'
+import { Keeper } from './keeper.ts'
+import { findPage, finOf, resultOf, timeOf } from './pages.ts'
+import { type Contacts, Preferences } from './preferences.ts'
+import { readQuery } from './query.ts'
+
+export interface ArchiveOptions {
+  readonly archive: Archive
+  readonly documents: Pick<Documents, 'get' | 'set'>
+  readonly rosters: Contacts
+  readonly settings: Pick<Settings['archive'], 'enabled' | 'default'>
+}
+
+export interface ArchiveModule extends Module {
+  /** Whether the owner's history has, or would have, the message. */
+  isInHistory(message: Stanza, owner: Account): Now<boolean>
+}
+
+/** Without `enabled` the archive holds messages for people who are away, and nobody has a history. */
+export function archive({ archive, documents, rosters, settings }: ArchiveOptions): ArchiveModule {
+  const preferences = settings.enabled ? new Preferences(documents, rosters, settings.default) : undefined
+  let keeper: Keeper | undefined
+  return {
+    name: 'archive',
+    implements: {
+      'XEP-0313': '1.1.3',
+      'XEP-0441': '0.2.0',
+      'XEP-0059': '1.0',
+      'XEP-0297': '1.0',
+      'XEP-0334': '1.0.0',
+      'XEP-0359': '0.7.0',
+    },
+    accountFeatures: preferences ? [MAM, `${MAM}#extended`, `${MAM}#groupchat-field`, SID, RSM] : [SID],
+    isInHistory: (message, owner) => keeper?.isInHistory(message, owner) ?? false,
+    install(host) {
+      const installed = new Keeper(host, archive, new Commits(archive, host), preferences)
+      keeper = installed
+      host.messages.keep = (message, passage) => installed.keep(message, passage)
+      host.messages.stamp = (message, owner, mark) => installed.stamp(message, owner, mark)
+      host.messages.rewrite.push(message => withoutForgedIds(message, host))
+      if (!preferences) return
+      host.life.bound.push(session => host.background(preferences.of(session.localpart), 'reading archive preferences'))
+      answerQuestions(host, archive)
+      answerPreferences(host, preferences)
+    },
+  }
+}
+
+const AnyStanzaId = raw(SID, 'stanza-id')
+
+/** XEP-0359 §3: nobody but us says what our ids are; those of other servers and rooms stay, and so do those of authors. */
+function withoutForgedIds(message: Stanza, host: Host): Stanza {
+  if (!message.has(AnyStanzaId)) return message
+  return message.without(AnyStanzaId, ({ attributes }) => {
+    const by = Jid.parse(attributes['by'] ?? '')
+    return !by || host.isLocal(by) || attributes['id'] === undefined
+  })
+}
+
+function answerQuestions(host: Host, archive: Archive): void {
+  host.answer(QueryArchive, 'self', (question, call) => answerQuery(archive, question, call))
+  host.answer(AskFilterFields, 'self', () => FILTER_FIELDS)
+  host.answer(AskMetadata, 'self', async (_, { owner }) => {
+    const bounds = await archive.bounds(owner)
+    return { start: bounds && edgeOf(bounds.first), end: bounds && edgeOf(bounds.last) }
+  })
+  host.answer(QueryArchive, 'account', refuse)
+  host.answer(AskFilterFields, 'account', refuse)
+  host.answer(AskMetadata, 'account', refuse)
+}
+
+/** §4: the results first, then the answer; with §4.3.4 in either order. */
+async function answerQuery(
+  archive: Archive,
+  question: Value<typeof QueryArchive.request>,
+  { owner, session }: Call,
+): Promise<Value<typeof Fin>> {
+  if (!session) return refuse()
+  const page = await findPage(archive, readQuery(owner, question))
+  if (!page.found) throw new StanzaError('item-not-found', 'There is no message with that id in this history')
+  const reader = { account: session.account, device: session.jid, queryId: question.queryId }
+  for (const message of question.isFlipped ? page.messages.toReversed() : page.messages) session.send(resultOf(message, reader))
+  return finOf(page)
+}
+
+function answerPreferences(host: Host, preferences: Preferences): void {
+  host.answer(AskArchivePreferences, 'self', (_, { owner }) => preferences.of(owner))
+  host.answer(SetArchivePreferences, 'self', (wanted, { owner }) => preferences.set(owner, wanted))
+  host.answer(AskArchivePreferences, 'account', refuse)
+  host.answer(SetArchivePreferences, 'account', refuse)
+}
+
+const edgeOf = ({ id }: ArchivedMessage): { id: string; timestamp: string } => ({ id: String(id), timestamp: timeOf(id) })
+
+/** XEP-0313 §8.1. */
+function refuse(): never {
+  throw new StanzaError('forbidden', 'Everybody reads their own history only')
+}

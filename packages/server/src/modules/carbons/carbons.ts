@@ -1,0 +1,82 @@
+/** XEP-0280: what one device sends or gets, the others see too, if they ask for it. */
+import type { Account } from '@plodge/xmpp/jid/jid.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { CLIENT, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import { CARBON_RULES, CARBONS, DisableCarbons, EnableCarbons } from '@plodge/xmpp/xeps/carbons.ts'
+import { forwardedXml } from '@plodge/xmpp/xeps/forward.ts'
+import type { Host, Module } from '../../routing/host.ts'
+import type { Outcome, Passage } from '../../routing/pipeline.ts'
+import type { Call } from '../../routing/questions.ts'
+import type { Session } from '../../routing/session.ts'
+import { Answered } from './answered.ts'
+import { type Direction, isEligible } from './eligible.ts'
+
+const NOBODY: readonly Session[] = []
+
+export const carbons = (): Module => ({
+  name: 'carbons',
+  implements: { 'XEP-0280': '1.0.1' },
+  features: [CARBONS, CARBON_RULES],
+  install(host) {
+    const copier = new Copier(host)
+    host.answer(EnableCarbons, 'self', (_, call) => choose(call, true))
+    host.answer(DisableCarbons, 'self', (_, call) => choose(call, false))
+    host.messages.copy.push((message, passage, outcome) => copier.copy(message, passage, outcome))
+  },
+})
+
+function choose({ session }: Call, wants: boolean): void {
+  if (!session) throw new StanzaError('not-allowed', 'Copies are for the devices of accounts here')
+  session.wantsCarbons = wants
+}
+
+class Copier {
+  readonly #host: Host
+  /** Eligible messages of which copies were sent, so that an error in answer is copied too (§6.1). */
+  readonly #answered = new Answered()
+
+  constructor(host: Host) {
+    this.#host = host
+  }
+
+  copy(message: Stanza, passage: Passage, outcome: Outcome): void {
+    const { sender, recipient, origin } = passage
+    const isToSelf = sender !== undefined && sender.bare === recipient?.bare
+    if (sender && origin) {
+      const others = this.#others(sender, outcome.reached, origin)
+      if (others.length > 0 && this.#isEligible(message, 'sent')) this.#sent(message, sender, others, outcome)
+    }
+    // What nobody was given, and what a device of one's own said, is not received (§7).
+    if (!recipient || isToSelf || outcome.refusal) return
+    const others = this.#others(recipient, outcome.reached, undefined)
+    if (others.length > 0 && this.#isEligible(message, 'received')) this.#send(message, 'received', recipient, others, outcome.mark)
+  }
+
+  #others(account: Account, reached: readonly Session[], origin: Session | undefined): readonly Session[] {
+    const sessions = this.#host.sessions.of(account)
+    if (sessions.length === 0 || (sessions.length === 1 && (sessions[0] === origin || sessions[0] === reached[0]))) return NOBODY
+    return sessions.filter(session => session.wantsCarbons && session !== origin && !reached.includes(session))
+  }
+
+  #isEligible(message: Stanza, direction: Direction): boolean {
+    return message.type === 'error' ? this.#answered.takes(message) : isEligible(message, direction)
+  }
+
+  #sent(message: Stanza, sender: Account, others: readonly Session[], { mark, refusal }: Outcome): void {
+    this.#send(message, 'sent', sender, others, mark)
+    if (message.type === 'error') return
+    // A refusal goes straight to the device that sent the message; the others should not think that it arrived.
+    if (refusal) this.#send(message.refused(refusal), 'received', sender, others, undefined)
+    else this.#answered.expect(message)
+  }
+
+  /** One text for all devices. */
+  #send(message: Stanza, direction: Direction, owner: Account, devices: readonly Session[], mark: number | undefined): void {
+    const stamped = mark === undefined ? message : this.#host.messages.stamp(message, owner, mark)
+    const payload = `<${direction} xmlns='${CARBONS}'>${forwardedXml(stamped.toXml(CLIENT))}</${direction}>`
+    const children = [{ ns: CARBONS, name: direction, start: 0, end: payload.length }]
+    const copy = Stanza.read('message', { from: owner, type: message.type }, payload, children)
+    // Only what one received can be undelivered: a copy of what one sent needs no mark.
+    for (const device of devices) device.send(copy.with({ to: device.jid }), direction === 'received' ? mark : undefined)
+  }
+}
