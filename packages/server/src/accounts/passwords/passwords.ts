@@ -1,0 +1,47 @@
+/** Everything that is done with a password: checked against a hash or a verifier, turned into verifiers. Never on the thread that asks. */
+import type { Verifier } from '../../storage/repositories.ts'
+import type { Verdict } from './check.ts'
+import type { Job } from './jobs.ts'
+import { MECHANISMS, type Mechanism } from './scram.ts'
+import { PasswordThreads, type ThreadsOptions } from './threads.ts'
+
+/** `unavailable`: too many are being checked just now, or one took too long. */
+export type Checked = Verdict | 'unavailable'
+
+export class Passwords {
+  readonly #threads: PasswordThreads
+
+  constructor(options: ThreadsOptions = {}) {
+    this.#threads = new PasswordThreads(options)
+  }
+
+  /** The hash is one that parseStored took. */
+  verify(hash: string, password: string): Promise<Checked> {
+    return this.#check({ kind: 'check', hash, password })
+  }
+
+  fits(verifier: Verifier, password: string): Promise<Checked> {
+    return this.#check({ kind: 'fit', verifier, password })
+  }
+
+  /** Empty for a password that SCRAM cannot have (RFC 4013); undefined when it could not be done just now. */
+  async derive(password: string, mechanisms: readonly Mechanism[] = MECHANISMS): Promise<readonly Verifier[] | undefined> {
+    const answer = await this.#threads.run({ kind: 'derive', password, mechanisms })
+    return answer?.kind === 'verifiers' ? answer.verifiers : undefined
+  }
+
+  /** Whether yescrypt and the other forms that need the system's libcrypt can be checked here. */
+  async hasLibcrypt(): Promise<boolean> {
+    const answer = await this.#threads.run({ kind: 'probe' })
+    return answer?.kind === 'libcrypt' && answer.isThere
+  }
+
+  close(): Promise<void> {
+    return this.#threads.close()
+  }
+
+  async #check(job: Job): Promise<Checked> {
+    const answer = await this.#threads.run(job)
+    return answer?.kind === 'verdict' ? answer.verdict : 'unavailable'
+  }
+}
