@@ -10,7 +10,7 @@ import type { Session } from './session.ts'
 
 /**
  * Whom a question is put to: the server itself, the asker's own account, or somebody else's account. `anybody` is somebody else whether
- * or not there is such an account: for answers that must not tell (XEP-0030 §8, XEP-0012 §7).
+ * or not there is such an account: for answers that must not tell (XEP-0030 §8, XEP-0012 §8).
  */
 export type Target = 'server' | 'self' | 'account' | 'anybody'
 

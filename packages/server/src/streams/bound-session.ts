@@ -10,6 +10,7 @@ import type { Management } from './management.ts'
 export interface Line {
   readonly isFramed: boolean
   readonly address: string
+  readonly queued: number
   write(text: string): void
   fail(condition: StreamCondition, text: string): void
 }
@@ -50,6 +51,10 @@ export class BoundSession implements Session {
 
   get unackedMark(): ArchiveId {
     return this.management?.lowestMark ?? 0
+  }
+
+  get queued(): number {
+    return this.line?.queued ?? 0
   }
 
   send(stanza: Stanza, mark: ArchiveId = 0): void {

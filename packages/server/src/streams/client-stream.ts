@@ -61,6 +61,10 @@ export class ClientStream implements ConnectionHandler, Line {
     return this.connection.address
   }
 
+  get queued(): number {
+    return this.connection.queued
+  }
+
   get isClosed(): boolean {
     return this.#isClosed
   }

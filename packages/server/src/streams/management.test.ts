@@ -7,7 +7,7 @@ import { Management, readH } from './management.ts'
 const message = (id: string): Stanza => Stanza.of('message', { id })
 function line(): Line & { readonly written: string[] } {
   const written: string[] = []
-  return { written, isFramed: false, address: '', write: text => void written.push(text), fail: () => {} }
+  return { written, isFramed: false, address: '', queued: 0, write: text => void written.push(text), fail: () => {} }
 }
 function sentThrough(management: Management, count: number): void {
   for (let i = 0; i < count; i++) management.sent(message(`m${i}`), i + 1)
