@@ -1,5 +1,6 @@
 /** A small immutable element tree and its writer: for payloads that somebody asked to see, not for the way of a stanza. */
 import { escape, escapeAttribute } from './escape.ts'
+import { XML } from './names.ts'
 
 export type Node = Element | string
 export type Attributes = Readonly<Record<string, string>>
@@ -54,8 +55,12 @@ export class Element implements Name {
 
 /** As text, to stand where `inherited` is the default namespace. No prefix is ever needed but `xml:`. */
 export function write(element: Element, inherited: string): string {
-  let out = `<${element.name}`
-  if (element.ns !== inherited) out += ` xmlns='${escapeAttribute(element.ns)}'`
+  // No default namespace may be that of the prefix xml (Namespaces in XML §3).
+  const isXml = element.ns === XML
+  const name = isXml ? `xml:${element.name}` : element.name
+  const ns = isXml ? inherited : element.ns
+  let out = `<${name}`
+  if (ns !== inherited) out += ` xmlns='${escapeAttribute(ns)}'`
   let prefixes = 0
   for (const [name, value] of Object.entries(element.attributes)) {
     if (name.startsWith('{')) {
@@ -66,6 +71,6 @@ export function write(element: Element, inherited: string): string {
   }
   if (element.children.length === 0) return `${out}/>`
   out += '>'
-  for (const child of element.children) out += typeof child === 'string' ? escape(child) : write(child, element.ns)
-  return `${out}</${element.name}>`
+  for (const child of element.children) out += typeof child === 'string' ? escape(child) : write(child, ns)
+  return `${out}</${name}>`
 }

@@ -1,6 +1,10 @@
 /** Which characters may form names and text (XML 1.0 §2.2, §2.3), and how a prefix is told from a local name. */
 
-const NAME = /^[A-Z_a-z\u{C0}-\u{D6}\u{D8}-\u{F6}\u{F8}-\u{2FF}\u{370}-\u{37D}\u{37F}-\u{1FFF}\u{200C}\u{200D}\u{2070}-\u{218F}\u{2C00}-\u{2FEF}\u{3001}-\u{D7FF}\u{F900}-\u{FDCF}\u{FDF0}-\u{FFFD}\u{10000}-\u{EFFFF}][-.0-9A-Z_a-z\u{B7}\u{C0}-\u{D6}\u{D8}-\u{F6}\u{F8}-\u{37D}\u{37F}-\u{1FFF}\u{200C}\u{200D}\u{203F}\u{2040}\u{2070}-\u{218F}\u{2C00}-\u{2FEF}\u{3001}-\u{D7FF}\u{F900}-\u{FDCF}\u{FDF0}-\u{FFFD}\u{10000}-\u{EFFFF}]*$/u
+const NAME =
+  /^[A-Z_a-z\u{C0}-\u{D6}\u{D8}-\u{F6}\u{F8}-\u{2FF}\u{370}-\u{37D}\u{37F}-\u{1FFF}\u{200C}-\u{200D}\u{2070}-\u{218F}\u{2C00}-\u{2FEF}\u{3001}-\u{D7FF}\u{F900}-\u{FDCF}\u{FDF0}-\u{FFFD}\u{10000}-\u{EFFFF}][-.0-9A-Z_a-z\u{B7}\u{C0}-\u{D6}\u{D8}-\u{F6}\u{F8}-\u{37D}\u{37F}-\u{1FFF}\u{200C}-\u{200D}\u{203F}\u{2040}\u{2070}-\u{218F}\u{2C00}-\u{2FEF}\u{3001}-\u{D7FF}\u{F900}-\u{FDCF}\u{FDF0}-\u{FFFD}\u{10000}-\u{EFFFF}]*$/u
+
+export const XML = 'http://www.w3.org/XML/1998/namespace'
+export const XMLNS = 'http://www.w3.org/2000/xmlns/'
 
 /** A name without colon (Namespaces in XML §3). */
 export const isNcName = (text: string): boolean => NAME.test(text)
@@ -9,9 +13,18 @@ export const isNcName = (text: string): boolean => NAME.test(text)
 export const SUSPECT = /[&\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\]\]>/g
 
 /** The references RFC 6120 §11.1 leaves: five entities and characters by number. */
-const REFERENCE = /&(?:amp|lt|gt|apos|quot|#(?:x[0-9a-fA-F]{1,6}|[0-9]{1,7}));/y
-/** The longest of them, with room for leading zeros. */
-export const LONGEST_REFERENCE = 10
+const REFERENCE = /&(?:amp|lt|gt|apos|quot|#(?:x0{0,50}[0-9a-fA-F]{1,6}|0{0,50}[0-9]{1,7}));/y
+const LONGEST_REFERENCE = 64
+
+/** Whether the text ends in what may become a reference, from `at` on. */
+export function isUnfinishedReference(text: string, at: number): boolean {
+  return text.length - at < LONGEST_REFERENCE && /^&[#\w.-]*$/.test(text.slice(at))
+}
+
+/** XML 1.0 §2.8, for any minor version; the encoding is in the first or second group. */
+export const DECLARATION =
+  /^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:'1\.\d'|"1\.\d")(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:'([^']*)'|"([^"]*)"))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:'(?:yes|no)'|"(?:yes|no)"))?[ \t\r\n]*\?>$/
+export const LONGEST_DECLARATION = 256
 
 export type ReferenceCheck = 'fine' | 'entity' | 'malformed'
 
@@ -19,7 +32,7 @@ export type ReferenceCheck = 'fine' | 'entity' | 'malformed'
 export function checkReference(text: string, at: number): ReferenceCheck {
   REFERENCE.lastIndex = at
   const found = REFERENCE.exec(text)?.[0]
-  if (found === undefined) return /^&[A-Za-z_][\w.-]*;/.test(text.slice(at, at + 64)) ? 'entity' : 'malformed'
+  if (found === undefined) return /^&[A-Za-z_][\w.-]*;/.test(text.slice(at, at + LONGEST_REFERENCE)) ? 'entity' : 'malformed'
   if (found[1] !== '#') return 'fine'
   const code = found[2] === 'x' ? Number.parseInt(found.slice(3), 16) : Number.parseInt(found.slice(2), 10)
   return isCharacter(code) ? 'fine' : 'malformed'

@@ -2,9 +2,9 @@
 import { StreamError } from '../stream/errors.ts'
 import { Element, type Node } from './element.ts'
 import { unescape } from './escape.ts'
-import { Tag } from './tag.ts'
+import { XML } from './names.ts'
+import { Tag, trimSpace } from './tag.ts'
 
-const XML = 'http://www.w3.org/XML/1998/namespace'
 const MOST_ATTRIBUTES = 1000
 
 export interface Scope {
@@ -29,21 +29,22 @@ interface Open {
 function read(text: string, from: number, outer: Scope): { readonly element: Element; readonly end: number } {
   const tag = new Tag()
   const open: Open[] = []
-  for (let at = from; ; ) {
+  for (let at = from; ;) {
     const scope = open.at(-1)?.scope ?? outer
     const children = open.at(-1)?.children
     const lt = text.indexOf('<', at)
     if (lt < 0) throw new StreamError('not-well-formed', 'An element is not closed')
-    if (lt > at) children?.push(unescape(text.slice(at, lt)))
+    if (lt > at) children?.push(unescape(normaliseLines(text.slice(at, lt))))
     if (text.startsWith('<![CDATA[', lt)) {
       const end = text.indexOf(']]>', lt)
       if (end < 0) throw new StreamError('not-well-formed', 'A CDATA section is not closed')
-      children?.push(text.slice(lt + 9, end))
+      children?.push(normaliseLines(text.slice(lt + 9, end)))
       at = end + 3
     } else if (text.charCodeAt(lt + 1) === 47) {
       const done = open.pop()
       at = text.indexOf('>', lt) + 1
-      if (!done || at === 0 || text.slice(lt + 2, at - 1).trimEnd() !== done.tagName) throw new StreamError('not-well-formed', 'Tags do not match')
+      if (!done || at === 0 || trimSpace(text.slice(lt + 2, at - 1)) !== done.tagName)
+        throw new StreamError('not-well-formed', 'Tags do not match')
       if (open.length === 0) return { element: done.element, end: at }
     } else {
       if (!tag.read(text, lt, MOST_ATTRIBUTES, Infinity)) throw new StreamError('not-well-formed', 'A tag is not closed')
@@ -67,8 +68,9 @@ function start(tag: Tag, outer: Scope): Open {
 export function within(tag: Tag, outer: Scope): Scope {
   if (tag.xmlns === undefined && tag.declared.length === 0) return outer
   const prefixes = tag.declared.length > 0 ? new Map(outer.prefixes) : outer.prefixes
-  if (prefixes instanceof Map) for (let i = 0; i < tag.declared.length; i += 2) prefixes.set(tag.declared[i] ?? '', unescape(tag.declared[i + 1] ?? ''))
-  return { ns: tag.xmlns === undefined ? outer.ns : unescape(tag.xmlns), prefixes }
+  if (prefixes instanceof Map)
+    for (let i = 0; i < tag.declared.length; i += 2) prefixes.set(tag.declared[i] ?? '', normalise(tag.declared[i + 1] ?? ''))
+  return { ns: tag.xmlns === undefined ? outer.ns : normalise(tag.xmlns), prefixes }
 }
 
 export function lookUp(scope: Scope, prefix: string): string {
@@ -78,17 +80,38 @@ export function lookUp(scope: Scope, prefix: string): string {
   return ns
 }
 
+/** Namespaces in XML §5, §6.3: prefixes are declared, and no two attributes have one meaning. */
+export function checkPrefixed(tag: Tag, scope: Scope): void {
+  const seen = new Set<string>()
+  for (const name of tag.prefixed) {
+    const expanded = expand(name, scope)
+    if (seen.has(expanded)) throw new StreamError('not-well-formed', 'An attribute is given twice')
+    seen.add(expanded)
+  }
+}
+
+const expand = (name: string, scope: Scope): string => {
+  const colon = name.indexOf(':')
+  return `{${lookUp(scope, name.slice(0, colon))}}${name.slice(colon + 1)}`
+}
+
 function attributesOf(tag: Tag, scope: Scope): Record<string, string> {
+  if (tag.prefixed.length > 1) checkPrefixed(tag, scope)
   const attributes: Record<string, string> = {}
   for (let i = 0; i < tag.attributes.length; i += 2) {
     const name = tag.attributes[i] ?? ''
     const value = normalise(tag.attributes[i + 1] ?? '')
     const colon = name.indexOf(':')
-    if (colon < 0 || name.startsWith('xml:')) attributes[name] = value
-    else if (!name.startsWith('xmlns:')) attributes[`{${lookUp(scope, name.slice(0, colon))}}${name.slice(colon + 1)}`] = value
+    // An assignment to this one name would set something else and be lost.
+    if (name === '__proto__') Object.defineProperty(attributes, name, { value, enumerable: true, writable: true, configurable: true })
+    else if (colon < 0 || name.startsWith('xml:')) attributes[name] = value
+    else if (!name.startsWith('xmlns:')) attributes[expand(name, scope)] = value
   }
   return attributes
 }
+
+/** XML 1.0 §2.11: a line ends in a line feed, however it was written. */
+const normaliseLines = (raw: string): string => (raw.includes('\r') ? raw.replaceAll(/\r\n?/g, '\n') : raw)
 
 /** XML 1.0 §3.3.3: white space in an attribute is a space, unless it was written as a reference. */
 export function normalise(raw: string): string {

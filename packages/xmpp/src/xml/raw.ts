@@ -1,5 +1,7 @@
 /** What a reader gives: elements whose payload is still text, with a note of where each child lies in it. */
-import { type Name, write } from './element.ts'
+import { StreamError } from '../stream/errors.ts'
+import { type Element, type Name, write } from './element.ts'
+import { escape } from './escape.ts'
 import { type Scope, normalise, parse } from './parse.ts'
 import type { Tag } from './tag.ts'
 
@@ -48,19 +50,33 @@ export type StreamEvent =
   | { readonly kind: 'close' }
 export const CLOSE: StreamEvent = { kind: 'close' }
 
-/** Writes the payload anew without prefixes and CDATA sections, so that it means the same wherever it is put. */
-export function canonical(element: RawElement, whole: string, scope: Scope, content: string): void {
+/** Writes the payload anew without prefixes and CDATA sections, so that it means the same wherever it is put. At most `most` characters. */
+export function canonical(element: RawElement, whole: string, scope: Scope, content: string, most: number): void {
   let payload = ''
   const children: Child[] = []
-  for (const node of parse(whole, scope).children) {
-    const text = typeof node === 'string' ? escapeText(node) : write(node, content)
+  const tree = parse(whole, scope)
+  // One long namespace under a short prefix, used a thousand times, must not grow into megabytes.
+  if (lengthOfNamespaces(tree, tree.ns) > most) throw tooLong(most)
+  for (const node of tree.children) {
+    const text = typeof node === 'string' ? escape(node) : write(node, content)
     if (typeof node !== 'string') children.push({ ns: node.ns, name: node.name, start: payload.length, end: payload.length + text.length })
     payload += text
   }
+  if (payload.length > most) throw tooLong(most)
   element.payload = payload
   element.children = children
 }
-const escapeText = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+const tooLong = (most: number): StreamError =>
+  new StreamError('policy-violation', `A stanza is larger than ${most} bytes when it is written without prefixes`)
+
+/** Of the declarations that are written where prefixes were. */
+function lengthOfNamespaces(element: Element, inherited: string): number {
+  let length = element.ns === inherited ? 0 : element.ns.length
+  for (const name of Object.keys(element.attributes)) if (name.startsWith('{')) length += name.length
+  for (const child of element.children) if (typeof child !== 'string') length += lengthOfNamespaces(child, element.ns)
+  return length
+}
 
 /** The attributes of a tag as names and values in turn, declarations of prefixes left out. */
 export function attributesOf(tag: Tag): string[] {

@@ -4,9 +4,9 @@
  */
 import { StreamError } from '../stream/errors.ts'
 import { CLOSE, type Child, RawElement, type ReaderLimits, type StreamEvent, attributesOf, canonical } from './raw.ts'
-import { SUSPECT, checkReference, LONGEST_REFERENCE, utf8Length } from './names.ts'
-import { type Scope, lookUp, within } from './parse.ts'
-import { Tag, isSpace } from './tag.ts'
+import { DECLARATION, LONGEST_DECLARATION, SUSPECT, checkReference, isUnfinishedReference, utf8Length } from './names.ts'
+import { type Scope, checkPrefixed, lookUp, within } from './parse.ts'
+import { Tag, isSpace, trimSpace } from './tag.ts'
 
 const CDATA = '<![CDATA['
 const malformed = (what: string): StreamError => new StreamError('not-well-formed', what)
@@ -105,10 +105,11 @@ export class XmlReader {
   #readText(): boolean {
     const lt = this.#text.indexOf('<', this.#at)
     let end = lt < 0 ? this.#text.length : lt
+    if (this.#open.length === 0) return this.#readSpace(end)
     while (this.#suspect < end) {
       const code = this.#text.charCodeAt(this.#suspect)
       if (code !== 38) throw malformed(code === 93 ? 'The text has a ]]>' : 'The text has a character that XML forbids')
-      if (lt < 0 && end - this.#suspect < LONGEST_REFERENCE && !this.#text.includes(';', this.#suspect)) {
+      if (lt < 0 && isUnfinishedReference(this.#text, this.#suspect)) {
         end = this.#suspect
         break
       }
@@ -117,7 +118,6 @@ export class XmlReader {
     }
     // The start of a "]]>" may be at the end of a chunk: leave it for the next look.
     if (lt < 0 && this.#text.charCodeAt(end - 1) === 93) end = Math.max(this.#at, this.#text.charCodeAt(end - 2) === 93 ? end - 2 : end - 1)
-    if (this.#open.length === 0) this.#onlySpace(end)
     const moved = end > this.#at
     this.#at = end
     return moved
@@ -135,10 +135,15 @@ export class XmlReader {
   }
 
   /** Between stanzas there is only white space, as a keepalive (RFC 6120 §4.6.1). */
-  #onlySpace(end: number): void {
+  #readSpace(end: number): true {
     for (let i = this.#at; i < end; i++) {
-      if (!isSpace(this.#text.charCodeAt(i))) throw this.#root ? new StreamError('bad-format', 'There is text between the stanzas') : malformed('The stream does not begin with a tag')
+      if (!isSpace(this.#text.charCodeAt(i)))
+        throw this.#root
+          ? new StreamError('bad-format', 'There is text between the stanzas')
+          : malformed('The stream does not begin with a tag')
     }
+    this.#at = end
+    return true
   }
 
   #readTag(): StreamEvent | 'more' | undefined {
@@ -147,10 +152,10 @@ export class XmlReader {
     if (second === 47) return this.#readEndTag()
     if (second === 33 || second === 63) return this.#readMarkup(second)
     if (Number.isNaN(second)) return 'more'
-    if (!this.#tag.read(text, this.#at, this.#limits.attributes, this.#suspect)) {
-      if (text.length - this.#at > this.#limits.tag) throw new StreamError('policy-violation', `A tag is longer than ${this.#limits.tag} characters`)
-      return 'more'
-    }
+    const isWhole = this.#tag.read(text, this.#at, this.#limits.attributes, this.#suspect)
+    if ((isWhole ? this.#tag.end : text.length) - this.#at > this.#limits.tag)
+      throw new StreamError('policy-violation', `A tag is longer than ${this.#limits.tag} characters`)
+    if (!isWhole) return 'more'
     if (this.#suspect < this.#tag.end) this.#suspect = this.#findSuspect(this.#tag.end)
     return this.#startElement()
   }
@@ -161,7 +166,7 @@ export class XmlReader {
     const outer = depth === 0 ? (this.#root?.scope ?? EMPTY) : (this.#scopes[depth - 1] ?? EMPTY)
     const scope = within(tag, outer)
     const ns = tag.prefix === '' ? scope.ns : lookUp(scope, tag.prefix)
-    for (const name of tag.prefixed) this.#prefixedAttribute(name, scope)
+    if (tag.prefixed.length > 0) checkPrefixed(tag, scope)
     if (depth === 0 && !this.#root && !this.#isFramed) return this.#openStream(ns, scope)
     if (depth === 0) this.#startTop(ns, scope)
     else this.#startChild(ns, depth)
@@ -186,15 +191,11 @@ export class XmlReader {
 
   #startChild(ns: string, depth: number): void {
     this.#elements += 1
-    if (this.#elements > this.#limits.elements) throw new StreamError('policy-violation', `A stanza has more than ${this.#limits.elements} elements`)
+    if (this.#elements > this.#limits.elements)
+      throw new StreamError('policy-violation', `A stanza has more than ${this.#limits.elements} elements`)
     // A prefix from outside this child would be lost with the text around it; which child declared it is not worth knowing.
-    if (this.#tag.prefix !== '') this.#needsRewriting = true
+    if (this.#tag.prefix !== '' || this.#tag.prefixed.length > 0) this.#needsRewriting = true
     if (depth === 1) this.#children.push({ ns, name: this.#tag.local, start: this.#length() - this.#payloadStart, end: 0 })
-  }
-
-  #prefixedAttribute(name: string, scope: Scope): void {
-    lookUp(scope, name.slice(0, name.indexOf(':')))
-    this.#needsRewriting = true
   }
 
   /** How much of the element has been read. */
@@ -212,14 +213,12 @@ export class XmlReader {
 
   #readEndTag(): StreamEvent | 'more' | undefined {
     const close = this.#text.indexOf('>', this.#at)
-    if (close < 0) {
-      if (this.#text.length - this.#at > this.#limits.tag) throw malformed('An end tag is too long')
-      return 'more'
-    }
+    if ((close < 0 ? this.#text.length : close) - this.#at > this.#limits.tag) throw malformed('An end tag is too long')
+    if (close < 0) return 'more'
     const name = this.#open.pop() ?? this.#root?.name
     if (name === undefined) throw malformed('A tag is closed that was never opened')
     const written = this.#text.slice(this.#at + 2, close)
-    if (written !== name && written.trimEnd() !== name) throw malformed(`A tag closes ${name} by another name`)
+    if (written !== name && trimSpace(written) !== name) throw malformed(`A tag closes ${name} by another name`)
     const depth = this.#open.length
     if (this.#scopes.length === 0) {
       this.#at = close + 1
@@ -243,7 +242,7 @@ export class XmlReader {
     const whole = this.#held + this.#text.slice(this.#start, this.#at)
     if (size > this.#limits.bytes || (size * 3 > this.#limits.bytes && utf8Length(whole) > this.#limits.bytes)) this.#tooLarge()
     const element = this.#top as RawElement
-    if (this.#needsRewriting) canonical(element, whole, this.#root?.scope ?? EMPTY, this.#content)
+    if (this.#needsRewriting) canonical(element, whole, this.#root?.scope ?? EMPTY, this.#content, this.#limits.bytes)
     else {
       element.payload = payloadEnd === 0 ? '' : whole.slice(this.#payloadStart, payloadEnd)
       element.children = this.#children
@@ -269,10 +268,13 @@ export class XmlReader {
 
   #readDeclaration(): 'more' | undefined {
     const end = this.#text.indexOf('?>', this.#at)
-    if (end < 0 && this.#text.length - this.#at < 256) return 'more'
-    const declaration = this.#text.slice(this.#at, end + 2)
-    const found = /^<\?xml\s+version\s*=\s*(?:'1\.\d'|"1\.\d")(?:\s+encoding\s*=\s*(?:'([^']*)'|"([^"]*)"))?(?:\s+standalone\s*=\s*(?:'(?:yes|no)'|"(?:yes|no)"))?\s*\?>$/.exec(declaration)
-    if (!found) throw declaration.startsWith('<?xml') ? malformed('The XML declaration is wrong') : new StreamError('restricted-xml', 'Processing instructions are not allowed')
+    if (end < 0 && this.#text.length - this.#at <= LONGEST_DECLARATION) return 'more'
+    const declaration = this.#text.slice(this.#at, end < 0 || end - this.#at > LONGEST_DECLARATION ? this.#at + 6 : end + 2)
+    const found = DECLARATION.exec(declaration)
+    if (!found)
+      throw /^<\?xml[ \t\r\n]/.test(declaration)
+        ? malformed('The XML declaration is wrong')
+        : new StreamError('restricted-xml', 'Processing instructions are not allowed')
     const encoding = found[1] ?? found[2] ?? 'UTF-8'
     if (encoding.toUpperCase() !== 'UTF-8') throw new StreamError('unsupported-encoding', 'The encoding of a stream is UTF-8')
     this.#hasDeclaration = true

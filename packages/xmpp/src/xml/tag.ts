@@ -1,10 +1,14 @@
 /** One start tag: its name and attributes, read from checked positions of a text. */
 import { StreamError } from '../stream/errors.ts'
-import { checkReference, isNcName } from './names.ts'
+import { unescape } from './escape.ts'
+import { XML, XMLNS, checkReference, isNcName } from './names.ts'
 
 const [TAB, LF, CR, SPACE, SLASH, COLON, EQUALS, GT, QUOTE, APOSTROPHE] = [9, 10, 13, 32, 47, 58, 61, 62, 34, 39] as const
 
 export const isSpace = (code: number): boolean => code === SPACE || code === LF || code === TAB || code === CR
+
+/** Without the white space that XML knows; `trimEnd` knows more of it. */
+export const trimSpace = (text: string): string => text.replace(/[ \t\r\n]+$/, '')
 
 /** A letter, digit or mark that is plain in a name; others are checked by the slow road. */
 const PLAIN = new Uint8Array(128)
@@ -98,6 +102,7 @@ export class Tag {
     if (this.#names.includes(name)) throw malformed('An attribute is given twice')
     this.#names.push(name)
     if (name === 'xmlns') {
+      checkNamespace(value)
       this.xmlns = value
       return
     }
@@ -114,6 +119,7 @@ export class Tag {
     if (!isNcName(prefix) || !isNcName(local)) throw malformed('An attribute name is not a name')
     if (prefix === 'xmlns') {
       if (local === 'xml' || local === 'xmlns' || value === '') throw malformed('A namespace declaration is not allowed')
+      checkNamespace(value)
       this.declared.push(local, value)
     } else if (prefix !== 'xml') this.prefixed.push(name)
   }
@@ -123,7 +129,8 @@ export class Tag {
     const colon = name.indexOf(':')
     this.prefix = colon < 0 ? '' : name.slice(0, colon)
     this.local = colon < 0 ? name : name.slice(colon + 1)
-    if (!(isPlainName(this.local) || isNcName(this.local)) || (colon >= 0 && !isNcName(this.prefix))) throw malformed('An element name is not a name')
+    if (!(isPlainName(this.local) || isNcName(this.local)) || (colon >= 0 && !isNcName(this.prefix)))
+      throw malformed('An element name is not a name')
   }
 
   #finish(end: number, isEmpty: boolean): true {
@@ -153,6 +160,12 @@ function isPlainName(name: string): boolean {
     if (code >= 128 || PLAIN[code] !== 1) return false
   }
   return true
+}
+
+/** Namespaces in XML §3: two names are spoken for. */
+function checkNamespace(raw: string): void {
+  const ns = unescape(raw)
+  if (ns === XML || ns === XMLNS) throw malformed('A namespace declaration is not allowed')
 }
 
 function checkValue(value: string): void {
