@@ -1,0 +1,117 @@
+/** The process that makes the load: takes one order at a time from the bench, carries it out, answers. */
+
+import { setTimeout as pause } from 'node:timers/promises'
+import { chat, exchange } from './chat.ts'
+import { Client, type Crowd } from './client.ts'
+import { readHistory } from './history.ts'
+import { login } from './login.ts'
+import type { Answers, Depth, Endpoint, Order, Report } from './orders.ts'
+
+const crowd: Crowd = { heard: () => undefined, arrivals: 0, failed: reason => failures.push(reason) }
+const failures: string[] = []
+let clients: Client[] = []
+
+/** So many log-ins are under way at once. */
+const loginsAtOnce = 8
+
+const report = (message: Report) => process.send?.(message)
+
+process.on('disconnect', () => process.exit(0))
+process.on('message', (order: Order) => {
+  carryOut(order).then(
+    answer => report(failures.length === 0 ? { kind: 'done', answer } : { kind: 'failed', reason: sentence(failures) }),
+    (error: unknown) => report({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) }),
+  )
+})
+
+function sentence(reasons: readonly string[]): string {
+  return `${reasons.length} clients failed, the first: ${reasons[0]}`
+}
+
+async function carryOut(order: Order): Promise<Answers[keyof Answers]> {
+  switch (order.kind) {
+    case 'first-login':
+      return firstLogin(order.endpoint, order.user, order.seconds)
+    case 'connect':
+      return connect(order.endpoint, order.users, order.depth, order.managed)
+    case 'manage':
+      return { sessions: await manage(clients) }
+    case 'chat':
+      return chat(pairsAmong(order.users), crowd, order, edge => report({ kind: 'window', edge }))
+    case 'exchange':
+      return exchange(pairsAmong(order.users), crowd, order.messages)
+    case 'history':
+      return readHistory(pairsAmong(order.users), crowd, order.pages)
+    case 'disconnect':
+      return disconnect()
+  }
+}
+
+/** The clients with the lowest numbers: 2k and 2k+1 are partners. */
+function pairsAmong(users: number): readonly Client[] {
+  const chosen = clients.filter(client => client.index < users)
+  if (chosen.length !== users) throw new Error(`${users} clients should be online, but ${chosen.length} are.`)
+  return chosen
+}
+
+/** Knocks until somebody opens; the moment a person is logged in is when a server has started. */
+async function firstLogin(endpoint: Endpoint, user: number, seconds: number): Promise<Answers['first-login']> {
+  const deadline = performance.now() + seconds * 1000
+  for (;;) {
+    const client = new Client(user, crowd)
+    try {
+      await login(client, endpoint, 'bound')
+      const at = performance.timeOrigin + performance.now()
+      await client.leave()
+      return { at }
+    } catch (error) {
+      client.destroy()
+      if (performance.now() > deadline) throw error
+      await pause(5)
+    }
+  }
+}
+
+async function connect(endpoint: Endpoint, users: readonly number[], depth: Depth, managed: boolean): Promise<Answers['connect']> {
+  const began = performance.now()
+  const cpuBefore = process.cpuUsage()
+  const waiting = users.values()
+  const arrived: Client[] = []
+  const loginOneByOne = async () => {
+    for (const user of waiting) {
+      const client = new Client(user, crowd)
+      await login(client, endpoint, depth)
+      arrived.push(client)
+    }
+  }
+  await Promise.all(Array.from({ length: loginsAtOnce }, loginOneByOne))
+  await quiet()
+  clients = [...clients, ...arrived].sort((one, other) => one.index - other.index)
+  if (managed) await manage(arrived)
+  const cpu = process.cpuUsage(cpuBefore)
+  return { logins: users.length, seconds: (performance.now() - began) / 1000, cpu: cpu.user + cpu.system }
+}
+
+async function manage(chosen: readonly Client[]): Promise<number> {
+  for (const client of chosen) if (!client.managed) client.manage()
+  await quiet()
+  const refused = chosen.filter(client => !client.managed).length
+  if (refused > 0) throw new Error(`${refused} of ${chosen.length} sessions were not granted stream management.`)
+  return chosen.length
+}
+
+async function disconnect(): Promise<Answers['disconnect']> {
+  const leaving = clients
+  clients = []
+  await Promise.all(leaving.map(client => client.leave()))
+  return { sessions: leaving.length }
+}
+
+/** Settles when nothing arrived for a while: presence among contacts goes on after the last log-in. */
+async function quiet(): Promise<void> {
+  let seen = -1
+  for (let waited = 0; seen !== crowd.arrivals && waited < 20_000; waited += 150) {
+    seen = crowd.arrivals
+    await pause(150)
+  }
+}

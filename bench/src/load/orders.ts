@@ -1,0 +1,61 @@
+/** What the bench asks of the process that makes the load, and what that answers. */
+
+/** Where a server under test listens, and what is spoken there: XMPP, or the floor's one-word greeting. */
+export interface Endpoint {
+  readonly port: number
+  readonly security: 'tls' | 'starttls'
+  readonly protocol: 'xmpp' | 'floor'
+  /** The server's certificate in PEM, which is its own authority. */
+  readonly certificate: string
+}
+
+/** How far a log-in goes: up to the bound resource, or on to roster, carbons and presence among the contacts. */
+export type Depth = 'bound' | 'present'
+
+export type Order =
+  | { readonly kind: 'first-login'; readonly endpoint: Endpoint; readonly user: number; readonly seconds: number }
+  | {
+      readonly kind: 'connect'
+      readonly endpoint: Endpoint
+      readonly users: readonly number[]
+      readonly depth: Depth
+      readonly managed: boolean
+    }
+  | { readonly kind: 'manage' }
+  | {
+      readonly kind: 'chat'
+      readonly users: number
+      readonly rate: number | undefined
+      readonly warmSeconds: number
+      readonly seconds: number
+    }
+  | { readonly kind: 'exchange'; readonly users: number; readonly messages: number }
+  | { readonly kind: 'history'; readonly users: number; readonly pages: number }
+  | { readonly kind: 'disconnect' }
+
+/** CPU is user and system time of the load generator itself, in microseconds. */
+export interface Answers {
+  /** When the log-in succeeded, milliseconds since 1970. */
+  'first-login': { readonly at: number }
+  connect: { readonly logins: number; readonly seconds: number; readonly cpu: number }
+  manage: { readonly sessions: number }
+  chat: ChatResult
+  exchange: { readonly delivered: number; readonly seconds: number }
+  history: { readonly pages: number; readonly p50: number; readonly p99: number; readonly messages: number }
+  disconnect: { readonly sessions: number }
+}
+
+export interface ChatResult {
+  readonly delivered: number
+  readonly seconds: number
+  readonly cpu: number
+  /** Milliseconds from send to receipt; measured at a steady rate only. */
+  readonly p50: number | undefined
+  readonly p99: number | undefined
+}
+
+/** `window` tells the bench when to read the server's CPU: at the first and the last moment of the measured time. */
+export type Report =
+  | { readonly kind: 'window'; readonly edge: 'open' | 'shut' }
+  | { readonly kind: 'done'; readonly answer: Answers[keyof Answers] }
+  | { readonly kind: 'failed'; readonly reason: string }

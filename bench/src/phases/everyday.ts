@@ -1,0 +1,50 @@
+/** Log-ins and chat with the archive off: one start of the server serves both, and the start itself is a figure too. */
+
+import { atStand, type Bench, range, type Stand } from '../stand.ts'
+import type { Server } from '../servers/server.ts'
+import { converse } from './conversation.ts'
+
+const talkers = 1000
+const steadyRate = 1000
+
+export async function everyday(bench: Bench, server: Server): Promise<void> {
+  await atStand(bench, server, false, async stand => {
+    if (bench.wants('login')) await bareLogins(stand)
+    if (bench.wants('login') || bench.wants('chat')) await fullLogins(stand)
+    if (!bench.wants('chat')) return
+    await converse(stand, { metric: 'closed', users: talkers })
+    await converse(stand, { metric: 'steady', users: talkers, rate: steadyRate })
+    if (server.protocol === 'floor') return
+    await stand.load.order({ kind: 'manage' }, 60)
+    await converse(stand, { metric: 'managed', users: talkers })
+    await converse(stand, { metric: 'managed-steady', users: talkers, rate: steadyRate })
+  })
+}
+
+async function bareLogins(stand: Stand): Promise<void> {
+  const users = range(0, stand.bench.lengths.logins)
+  // The first few make the server compile and cache what it will.
+  await stand.connect(range(0, 200), 'bound')
+  await stand.disconnect()
+  const { serverCpu, loadCpu } = await stand.connect(users, 'bound')
+  stand.record('login.cpu', serverCpu / 1000)
+  stand.record('login.load', loadCpu / 1000)
+  await stand.disconnect()
+}
+
+/** Everybody of even number is online already, so each of the odd ones finds all 20 contacts there. */
+async function fullLogins(stand: Stand): Promise<void> {
+  await stand.connect(range(0, talkers, 2), 'present')
+  const { serverCpu, loadCpu } = await stand.connect(range(1, talkers, 2), 'present')
+  if (stand.server.protocol === 'floor') return
+  stand.record('presence.cpu', serverCpu / 1000)
+  stand.record('presence.load', loadCpu / 1000)
+}
+
+export async function archived(bench: Bench, server: Server): Promise<void> {
+  await atStand(bench, server, true, async stand => {
+    await stand.connect(range(0, talkers), 'present')
+    await converse(stand, { metric: 'archived', users: talkers })
+    await converse(stand, { metric: 'archived-steady', users: talkers, rate: steadyRate })
+  })
+}

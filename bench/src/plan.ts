@@ -1,0 +1,92 @@
+/** What is measured when: rounds, servers in turn, phases. A phase that fails is written down and the rest goes on. */
+
+import type { Options } from './options.ts'
+import { alone, crowded, managedCrowd } from './phases/crowd.ts'
+import { archived, everyday } from './phases/everyday.ts'
+import { addHistory, history } from './phases/history.ts'
+import type { Failure, Sample } from './report/samples.ts'
+import type { Server } from './servers/server.ts'
+import type { Bench, Phase } from './stand.ts'
+import type { Workshop } from './workshop.ts'
+
+interface Step {
+  readonly name: string
+  /** Any of these phases brings it about. */
+  readonly serves: readonly Phase[]
+  readonly rounds: 'all' | 'first'
+  readonly suits: (server: Server) => boolean
+  readonly run: (bench: Bench, server: Server) => Promise<void>
+}
+
+const everybody = () => true
+const chatServers = (server: Server) => server.protocol === 'xmpp'
+
+const steps: readonly Step[] = [
+  { name: 'start, log-ins, chat', serves: ['start', 'login', 'chat'], rounds: 'all', suits: everybody, run: everyday },
+  { name: 'chat with the archive on', serves: ['chat'], rounds: 'all', suits: chatServers, run: archived },
+  { name: 'a small crowd', serves: ['growth'], rounds: 'all', suits: everybody, run: alone },
+  // Thousands of log-ins with presence take Prosody minutes, and memory hardly differs between rounds.
+  { name: 'a large crowd', serves: ['memory', 'growth'], rounds: 'first', suits: everybody, run: crowded },
+  { name: 'a large crowd with 0198', serves: ['memory'], rounds: 'first', suits: chatServers, run: managedCrowd },
+]
+
+export interface Measured {
+  readonly samples: readonly Sample[]
+  readonly failures: readonly Failure[]
+}
+
+export async function runPlan(servers: readonly Server[], options: Options, workshop: Workshop): Promise<Measured> {
+  const samples: Sample[] = []
+  const failures: Failure[] = []
+  const wants = (phase: Phase) => options.phases.includes(phase)
+  for (let round = 1; round <= options.rounds; round++) {
+    const record = (sample: Sample) => {
+      samples.push(sample)
+      console.log(`  ${sample.metric} ${sample.value.toPrecision(3)}`)
+    }
+    const bench: Bench = { workshop, round, lengths: options.lengths, wants, record }
+    for (const server of rotated(servers, round - 1)) {
+      for (const step of steps) {
+        if (!step.serves.some(wants) || !step.suits(server) || (step.rounds === 'first' && round > 1)) continue
+        await attempt(bench, server, step.name, options.rounds, failures, step.run)
+      }
+    }
+    if (round === options.rounds && wants('growth')) await longHistory(bench, servers, options.rounds, failures)
+  }
+  return { samples, failures }
+}
+
+async function longHistory(bench: Bench, servers: readonly Server[], rounds: number, failures: Failure[]): Promise<void> {
+  const server = servers.find(one => one.name === 'plodge')
+  const template = bench.workshop.templates.get('plodge')
+  if (server === undefined || template === undefined) return
+  await attempt(bench, server, 'a short history', rounds, failures, () => history(bench, server, 'empty'))
+  await attempt(bench, server, 'a long history', rounds, failures, async () => {
+    await addHistory(template, bench.lengths.archived)
+    await history(bench, server, 'full')
+  })
+}
+
+async function attempt(
+  bench: Bench,
+  server: Server,
+  name: string,
+  rounds: number,
+  failures: Failure[],
+  run: (bench: Bench, server: Server) => Promise<void>,
+): Promise<void> {
+  console.log(`round ${bench.round} of ${rounds} · ${server.name} · ${name}`)
+  try {
+    await run(bench, server)
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    failures.push({ server: server.name, round: bench.round, phase: name, reason })
+    console.log(`  failed: ${reason}`)
+  }
+}
+
+/** Each round begins with another server, so that none always has the machine warm or tired. */
+function rotated(servers: readonly Server[], by: number): readonly Server[] {
+  const first = by % servers.length
+  return [...servers.slice(first), ...servers.slice(0, first)]
+}

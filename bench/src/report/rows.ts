@@ -1,0 +1,52 @@
+/** The figures in the order they are shown, with their names and units. */
+
+import type { Lengths } from '../stand.ts'
+
+export interface Row {
+  readonly label: string
+  readonly metric: string
+  readonly unit: string
+  readonly digits: number
+  /** More of it is better; less, otherwise. */
+  readonly moreIsBetter?: true
+}
+
+const conversation = (label: string, metric: string): readonly Row[] => [
+  { label: `${label}: CPU per message`, metric: `${metric}.cpu`, unit: 'µs', digits: 0 },
+  { label: '… messages a second', metric: `${metric}.rate`, unit: '', digits: 0, moreIsBetter: true },
+  { label: '… CPU of the load generator', metric: `${metric}.load`, unit: 'µs', digits: 0 },
+]
+
+const steady = (label: string, metric: string): readonly Row[] => [
+  { label: `${label}: CPU per message`, metric: `${metric}.cpu`, unit: 'µs', digits: 0 },
+  { label: '… latency, p50', metric: `${metric}.p50`, unit: 'ms', digits: 2 },
+  { label: '… latency, p99', metric: `${metric}.p99`, unit: 'ms', digits: 2 },
+  { label: '… CPU of the load generator', metric: `${metric}.load`, unit: 'µs', digits: 0 },
+]
+
+export function rowsFor({ crowds: [smaller, larger], archived }: Lengths): readonly Row[] {
+  return [
+    ...conversation('chat, closed loop, 1000 users', 'closed'),
+    ...conversation('… with stream management', 'managed'),
+    ...conversation('… with the archive on', 'archived'),
+    ...steady('chat at 1000/s', 'steady'),
+    ...steady('… with stream management', 'managed-steady'),
+    ...steady('… with the archive on', 'archived-steady'),
+    { label: 'log-in: TLS, SCRAM, bind: CPU', metric: 'login.cpu', unit: 'ms', digits: 2 },
+    { label: '… CPU of the load generator', metric: 'login.load', unit: 'ms', digits: 2 },
+    { label: '… and roster, carbons, presence to 20 contacts: CPU', metric: 'presence.cpu', unit: 'ms', digits: 2 },
+    { label: '… CPU of the load generator', metric: 'presence.load', unit: 'ms', digits: 2 },
+    ...[smaller, larger].flatMap(crowd => [
+      { label: `idle session, ${crowd} online, roster and presence`, metric: `memory.${crowd}`, unit: 'KB', digits: 0 },
+      { label: '… with 0198', metric: `memory-managed.${crowd}`, unit: 'KB', digits: 0 },
+    ]),
+    { label: 'start to first log-in', metric: 'start', unit: 's', digits: 2 },
+    { label: '500 users chat, 500 online: CPU per message', metric: 'growth.500.cpu', unit: 'µs', digits: 0 },
+    { label: `500 users chat, ${larger} online: CPU per message`, metric: `growth.${larger}.cpu`, unit: 'µs', digits: 0 },
+    { label: 'short history: CPU per message', metric: 'history-empty.cpu', unit: 'µs', digits: 0 },
+    { label: `history of ${archived}: CPU per message`, metric: 'history-full.cpu', unit: 'µs', digits: 0 },
+    { label: 'short history: page of 50, p99', metric: 'history-empty.page-p99', unit: 'ms', digits: 2 },
+    { label: `history of ${archived}: page of 50, p50`, metric: 'history-full.page-p50', unit: 'ms', digits: 2 },
+    { label: `history of ${archived}: page of 50, p99`, metric: 'history-full.page-p99', unit: 'ms', digits: 2 },
+  ]
+}

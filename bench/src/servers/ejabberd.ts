@@ -1,0 +1,107 @@
+/** Debian's ejabberd with its default database, Mnesia, and the flags Debian gives the Erlang machine. */
+
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { join } from 'node:path'
+import { contactsOf, domain, iterations, keys, nameOf, people, salt } from '../people.ts'
+import { end, launch } from './running.ts'
+import type { Launch, Run, Server } from './server.ts'
+
+export const ejabberd: Server = {
+  name: 'ejabberd',
+  protocol: 'xmpp',
+  version: () => execFileSync('dpkg-query', ['--showformat=${Version}', '--show', 'ejabberd'], { encoding: 'utf8' }),
+  remarks:
+    'Accounts, rosters and the archive are in Mnesia, the default. Started without Erlang distribution, which one node does not need.',
+  prepare,
+  arrange: run => launchOf(run.folder, configuration(run), []),
+}
+
+/** As `ejabberdctl foreground` would, but as the present user and with folders of our own. */
+function launchOf(folder: string, text: string, more: readonly string[]): Launch {
+  return {
+    command: 'erl',
+    arguments: ['+K', 'true', '+P', '250000', '-mnesia', 'dir', `"${folder}/spool"`, '-s', 'ejabberd', '-noinput', ...more],
+    environment: {
+      ERL_LIBS: /^ERL_LIBS='(.*)'$/m.exec(readFileSync('/usr/sbin/ejabberdctl', 'utf8'))?.[1] ?? '',
+      ERL_MAX_PORTS: '32000',
+      ERL_MAX_ETS_TABLES: '1400',
+      ERL_CRASH_DUMP_BYTES: '0',
+      EJABBERD_CONFIG_PATH: join(folder, 'ejabberd.yml'),
+      EJABBERD_LOG_PATH: join(folder, 'ejabberd.log'),
+    },
+    files: { 'ejabberd.yml': text },
+  }
+}
+
+/** Starts it once and writes accounts and rosters into its tables, as the records its own modules write. */
+async function prepare(template: string): Promise<void> {
+  mkdirSync(join(template, 'spool'), { recursive: true })
+  writeFileSync(join(template, 'people.terms'), records())
+  const seed = `
+    {ok, Records} = file:consult("${template}/people.terms"),
+    [mnesia:dirty_write(Record) || Record <- Records],
+    mnesia:dump_log(), mnesia:sync_log(),
+    file:write_file("${template}/seeded", <<"yes">>), init:stop().`
+  const text = configuration({ folder: template, port: 0, archive: true, security: 'tls', certificate: '', key: '' })
+  const child = launch(launchOf(template, text, ['-eval', seed.replaceAll(/\s+/g, ' ')]), template, join(template, 'bench.log'))
+  for (let waited = 0; child.exitCode === null && waited < 60_000; waited += 100) await pause(100)
+  await end(child)
+  try {
+    readFileSync(join(template, 'seeded'))
+  } catch {
+    throw new Error(`ejabberd could not be given its accounts: ${readFileSync(join(template, 'bench.log'), 'utf8').slice(-500)}`)
+  }
+}
+
+/** Records of `ejabberd_auth_mnesia` and `mod_roster`, as Erlang terms. */
+function records(): string {
+  const binary = (text: string) => `<<"${text}">>`
+  const secret = `{scram,${[keys.storedKey, keys.serverKey, salt].map(part => binary(part.toString('base64'))).join(',')},sha,${iterations}}`
+  const host = binary(domain)
+  const lines = people.flatMap((name, index) => {
+    const user = binary(name)
+    const items = contactsOf(index).map(contact => {
+      const jid = `{${binary(nameOf(contact))},${host},<<>>}`
+      return `{roster,{${user},${host},${jid}},{${user},${host}},${jid},<<>>,both,none,[],<<>>,[]}.`
+    })
+    return [`{passwd,{${user},${host}},${secret}}.`].concat(items)
+  })
+  return `${lines.join('\n')}\n`
+}
+
+function configuration({ port, archive, security, certificate, key }: Run): string {
+  const files = certificate === '' ? '' : `certfiles:\n  - "${certificate}"\n  - "${key}"\n`
+  const listener = `listen:
+  - port: ${port}
+    ip: "127.0.0.1"
+    module: ejabberd_c2s
+    ${security === 'tls' ? 'tls: true' : 'starttls_required: true'}
+    max_stanza_size: 262144
+    shaper: none
+`
+  return `loglevel: error
+hosts:
+  - ${domain}
+${files}${port === 0 ? 'listen: []\n' : listener}c2s_protocol_options:
+  - no_sslv3
+  - no_tlsv1
+  - no_tlsv1_1
+  - cipher_server_preference
+  - no_compression
+auth_method: internal
+auth_password_format: scram
+disable_sasl_mechanisms:
+  - digest-md5
+  - X-OAUTH2
+modules:
+  mod_roster:
+    versioning: true
+  mod_disco: {}
+  mod_ping: {}
+  mod_carboncopy: {}
+  mod_stream_mgmt:
+    resend_on_timeout: if_offline
+${archive ? '  mod_mam:\n    db_type: mnesia\n    default: always\n' : ''}`
+}

@@ -1,0 +1,76 @@
+/** Plodge from this repository: its command, its configuration file, a password feed with SCRAM verifiers, SQLite. */
+
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { contactsOf, domain, iterations, keys, nameOf, people, salt } from '../people.ts'
+import type { Run, Server } from './server.ts'
+
+const repository = fileURLToPath(new URL('../../../', import.meta.url))
+const command = join(repository, 'packages/plodge/src/plodge.js')
+
+export const isPlodgeThere = () => existsSync(command)
+
+export const plodge: Server = {
+  name: 'plodge',
+  protocol: 'xmpp',
+  version: () =>
+    `${JSON.parse(readFileSync(join(repository, 'packages/plodge/package.json'), 'utf8')).version} on Node ${process.versions.node}`,
+  remarks: 'Accounts come from a password feed; rosters and the archive are in SQLite, and what is acknowledged is on disk.',
+  async prepare(template) {
+    writeFileSync(join(template, 'people.passwd'), people.map(name => `${name}:${verifier}\n`).join(''))
+    mkdirSync(join(template, 'data'))
+    await writeRosters(join(template, 'data'))
+  },
+  arrange: run => ({
+    command: process.execPath,
+    arguments: [command, 'start', '--config', join(run.folder, 'plodge.toml')],
+    environment: {},
+    files: { 'plodge.toml': configuration(run) },
+  }),
+}
+
+const verifier = `{SCRAM-SHA-1}${iterations},${[salt, keys.storedKey, keys.serverKey].map(part => part.toString('base64')).join(',')}`
+
+async function writeRosters(folder: string): Promise<void> {
+  const { openSqliteStore } = await import('@plodge/server/storage/sqlite/store.ts')
+  const store = await openSqliteStore({ folder })
+  const row = {
+    name: undefined,
+    groups: [],
+    subscription: 'both',
+    ask: false,
+    approved: false,
+    listed: true,
+    pendingIn: undefined,
+  } as const
+  for (const [index, owner] of people.entries()) {
+    await Promise.all(
+      contactsOf(index).map((contact, at) => store.rosters.put(owner, { contact: `${nameOf(contact)}@${domain}`, ...row }, at + 1)),
+    )
+  }
+  await store.close()
+}
+
+function configuration({ folder, port, archive, security, certificate, key }: Run): string {
+  const address = `"127.0.0.1:${port}"`
+  const [plain, tls] = security === 'tls' ? ['false', address] : [address, 'false']
+  return `domain = "${domain}"
+data = "${folder}/data"
+[listen]
+client = ${plain}
+client_tls = ${tls}
+https = false
+metrics = false
+[tls]
+certificate = "${certificate}"
+key = "${key}"
+[users]
+localpart = "^[a-z][a-z0-9]{1,7}$"
+password_feed = "${folder}/people.passwd"
+[limits]
+rates = false
+[archive]
+enabled = ${archive}
+`
+}

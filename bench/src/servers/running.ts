@@ -1,0 +1,85 @@
+/** Starts a server on a fresh copy of its data, and ends it with everything it started. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, cpSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { join } from 'node:path'
+import type { Endpoint } from '../load/orders.ts'
+import { descendantsOf } from '../measure/processes.ts'
+import type { Workshop } from '../workshop.ts'
+import type { Launch, Run, Server } from './server.ts'
+
+const patienceMs = 15_000
+
+export interface RunningServer extends AsyncDisposable {
+  readonly pid: number
+  readonly endpoint: Endpoint
+  /** Milliseconds since 1970. */
+  readonly startedAt: number
+  /** The last lines it logged, for when something goes wrong. */
+  lastWords(): string
+}
+
+let runs = 0
+
+/** Returns at once, long before the server listens. */
+export async function startServer(server: Server, workshop: Workshop, archive: boolean): Promise<RunningServer> {
+  const folder = join(workshop.folder, `${server.name}-${++runs}`)
+  const template = workshop.templates.get(server.name)
+  if (template === undefined) mkdirSync(folder)
+  else cpSync(template, folder, { recursive: true })
+  const { certificate, key, security } = workshop
+  const run: Run = { folder, port: await freePort(), archive, security, certificate, key }
+  const log = join(folder, 'bench.log')
+  const startedAt = performance.timeOrigin + performance.now()
+  const child = launch(server.arrange(run), folder, log)
+  if (child.pid === undefined) throw new Error(`${server.name} could not be started: is it installed?`)
+  return {
+    pid: child.pid,
+    endpoint: { port: run.port, security, protocol: server.protocol, certificate: workshop.certificateText },
+    startedAt,
+    lastWords: () => readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n'),
+    async [Symbol.asyncDispose]() {
+      await end(child)
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export function launch({ command, arguments: parts, environment, files }: Launch, folder: string, log: string): ChildProcess {
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text)
+  const output = openSync(log, 'a')
+  const child = spawn(command, parts, { cwd: folder, env: { ...process.env, ...environment }, stdio: ['ignore', output, output] })
+  child.on('error', () => undefined)
+  closeSync(output)
+  return child
+}
+
+/** Asks, waits, and makes sure: nothing the server started outlives it. */
+export async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+  const family = descendantsOf(child.pid)
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  const impatient = setTimeout(() => child.kill('SIGKILL'), patienceMs)
+  await exited
+  clearTimeout(impatient)
+  for (const pid of family) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It ended by itself, as it should.
+    }
+  }
+}
+
+/** A port nobody listens on now; the servers under test cannot be asked which one the system gave them. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const { port } = probe.address() as AddressInfo
+  probe.close()
+  await once(probe, 'close')
+  return port
+}
