@@ -27,7 +27,7 @@ export interface ArchiveOptions {
 
 export interface ArchiveModule extends Module {
   /** Whether the owner's history has, or would have, the message. */
-  isInHistory(message: Stanza, owner: Account): Now<boolean>
+  readonly isInHistory: (message: Stanza, owner: Account) => Now<boolean>
 }
 
 /** Without `enabled` the archive holds messages for people who are away, and nobody has a history. */

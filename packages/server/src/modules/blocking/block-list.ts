@@ -3,12 +3,9 @@ import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 
 export class BlockList {
   readonly #addresses: ReadonlySet<string>
-  /** Looking for `domain/resource` makes a string: only when there is such an entry. */
-  readonly #hasDomainDevices: boolean
 
   constructor(addresses: Iterable<string>) {
     this.#addresses = new Set(addresses)
-    this.#hasDomainDevices = this.addresses.some(address => address.includes('/') && !/^[^/]*@/.test(address))
   }
 
   get addresses(): readonly string[] {
@@ -21,9 +18,7 @@ export class BlockList {
 
   blocks(jid: Jid): boolean {
     const list = this.#addresses
-    if (list.size === 0) return false
-    if (list.has(jid.full) || list.has(jid.bare) || list.has(jid.domain)) return true
-    return this.#hasDomainDevices && jid.resource !== '' && list.has(`${jid.domain}/${jid.resource}`)
+    return list.size > 0 && (list.has(jid.full) || list.has(jid.bare) || list.has(jid.domain))
   }
 
   plus(addresses: readonly string[]): BlockList {
@@ -31,6 +26,7 @@ export class BlockList {
   }
 
   minus(addresses: readonly string[]): BlockList {
-    return new BlockList(this.addresses.filter(address => !addresses.includes(address)))
+    const gone = new Set(addresses)
+    return new BlockList(this.addresses.filter(address => !gone.has(address)))
   }
 }

@@ -41,25 +41,21 @@ class Copier {
 
   copy(message: Stanza, passage: Passage, outcome: Outcome): void {
     const { sender, recipient, origin } = passage
-    const isToSelf = sender !== undefined && sender.bare === recipient?.bare
-    if (sender && origin) {
-      const others = this.#others(sender, outcome.reached, origin)
-      if (others.length > 0 && this.#isEligible(message, 'sent')) this.#sent(message, sender, others, outcome)
-    }
+    const { reached, refusal, mark } = outcome
+    const mine = sender && origin ? this.#others(sender, reached, origin) : NOBODY
     // What nobody was given, and what a device of one's own said, is not received (§7).
-    if (!recipient || isToSelf || outcome.refusal) return
-    const others = this.#others(recipient, outcome.reached, undefined)
-    if (others.length > 0 && this.#isEligible(message, 'received')) this.#send(message, 'received', recipient, others, outcome.mark)
+    const theirs = recipient && !refusal && sender?.bare !== recipient.bare ? this.#others(recipient, reached, undefined) : NOBODY
+    if (mine.length === 0 && theirs.length === 0) return
+    const isAnswer = message.type === 'error' && this.#answered.takes(message)
+    if (sender && mine.length > 0 && (isAnswer || isEligible(message, 'sent'))) this.#sent(message, sender, mine, outcome)
+    if (recipient && theirs.length > 0 && (isAnswer || isEligible(message, 'received')))
+      this.#send(message, 'received', recipient, theirs, mark)
   }
 
   #others(account: Account, reached: readonly Session[], origin: Session | undefined): readonly Session[] {
     const sessions = this.#host.sessions.of(account)
     if (sessions.length === 0 || (sessions.length === 1 && (sessions[0] === origin || sessions[0] === reached[0]))) return NOBODY
     return sessions.filter(session => session.wantsCarbons && session !== origin && !reached.includes(session))
-  }
-
-  #isEligible(message: Stanza, direction: Direction): boolean {
-    return message.type === 'error' ? this.#answered.takes(message) : isEligible(message, direction)
   }
 
   #sent(message: Stanza, sender: Account, others: readonly Session[], { mark, refusal }: Outcome): void {

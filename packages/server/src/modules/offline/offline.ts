@@ -28,9 +28,9 @@ export interface OfflineOptions {
 
 export interface OfflineModule extends Module {
   /** Settles when the delivery marks are on disk. */
-  flush(): Promise<void>
+  readonly flush: () => Promise<void>
   /** The last flush; to be called when all sessions have ended, before the store closes. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export function offline(options: OfflineOptions): OfflineModule {
