@@ -41,6 +41,7 @@ export class TownClient {
     this.#line = {
       isFramed: false,
       address: '192.0.2.1',
+      queued: 0,
       write: text => this.#receive(text),
       fail: (condition, text) => this.#end(condition, text),
     }

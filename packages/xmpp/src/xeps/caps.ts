@@ -5,7 +5,7 @@ import type { DiscoInfo } from './disco.ts'
 
 export const CAPS = 'http://jabber.org/protocol/caps'
 
-/** `hash` is missing in the form from before version 1.4 (§12), where `ver` means something else. */
+/** `hash` is missing in the form from before version 1.4 (§13), where `ver` means something else. */
 export const Caps = element(CAPS, 'c', {
   hash: maybeAttribute('hash'),
   node: attribute('node'),

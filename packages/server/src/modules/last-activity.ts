@@ -1,0 +1,108 @@
+/**
+ * XEP-0012: how long the server has been up, and when somebody was last here. Each account's last log-out is one document, written when
+ * its last device leaves; the store gathers such writes into its commits.
+ */
+import type { Jid } from '@plodge/xmpp/jid/jid.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import { textElement } from '@plodge/xmpp/xeps/codec.ts'
+import { AskLastActivity, LAST } from '@plodge/xmpp/xeps/last-activity.ts'
+import type { MayAsk } from '../accounts/may-ask.ts'
+import type { Call, Host, Module } from '../routing/host.ts'
+import { type Now, then } from '../routing/now.ts'
+import type { Session } from '../routing/session.ts'
+import type { Documents, Localpart } from '../storage/repositories.ts'
+
+const KIND = 'last-activity'
+const LONGEST_STATUS = 1024
+const Status = textElement('jabber:client', 'status')
+
+export interface LastActivityOptions {
+  readonly documents: Documents
+  readonly mayAsk: MayAsk
+}
+
+interface Departure {
+  /** Milliseconds since 1970. */
+  readonly time: number
+  readonly status: string
+}
+
+export const lastActivity = ({ documents, mayAsk }: LastActivityOptions): Module => ({
+  name: 'last-activity',
+  implements: { 'XEP-0012': '2.0' },
+  features: [LAST],
+  accountFeatures: [LAST],
+  install(host) {
+    const startedAt = host.clock()
+    const departures = new Departures(documents)
+    watch(host, departures)
+    const about = ({ owner, to }: Call): Now<{ seconds: number; status: string }> => {
+      if (host.sessions.of(to).length > 0) return { seconds: 0, status: '' }
+      return then(departures.of(owner), departure => {
+        if (!departure) throw new StanzaError('item-not-found', 'They have not been here yet')
+        return { seconds: secondsSince(departure.time, host), status: departure.status }
+      })
+    }
+
+    host.answer(AskLastActivity, 'server', () => ({ seconds: secondsSince(startedAt, host), status: '' }))
+    host.answer(AskLastActivity, 'self', (_, call) => about(call))
+    host.answer(AskLastActivity, 'anybody', (_, call) => then(mayAsk(call.owner, call.from), may => (may ? about(call) : refuse())))
+    // §4: nor may strangers ask a device.
+    host.iqGuard.push((iq, from, to) => then(isHidden(iq, from, to, mayAsk), hidden => hidden && refuse()))
+  },
+})
+
+const secondsSince = (time: number, { clock }: Host): number => Math.max(0, Math.floor((clock() - time) / 1000))
+
+function refuse(): never {
+  throw new StanzaError('forbidden', 'Only those who may see their presence may ask when they were here')
+}
+
+function isHidden(iq: Stanza, from: Jid, to: Jid, mayAsk: MayAsk): Now<boolean> {
+  if (to.resource === '' || iq.type !== 'get' || from.bare === to.bare || !iq.has(AskLastActivity.request)) return false
+  return then(mayAsk(to.local, from), may => !may)
+}
+
+function watch(host: Host, departures: Departures): void {
+  // What a device said when it became unavailable, until it leaves or comes back.
+  const statuses = new WeakMap<Session, string>()
+  host.presence.arrived.push(session => void statuses.delete(session))
+  host.presence.departed.push((session, _, leaving) => {
+    const status = leaving.get(Status)
+    if (status !== undefined) statuses.set(session, status.slice(0, LONGEST_STATUS))
+  })
+  host.life.closed.push(session => {
+    if (host.sessions.of(session.account).length > 0) return
+    const departure = { time: host.clock(), status: statuses.get(session) ?? '' }
+    host.background(departures.put(session.localpart, departure), 'noting a log-out')
+  })
+}
+
+class Departures {
+  readonly #documents: Documents
+  /** Being written: what is read meanwhile must not be older. */
+  readonly #writing = new Map<Localpart, Departure>()
+
+  constructor(documents: Documents) {
+    this.#documents = documents
+  }
+
+  of(owner: Localpart): Now<Departure | undefined> {
+    return this.#writing.get(owner) ?? this.#documents.get(owner, KIND, '').then(text => (text === undefined ? undefined : read(text)))
+  }
+
+  async put(owner: Localpart, departure: Departure): Promise<void> {
+    this.#writing.set(owner, departure)
+    try {
+      await this.#documents.set(owner, KIND, '', `${departure.time} ${departure.status}`)
+    } finally {
+      if (this.#writing.get(owner) === departure) this.#writing.delete(owner)
+    }
+  }
+}
+
+function read(text: string): Departure {
+  const space = text.indexOf(' ')
+  return { time: Number(text.slice(0, space)), status: text.slice(space + 1) }
+}

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import test from 'node:test'
+import { AskVCard, NO_VCARD, SetVCard } from '@plodge/xmpp/xeps/vcard.ts'
+import { parse } from '@plodge/xmpp/xml/parse.ts'
+import { type Town, town } from '@plodge/testkit/town.ts'
+import { vcard } from './vcard.ts'
+
+const DOMAIN = 'chat.cam.ac.uk'
+const ROMEO = { to: `romeo@${DOMAIN}` }
+const card = (inside: string): ReturnType<typeof parse> => parse(`<vCard xmlns='vcard-temp'>${inside}</vCard>`)
+const here = (): Town => town({ modules: ({ store }) => [vcard({ documents: store.documents, limits: () => ({ documentBytes: 400 }) })] })
+
+test('a card is kept as it was given, for its owner and for everybody', async () => {
+  const { client } = here()
+  const romeo = client('romeo/orchard')
+  await assert.rejects(romeo.asks(AskVCard, {}), { condition: 'item-not-found' })
+  const mine = card('<FN>Romeo &lt;Montague&gt;</FN><N><FAMILY>Montague</FAMILY><MIDDLE/></N>')
+  await romeo.asks(SetVCard, mine)
+  assert.deepEqual(await romeo.asks(AskVCard, {}), mine)
+  assert.deepEqual(await client('tybalt/street').asks(AskVCard, {}, ROMEO), mine)
+  await romeo.asks(SetVCard, NO_VCARD)
+  await assert.rejects(romeo.asks(AskVCard, {}), { condition: 'item-not-found' })
+})
+
+test('nobody, and somebody without a card, look the same', async () => {
+  const tybalt = here().client('tybalt/street')
+  const refusals: string[] = []
+  for (const to of [`romeo@${DOMAIN}`, `nobody@${DOMAIN}`])
+    await assert.rejects(tybalt.asks(AskVCard, {}, { to }), (error: Error & { condition: string }) => {
+      refusals.push(`${error.condition}: ${error.message}`)
+      return error.condition === 'service-unavailable'
+    })
+  assert.equal(refusals[0], refusals[1])
+})
+
+test('a card may be changed by its owner only, and may not be too large', async () => {
+  const { client } = here()
+  await assert.rejects(client('tybalt/street').asks(SetVCard, card('<FN>Fool</FN>'), ROMEO), { condition: 'forbidden' })
+  await assert.rejects(client('romeo/orchard').asks(SetVCard, card(`<DESC>${'é'.repeat(190)}</DESC>`)), { condition: 'policy-violation' })
+})
+
+const UPDATE = `xmlns='vcard-temp:x:update'`
+const HASH = createHash('sha1').update('image').digest('hex')
+
+async function photographed(): Promise<{ readonly shown: (update: string, to?: string) => Promise<string> }> {
+  const { client, befriend } = here()
+  await befriend('romeo', 'juliet')
+  const juliet = client('juliet/balcony')
+  await juliet.comes()
+  const romeo = client('romeo/orchard')
+  const photo = Buffer.from('image').toString('base64')
+  await romeo.asks(SetVCard, card(`<PHOTO><TYPE>image/png</TYPE><BINVAL>\n  ${photo}\n</BINVAL></PHOTO>`))
+  return {
+    async shown(update, to = '') {
+      juliet.takes()
+      await romeo.says(`<presence${to}>${update}</presence>`)
+      return juliet.takes().join('')
+    },
+  }
+}
+
+test('an avatar update that says nothing is filled in with the hash of the photo', async () => {
+  const { shown } = await photographed()
+  assert.match(await shown(`<x ${UPDATE}/>`), new RegExp(`<x ${UPDATE}><photo>${HASH}</photo></x>`))
+  assert.match(await shown(`<x ${UPDATE}/>`, ` to='juliet@${DOMAIN}'`), new RegExp(`<photo>${HASH}</photo>`))
+})
+
+test('a stale hash is corrected; a right one, none at all and "no image" stay as they are', async () => {
+  const { shown } = await photographed()
+  assert.match(await shown(`<x ${UPDATE}><photo>${'0'.repeat(40)}</photo></x>`), new RegExp(`<photo>${HASH}</photo>`))
+  const right = `<x ${UPDATE}><photo>${HASH.toUpperCase()}</photo></x>`
+  assert.ok((await shown(right)).includes(right))
+  assert.ok((await shown(`<x ${UPDATE}><photo/></x>`)).includes(`<x ${UPDATE}><photo/></x>`))
+  assert.ok(!(await shown('<show>away</show>')).includes('<x'))
+})
+
+test('a new photo shows in the next presence', async () => {
+  const { client, befriend } = here()
+  await befriend('romeo', 'juliet')
+  const juliet = client('juliet/balcony')
+  await juliet.comes()
+  const romeo = client('romeo/orchard')
+  await romeo.says(`<presence><x ${UPDATE}/></presence>`)
+  assert.ok(juliet.takes().join('').includes(`<x ${UPDATE}><photo/></x>`), 'no card, no image')
+  await romeo.asks(SetVCard, card(`<PHOTO><BINVAL>${Buffer.from('image').toString('base64')}</BINVAL></PHOTO>`))
+  await romeo.says(`<presence><x ${UPDATE}/></presence>`)
+  assert.ok(juliet.takes().join('').includes(HASH))
+})
