@@ -45,7 +45,7 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
   const host = new Host({ domain, people: { exists: localpart => then(people.find(localpart), account => account !== undefined) }, log, clock: Date.now })
   const rosters = new Rosters(store.rosters)
   const router = new Router(host)
-  const modules = installModules({ host, settings: () => settings, store, rosters })
+  const modules = installModules({ host, settings: () => settings, store, rosters, accounts: people })
   const context: StreamContext = {
     host,
     router,

@@ -1,16 +1,27 @@
 /** The list of modules, each called with what it needs. To remove one, delete its folder and its line here. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Rosters } from './accounts/rosters.ts'
+import { mayAsk } from './accounts/may-ask.ts'
 import { archive } from './modules/archive/archive.ts'
 import { blocking } from './modules/blocking/blocking.ts'
 import { carbons } from './modules/carbons/carbons.ts'
+import { disco } from './modules/disco/disco.ts'
+import { entityTime } from './modules/entity-time.ts'
+import { lastActivity } from './modules/last-activity.ts'
 import { offline } from './modules/offline/offline.ts'
 import { presence } from './modules/presence/presence.ts'
+import { ping } from './modules/ping.ts'
+import { privateStorage } from './modules/private-storage.ts'
+import { type OwnAccount, register } from './modules/register/register.ts'
 import { roster } from './modules/roster/roster.ts'
 import { Subscriptions } from './modules/roster/subscriptions.ts'
+import { streamLimits } from './modules/stream-limits.ts'
+import { vcard } from './modules/vcard/vcard.ts'
+import { version } from './modules/version.ts'
+import { RELEASE, SOFTWARE } from './ops/release.ts'
 import type { Host, Module } from './routing/host.ts'
 import type { Session } from './routing/session.ts'
-import type { Settings } from './settings.ts'
+import type { Limits, Settings } from './settings.ts'
 import type { Store } from './storage/repositories.ts'
 
 /** Output that waits for a client before catching up pauses. */
@@ -21,6 +32,7 @@ export interface ModuleNeeds {
   readonly settings: () => Settings
   readonly store: Store
   readonly rosters: Rosters
+  readonly accounts: OwnAccount
 }
 
 export interface InstalledModules {
@@ -29,13 +41,15 @@ export interface InstalledModules {
   close(): Promise<void>
 }
 
-export function installModules({ host, settings, store, rosters }: ModuleNeeds): InstalledModules {
+export function installModules({ host, settings, store, rosters, accounts }: ModuleNeeds): InstalledModules {
   const { limits, archive: history } = settings()
   const { documents } = store
   const shown = presence({ rosters, mostDirected: limits.directedPresences })
   const subscriptions = new Subscriptions({ host, rosters, mostItems: limits.rosterItems, show: shown.show })
   const kept = archive({ archive: store.archive, documents, rosters, settings: history })
   const late = offline({ archive: store.archive, isInHistory: (message, owner) => kept.isInHistory(message, owner), pace: session => pace(host, session) })
+  const may = mayAsk(host.people, rosters)
+  const limitsNow = (): Limits => settings().limits
   const modules = [
     shown,
     roster({ rosters, subscriptions, mostItems: limits.rosterItems }),
@@ -43,6 +57,15 @@ export function installModules({ host, settings, store, rosters }: ModuleNeeds):
     late,
     carbons(),
     blocking({ documents, rosters, show: shown.show, mostAddresses: limits.blockedAddresses }),
+    disco({ mayAsk: may, contact: settings().contact }),
+    ping({ mayAsk: may }),
+    version({ name: SOFTWARE, version: RELEASE }),
+    entityTime(),
+    lastActivity({ documents, mayAsk: may }),
+    vcard({ documents, limits: limitsNow }),
+    privateStorage({ documents, limits: limitsNow }),
+    register({ accounts, elsewhere: 'The password of this account is kept by the institution: change it where you change your mail password.' }),
+    streamLimits(limitsNow),
   ]
   host.install(modules)
   return { modules, close: () => late.close() }

@@ -10,7 +10,9 @@ export class TemporaryAccounts {
     this.store = store
   }
   find(localpart: string): Now<AccountRecord | undefined> {
-    return this.cache.get(localpart) ?? this.store.accounts.find(localpart).then(found => (found && this.cache.set(localpart, found), found))
+    return (
+      this.cache.get(localpart) ?? this.store.accounts.find(localpart).then(found => (found && this.cache.set(localpart, found), found))
+    )
   }
   async verifyPlain(localpart: string, password: string) {
     const account = await this.find(localpart)
@@ -23,6 +25,18 @@ export class TemporaryAccounts {
     const account = await this.find(localpart)
     return account?.verifiers.find(v => v.mechanism === mechanism) ?? make('x', mechanism, 'QUFBQUFBQUFBQUFBQUFBQQ==', 4096)
   }
+  isFromFeed() {
+    return false
+  }
+  async setPassword(localpart: string, password: string) {
+    const account = await this.find(localpart)
+    if (account) await this.store.accounts.put({ ...account, verifiers: [make(password, 'SCRAM-SHA-1', 'QUFBQUFBQUFBQUFBQUFBQQ==', 4096)] })
+    this.cache.delete(localpart)
+  }
+  async remove(localpart: string) {
+    await this.store.accounts.remove(localpart)
+    this.cache.delete(localpart)
+  }
   scramResult() {
     return 0
   }
@@ -32,5 +46,11 @@ export function make(password: string, mechanism: Verifier['mechanism'], salt: s
   const length = { sha1: 20, sha256: 32, sha512: 64 }[hash] ?? 20
   const salted = pbkdf2Sync(password, Buffer.from(salt, 'base64'), iterations, length, hash)
   const hmac = (k: Buffer, d: string): Buffer => createHmac(hash, k).update(d).digest()
-  return { mechanism, iterations, salt, storedKey: createHash(hash).update(hmac(salted, 'Client Key')).digest('base64'), serverKey: hmac(salted, 'Server Key').toString('base64') }
+  return {
+    mechanism,
+    iterations,
+    salt,
+    storedKey: createHash(hash).update(hmac(salted, 'Client Key')).digest('base64'),
+    serverKey: hmac(salted, 'Server Key').toString('base64'),
+  }
 }
