@@ -81,33 +81,41 @@ function sideForgetter(database: DatabaseSync): (owner: number, id: number) => v
   }
 }
 
-/** Cuts the blocks of the next few owners; gives the last of these, or undefined when there are no more owners. */
+/** Cuts the blocks of the next few owners; gives the last it is done with, or undefined when there are no more owners. */
 function blockTrimmer(database: DatabaseSync): (below: number, after: number) => number | undefined {
   const nextOwner = database.prepare('SELECT owner, first FROM block WHERE owner > ? ORDER BY owner, first LIMIT 1')
-  const drop = database.prepare('DELETE FROM block WHERE owner = ? AND first < ? AND last < ?')
-  const cut = database.prepare('SELECT first, entries FROM block WHERE owner = ? AND first < ?')
+  const old = database.prepare('SELECT first, last FROM block WHERE owner = ? AND first < ? ORDER BY first LIMIT ?')
+  const entries = database.prepare('SELECT entries FROM block WHERE owner = ? AND first = ?')
   const insert = database.prepare('INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)')
-  const dropOne = database.prepare('DELETE FROM block WHERE owner = ? AND first = ?')
+  const drop = database.prepare('DELETE FROM block WHERE owner = ? AND first = ?')
 
-  const trimOwner = (owner: number, below: number): void => {
-    drop.run(owner, below, below)
-    const row = cut.get(owner, below)
-    if (row === undefined) return
-    const { ids, marks } = decode(Number(row['first']), row['entries'] as Uint8Array)
-    dropOne.run(owner, Number(row['first']))
+  const cut = (owner: number, first: number, below: number): void => {
+    const { ids, marks } = decode(first, entries.get(owner, first)?.['entries'] as Uint8Array)
+    drop.run(owner, first)
     const at = ids.findIndex(id => id >= below)
-    const entries: Entries = { ids: ids.slice(at), marks: marks.slice(at) }
-    const first = entries.ids[0] ?? 0
-    const { bytes, next } = encode(entries, 0, first, BLOCK_BYTES)
-    insert.run(owner, first, entries.ids[next - 1] ?? 0, next, withPeers(NO_PEERS, entries.marks, 0, next), bytes)
+    const left: Entries = { ids: ids.slice(at), marks: marks.slice(at) }
+    const start = left.ids[0] ?? 0
+    const { bytes, next } = encode(left, 0, start, BLOCK_BYTES)
+    insert.run(owner, start, left.ids[next - 1] ?? 0, next, withPeers(NO_PEERS, left.marks, 0, next), bytes)
+  }
+
+  /** False when there are more. */
+  const trimOwner = (owner: number, below: number): boolean => {
+    const blocks = old.all(owner, below, BLOCKS_A_CHUNK)
+    for (const { first, last } of blocks) {
+      if (Number(last) < below) drop.run(owner, first ?? null)
+      else cut(owner, Number(first), below)
+    }
+    return blocks.length < BLOCKS_A_CHUNK
   }
 
   return (below, after) => {
     for (let seen = 0; seen < OWNERS_A_CHUNK; seen++) {
       const row = nextOwner.get(after)
       if (row === undefined) return undefined
-      after = Number(row['owner'])
-      if (Number(row['first']) < below) trimOwner(after, below)
+      const owner = Number(row['owner'])
+      if (Number(row['first']) < below && !trimOwner(owner, below)) return after
+      after = owner
     }
     return after
   }

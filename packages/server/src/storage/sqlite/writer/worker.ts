@@ -21,7 +21,13 @@ function serve({ file, tailRows, pagesAtMost }: WriterOptions): void {
   const database = openForWriting(file)
   if (pagesAtMost !== undefined) database.exec(`PRAGMA max_page_count = ${pagesAtMost}`)
   const writer = new Writer(database, tailRows)
-  const checkpoints = new Checkpoints(database)
+  const checkpoints = new Checkpoints(database, file)
+
+  const close = async (): Promise<void> => {
+    await checkpoints.close()
+    database.close()
+    port?.close()
+  }
 
   port?.on('message', (message: ToWriter) => {
     switch (message.kind) {
@@ -35,9 +41,7 @@ function serve({ file, tailRows, pagesAtMost }: WriterOptions): void {
         say({ kind: 'answers', reads: writer.read(message.reads) })
         break
       case 'close':
-        checkpoints.close()
-        database.close()
-        port.close()
+        void close()
     }
   })
   say({ kind: 'ready', lastId: writer.lastId() })

@@ -1,5 +1,5 @@
 /** Runs batches: one transaction each, all or nothing where the disk is at fault, without the one bad call where a call is. */
-import type { DatabaseSync } from 'node:sqlite'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { explain, isTheDisk } from '../failure.ts'
 import type { Answer, Call, Rows, WriteCall } from '../protocol.ts'
 import { appender } from './append.ts'
@@ -13,6 +13,8 @@ type Callable = Readonly<Record<string, ((...args: never[]) => unknown) | undefi
 
 export class Writer {
   readonly #database: DatabaseSync
+  readonly #begin: StatementSync
+  readonly #commit: StatementSync
   readonly #names: Names
   readonly #tail: Tail
   readonly #append: ReturnType<typeof appender>
@@ -21,6 +23,8 @@ export class Writer {
 
   constructor(database: DatabaseSync, tailRows: number) {
     this.#database = database
+    this.#begin = database.prepare('BEGIN IMMEDIATE')
+    this.#commit = database.prepare('COMMIT')
     this.#names = new Names(database)
     this.#tail = new Tail(database, tailRows)
     this.#append = appender(database, this.#names, this.#tail)
@@ -65,7 +69,7 @@ export class Writer {
   }
 
   #transaction(rows: Rows, writes: readonly WriteCall[], run: (call: WriteCall) => Answer): Outcome {
-    this.#database.exec('BEGIN IMMEDIATE')
+    this.#begin.run()
     this.#tail.load()
     const appendUpTo = rows.count === 0 ? undefined : this.#append(rows)
     const answers: Answer[] = []
@@ -75,7 +79,7 @@ export class Writer {
     }
     appendUpTo?.(rows.count)
     this.#tail.settle()
-    this.#database.exec('COMMIT')
+    this.#commit.run()
     return { kind: 'committed', writes: answers }
   }
 
