@@ -19,7 +19,11 @@ import { PasswordAuthenticator } from './streams/sasl.ts'
 import { endSession } from './streams/session-end.ts'
 import { startSweeping } from './streams/sweep.ts'
 import { Rosters } from './accounts/rosters.ts'
-import { TemporaryAccounts } from './accounts/temporary.ts'
+import type { Accounts, Change, Loss } from './accounts/accounts.ts'
+import { openPeople } from './accounts/people.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import type { OwnAccount } from './modules/register/register.ts'
+import type { Localpart } from './storage/repositories.ts'
 import { then } from './routing/now.ts'
 import type { BoundSession } from './streams/bound-session.ts'
 
@@ -41,11 +45,11 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
   const domain = accountOf(settings.domain)
   const tls = new ServerTls(settings.tls)
   const store = await openSqliteStore({ folder: settings.data })
-  const people = new TemporaryAccounts(store)
-  const host = new Host({ domain, people: { exists: localpart => then(people.find(localpart), account => account !== undefined) }, log, clock: Date.now })
+  const people = await openPeople({ store, settings: () => settings, log, clock: Date.now })
+  const host = new Host({ domain, people, log, clock: Date.now })
   const rosters = new Rosters(store.rosters)
   const router = new Router(host)
-  const modules = installModules({ host, settings: () => settings, store, rosters, accounts: people })
+  const modules = installModules({ host, settings: () => settings, store, rosters, accounts: ownAccount(people.accounts) })
   const context: StreamContext = {
     host,
     router,
@@ -53,9 +57,10 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
     resumables: new Resumables(),
     streams: new Set<ClientStream>(),
     limits: () => settings.limits,
-    authenticator: new PasswordAuthenticator(domain.full, people),
-    admit: localpart => then(people.find(localpart), account => account !== undefined && account.lockedAt === undefined),
+    authenticator: new PasswordAuthenticator(domain.full, people.credentials),
+    admit: people.mayLogIn,
   }
+  people.accounts.onLoss((localparts, loss) => endSessionsOf(host, localparts, loss))
   const listeners = await openListeners(settings, tls, context)
   const figures = figuresOf(host, context)
   const metrics = settings.listen.metrics.map(() => metricsServer(figures, () => store.trouble))
@@ -67,6 +72,7 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
       tls.reload(changed.tls)
       listeners.reload()
       settings = changed
+      await people.reread()
     },
     async stop() {
       stopSweeping()
@@ -75,8 +81,30 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
       await Promise.all([closed, closeAll(metrics)])
       for (const session of [...host.sessions.all()]) endSession(session as BoundSession, context)
       await modules.close()
+      await people.close()
       await store.close()
     },
+  }
+}
+
+/** Somebody who may not be here any more is not, within the second; a new password leaves devices that are logged in alone. */
+function endSessionsOf(host: Host, localparts: readonly Localpart[], loss: Loss): void {
+  if (loss === 'password') return
+  for (const localpart of localparts) {
+    const account = Jid.of(localpart, host.domain.domain)
+    for (const session of account ? host.sessions.of(account) : []) session.end('not-authorized', 'This account was locked or removed')
+  }
+}
+
+/** What people may do with their own account in-band (XEP-0077). */
+function ownAccount(accounts: Accounts): OwnAccount {
+  const done = (change: Change): void => {
+    if (change.kind === 'refused') throw new StanzaError('not-acceptable', change.why)
+  }
+  return {
+    setPassword: async (localpart, password) => done(await accounts.setPassword(localpart, password)),
+    remove: async localpart => done(await accounts.remove(localpart)),
+    isFromFeed: localpart => then(accounts.find(localpart), account => account?.source === 'feed'),
   }
 }
 

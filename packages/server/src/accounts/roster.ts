@@ -51,7 +51,15 @@ export class Roster {
 export const seesOwner = ({ subscription }: RosterRow): boolean => subscription === 'from' || subscription === 'both'
 export const isSeenByOwner = ({ subscription }: RosterRow): boolean => subscription === 'to' || subscription === 'both'
 
-export const NOBODY_KNOWN = { name: undefined, groups: [], subscription: 'none', ask: false, approved: false, listed: false, pendingIn: undefined } as const satisfies Omit<RosterRow, 'contact'>
+export const NOBODY_KNOWN = {
+  name: undefined,
+  groups: [],
+  subscription: 'none',
+  ask: false,
+  approved: false,
+  listed: false,
+  pendingIn: undefined,
+} as const satisfies Omit<RosterRow, 'contact'>
 
 /** Nothing in it is worth keeping. */
 export const isBlank = (row: RosterRow): boolean =>

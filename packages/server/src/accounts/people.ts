@@ -1,0 +1,69 @@
+/** The accounts put together: who exists, how they prove it, and the password feed that says so. */
+import type { Log } from '../routing/host.ts'
+import { type Now, then } from '../routing/now.ts'
+import type { Settings } from '../settings.ts'
+import type { Localpart, Store } from '../storage/repositories.ts'
+import { Accounts } from './accounts.ts'
+import { Credentials } from './credentials.ts'
+import { Decoys } from './decoys.ts'
+import { FeedWatch } from './feed/watch.ts'
+import { Passwords } from './passwords/passwords.ts'
+
+export interface PeopleOptions {
+  readonly store: Store
+  readonly settings: () => Settings
+  readonly log: Log
+  readonly clock: () => number
+}
+
+export interface People {
+  readonly accounts: Accounts
+  readonly credentials: Credentials
+  exists(localpart: Localpart): Now<boolean>
+  /** Exists and is not locked. */
+  mayLogIn(localpart: Localpart): Now<boolean>
+  /** Judges the password feed again, which may be another file by now. */
+  reread(): Promise<void>
+  close(): Promise<void>
+}
+
+export async function openPeople({ store, settings, log, clock }: PeopleOptions): Promise<People> {
+  const passwords = new Passwords()
+  const accounts = await Accounts.open({ store, passwords, settings, log, clock })
+  const decoys = await Decoys.open(store.documents)
+  const credentials = new Credentials({ accounts, passwords, decoys, limits: () => settings().limits, log, clock })
+  let file = settings().users.passwordFeed
+  let watch = watchOf(file)
+
+  function watchOf(file: string | undefined): FeedWatch | undefined {
+    if (file === undefined) return undefined
+    const rules = (): { localpart: RegExp; now: number } => ({ localpart: settings().users.localpart, now: clock() })
+    return new FeedWatch({ file, rules, log, apply: feed => accounts.takeFeed(feed) })
+  }
+
+  // Whoever is known already can log in while the feed is read; the first time there is nobody yet.
+  const isFirst = (await accounts.count()) === 0
+  const started = watch?.start()
+  if (isFirst) await started
+  else started?.catch((error: unknown) => log.error({ err: error }, 'the password feed could not be read'))
+
+  return {
+    accounts,
+    credentials,
+    exists: localpart => accounts.exists(localpart),
+    mayLogIn: localpart => then(accounts.find(localpart), account => account !== undefined && account.lockedAt === undefined),
+    async reread() {
+      if (settings().users.passwordFeed === file) return void (await watch?.reread())
+      await watch?.close()
+      file = settings().users.passwordFeed
+      watch = watchOf(file)
+      await watch?.start()
+    },
+    async close() {
+      await watch?.close()
+      await credentials.settled()
+      await accounts.settled()
+      await passwords.close()
+    },
+  }
+}
