@@ -1,0 +1,280 @@
+/**
+ * Who exists here. Every change of an account goes through this class, one after another, and is told to whoever holds sessions once
+ * it is on disk. How people prove who they are is in credentials.ts.
+ */
+import type { Log } from '../routing/host.ts'
+import { type Now, then } from '../routing/now.ts'
+import type { Settings } from '../settings.ts'
+import type { AccountRecord, Localpart, Store, Verifier } from '../storage/repositories.ts'
+import { AccountCache } from './account-cache.ts'
+import { changesOf } from './feed/changes.ts'
+import type { Feed } from './feed/parse.ts'
+import type { FeedOutcome } from './feed/watch.ts'
+import { readLocalpart } from './localparts.ts'
+import { AccountsMemory } from './memory.ts'
+import type { Passwords } from './passwords/passwords.ts'
+
+export interface AccountsOptions {
+  readonly store: Pick<Store, 'accounts' | 'documents'>
+  readonly passwords: Passwords
+  readonly settings: () => { readonly users: Pick<Settings['users'], 'localpart' | 'feedMayShrink'> }
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** Milliseconds since 1970. */
+  readonly clock: () => number
+  /** Accounts kept in memory. */
+  readonly most?: number
+}
+
+/** `locked`, `removed`: their sessions must end. `password`: it is another one now. */
+export type Loss = 'locked' | 'removed' | 'password'
+export type LossListener = (localparts: readonly Localpart[], loss: Loss) => void
+
+/** The words are for whoever asked for the change. */
+export type Change = { readonly kind: 'done'; readonly account: AccountRecord } | { readonly kind: 'refused'; readonly why: string }
+
+export interface Newcomer {
+  readonly localpart: string
+  readonly password: string
+  readonly name?: string | undefined
+}
+
+const refused = (why: string): Change & { kind: 'refused' } => ({ kind: 'refused', why })
+const LONGEST_PASSWORD = 1023
+const LONGEST_NAME = 200
+const PAGE = 1000
+
+export class Accounts {
+  readonly #options: AccountsOptions
+  readonly #cache: AccountCache
+  readonly #memory: AccountsMemory
+  readonly #listeners: LossListener[] = []
+  /** The last change: the next one waits for it. */
+  #turn: Promise<unknown> = Promise.resolve()
+  /** Somebody like most people here, whom decoys take after. */
+  #typical: AccountRecord | undefined
+
+  private constructor(options: AccountsOptions) {
+    this.#options = options
+    const { store, most = 5000 } = options
+    this.#cache = new AccountCache(localpart => store.accounts.find(localpart), most)
+    this.#memory = new AccountsMemory(store.documents)
+  }
+
+  static async open(options: AccountsOptions): Promise<Accounts> {
+    const accounts = new Accounts(options)
+    accounts.#choose(await options.store.accounts.list(undefined, 50))
+    return accounts
+  }
+
+  get typical(): AccountRecord | undefined {
+    return this.#typical
+  }
+
+  onLoss(listener: LossListener): void {
+    this.#listeners.push(listener)
+  }
+
+  find(localpart: Localpart): Now<AccountRecord | undefined> {
+    return this.#cache.find(localpart)
+  }
+
+  /** Locked people exist. */
+  exists(localpart: Localpart): Now<boolean> {
+    return then(this.find(localpart), account => account !== undefined)
+  }
+
+  list(after: Localpart | undefined, limit: number): Promise<readonly AccountRecord[]> {
+    return this.#options.store.accounts.list(after, limit)
+  }
+
+  count(): Promise<number> {
+    return this.#options.store.accounts.count()
+  }
+
+  async add({ localpart: text, password, name }: Newcomer): Promise<Change> {
+    const localpart = readLocalpart(text, this.#options.settings().users.localpart)
+    if (localpart === undefined) return refused(`${JSON.stringify(text.slice(0, 50))} is not a name that [users] localpart allows`)
+    const verifiers = await this.#derive(password)
+    if ('kind' in verifiers) return verifiers
+    return this.#inTurn(async () => {
+      if (await this.#options.store.accounts.find(localpart))
+        return refused(`${localpart} exists already; to give them another password, use: plodge user password ${localpart}`)
+      const account = {
+        localpart,
+        source: 'local',
+        name: name?.slice(0, LONGEST_NAME),
+        createdAt: this.#options.clock(),
+        lockedAt: undefined,
+        hash: undefined,
+        verifiers,
+      } as const
+      await this.#put(account)
+      return { kind: 'done', account }
+    })
+  }
+
+  async setPassword(localpart: Localpart, password: string): Promise<Change> {
+    const verifiers = await this.#derive(password)
+    if ('kind' in verifiers) return verifiers
+    const change = await this.#update(localpart, account =>
+      account.source === 'feed'
+        ? refused(`The password of ${localpart} comes from the password feed; change it where the feed is made`)
+        : { ...account, hash: undefined, verifiers },
+    )
+    if (change.kind === 'done') this.#tell([localpart], 'password')
+    return change
+  }
+
+  async lock(localpart: Localpart): Promise<Change> {
+    const change = await this.#update(localpart, async account => {
+      await this.#memory.setLockedByHand(localpart, true)
+      return { ...account, lockedAt: account.lockedAt ?? this.#options.clock() }
+    })
+    if (change.kind === 'done') this.#tell([localpart], 'locked')
+    return change
+  }
+
+  /** Somebody locked by the feed is locked again by the next one. */
+  unlock(localpart: Localpart): Promise<Change> {
+    return this.#update(localpart, async account => {
+      await this.#memory.setLockedByHand(localpart, false)
+      return { ...account, lockedAt: undefined }
+    })
+  }
+
+  /** And everything that is theirs. Somebody who is still in the feed comes back with its next change. */
+  remove(localpart: Localpart): Promise<Change> {
+    return this.#inTurn(async () => {
+      const account = await this.#options.store.accounts.find(localpart)
+      if (!account) return unknown(localpart)
+      await this.#memory.setLockedByHand(localpart, false)
+      await this.#options.store.accounts.remove(localpart)
+      this.#cache.forget([localpart])
+      this.#tell([localpart], 'removed')
+      return { kind: 'done', account }
+    })
+  }
+
+  /** Keeps verifiers that were made from a password that fitted `account`; not if that has another password by now. */
+  async addVerifiers(account: AccountRecord, verifiers: readonly Verifier[]): Promise<void> {
+    await this.#update(account.localpart, now => {
+      const isSame = now.hash === account.hash && JSON.stringify(now.verifiers) === JSON.stringify(account.verifiers)
+      return isSame ? { ...now, verifiers: [...now.verifiers, ...verifiers] } : refused('the password is another one now')
+    })
+  }
+
+  /** Makes everybody as the feed says, all at once or not at all. `dryRun` tells what would happen; `force` takes a feed however small or old. */
+  takeFeed(feed: Feed, { force = false, dryRun = false } = {}): Promise<FeedOutcome> {
+    return this.#inTurn(async () => {
+      const last = await this.#memory.lastFeed()
+      const doubt = force ? undefined : doubtOf(feed, last?.generation)
+      if (doubt !== undefined) return { kind: 'refused', why: doubt }
+      const { store, settings, clock } = this.#options
+      const changes = changesOf({
+        accounts: await this.#everybody(),
+        lockedByHand: await this.#memory.lockedByHand(),
+        feed,
+        mayShrink: force ? Infinity : settings().users.feedMayShrink,
+        now: clock(),
+      })
+      if (changes.kind === 'refused') return changes
+      if (dryRun) return { kind: 'applied', counts: changes.counts }
+      if (changes.put.length > 0) await store.accounts.replace({ put: changes.put, remove: [] })
+      this.#cache.forget(changes.put.map(({ localpart }) => localpart))
+      this.#choose(changes.put)
+      if (last?.sha256 !== feed.sha256) await this.#memory.setLastFeed({ generation: feed.generation, sha256: feed.sha256 })
+      this.#tell(changes.locked, 'locked')
+      this.#tell(changes.changed, 'password')
+      await this.#warnOf(feed)
+      return { kind: 'applied', counts: changes.counts }
+    })
+  }
+
+  /** Settles when the changes that were begun are done. */
+  async settled(): Promise<void> {
+    await this.#turn
+  }
+
+  async #everybody(): Promise<readonly AccountRecord[]> {
+    const all: AccountRecord[] = []
+    for (let page = await this.list(undefined, PAGE); page.length > 0; page = await this.list(all.at(-1)?.localpart, PAGE))
+      all.push(...page)
+    return all
+  }
+
+  async #warnOf(feed: Feed): Promise<void> {
+    const { log, passwords } = this.#options
+    const concerns = { libcrypt: 0, des: 0, none: 0 }
+    for (const { concern } of feed.people.values()) concerns[concern]++
+    if (concerns.des > 0)
+      log.warn(
+        { people: concerns.des },
+        'the feed has passwords in traditional DES: only 8 characters of them count and anybody with the file can find them; have them changed',
+      )
+    const needing = concerns.libcrypt + concerns.des
+    if (needing > 0 && !(await passwords.hasLibcrypt()))
+      log.error(
+        { people: needing },
+        'these people cannot log in: their hashes (yescrypt, scrypt, DES) need libcrypt.so.1 and the npm package koffi on this machine',
+      )
+  }
+
+  async #derive(password: string): Promise<readonly Verifier[] | (Change & { kind: 'refused' })> {
+    if (password === '') return refused('The password is empty')
+    if (password.length > LONGEST_PASSWORD) return refused(`The password is longer than ${LONGEST_PASSWORD} characters`)
+    const verifiers = await this.#options.passwords.derive(password)
+    if (!verifiers) return refused('The password could not be worked on just now; try again')
+    return verifiers.length > 0
+      ? verifiers
+      : refused('The password has characters that cannot be typed everywhere, such as control characters')
+  }
+
+  #update(localpart: Localpart, change: (account: AccountRecord) => Now<AccountRecord | (Change & { kind: 'refused' })>): Promise<Change> {
+    return this.#inTurn(async () => {
+      const account = await this.#options.store.accounts.find(localpart)
+      if (!account) return unknown(localpart)
+      const changed = await change(account)
+      if ('kind' in changed) return changed
+      await this.#put(changed)
+      return { kind: 'done', account: changed }
+    })
+  }
+
+  async #put(account: AccountRecord): Promise<void> {
+    try {
+      await this.#options.store.accounts.put(account)
+    } finally {
+      this.#cache.forget([account.localpart])
+    }
+    if (!this.#typical) this.#choose([account])
+  }
+
+  #choose(accounts: readonly AccountRecord[]): void {
+    this.#typical =
+      accounts.find(({ source, hash, verifiers }) => source === 'feed' && (hash !== undefined || verifiers.length > 0)) ??
+      this.#typical ??
+      accounts[0]
+  }
+
+  #tell(localparts: readonly Localpart[], loss: Loss): void {
+    if (localparts.length > 0) for (const listener of this.#listeners) listener(localparts, loss)
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work)
+    this.#turn = turn.catch(() => {})
+    return turn
+  }
+}
+
+const unknown = (localpart: Localpart): Change =>
+  refused(`There is nobody called ${JSON.stringify(localpart.slice(0, 50))}; see: plodge user list`)
+
+function doubtOf({ generation }: Feed, last: number | undefined): string | undefined {
+  if (last === undefined) return undefined
+  if (generation === undefined)
+    return 'it has no line with a checksum though the last feed had one: it may be cut short; if that is meant, import it by hand with --force'
+  if (generation < last)
+    return `it is older (generation ${generation}) than the feed in effect (generation ${last}); if that is meant, import it by hand with --force`
+  return undefined
+}

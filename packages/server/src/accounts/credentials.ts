@@ -1,0 +1,149 @@
+/** How people prove who they are: what SASL asks of the accounts. Nothing here tells by its answer or its time whether a name exists. */
+import { setTimeout as pause } from 'node:timers/promises'
+import { SaslError } from '@plodge/xmpp/sasl/errors.ts'
+import type { Log } from '../routing/host.ts'
+import { type Now, then } from '../routing/now.ts'
+import type { Limits } from '../settings.ts'
+import type { AccountRecord, Localpart, Verifier } from '../storage/repositories.ts'
+import type { Accounts } from './accounts.ts'
+import type { Decoys } from './decoys.ts'
+import type { Checked, Passwords } from './passwords/passwords.ts'
+import { MECHANISMS, type Mechanism } from './passwords/scram.ts'
+import { Throttle } from './throttle.ts'
+
+export interface CredentialsOptions {
+  readonly accounts: Accounts
+  readonly passwords: Passwords
+  readonly decoys: Decoys
+  readonly limits: () => Pick<Limits, 'rates' | 'failedLoginsPerMinute'>
+  readonly log: Pick<Log, 'warn' | 'error'>
+  readonly clock: () => number
+  /** A refusal comes no sooner: it hides how long the check took, and slows a guesser. */
+  readonly refusalMillis?: number
+}
+
+export type PlainOutcome =
+  | { readonly kind: 'right'; readonly account: AccountRecord }
+  | { readonly kind: 'wrong' | 'locked' | 'throttled' | 'unavailable' }
+
+/** The quickest to check first. */
+const QUICKEST: readonly Mechanism[] = ['SCRAM-SHA-256', 'SCRAM-SHA-1', 'SCRAM-SHA-512']
+const LONGEST_PASSWORD = 1023
+
+export class Credentials {
+  readonly #options: CredentialsOptions
+  readonly #throttle: Throttle
+  readonly #refusalMillis: number
+  /** Whose verifiers are being made. */
+  readonly #upgrading = new Map<Localpart, Promise<void>>()
+
+  constructor(options: CredentialsOptions) {
+    this.#options = options
+    this.#refusalMillis = options.refusalMillis ?? 250
+    this.#throttle = new Throttle({ perMinute: () => this.#perMinute, clock: options.clock })
+  }
+
+  async verifyPlain(localpart: Localpart, password: string, address: string): Promise<PlainOutcome> {
+    const attempt = this.#throttle.attempt(localpart, address)
+    if (attempt.kind === 'refused') return { kind: 'throttled' }
+    if (attempt.wait > 0) await pause(attempt.wait)
+    const started = performance.now()
+    const account = await this.#options.accounts.find(localpart)
+    const checked = await this.#check(account, localpart, password)
+    if (checked === 'right' && account) return this.#admit(account, password, address)
+    await pause(Math.max(0, this.#refusal - (performance.now() - started)))
+    if (checked === 'wrong' || checked === 'right') return { kind: 'wrong' }
+    this.#throttle.forgive(localpart, address)
+    this.#options.log.error(
+      { reason: checked },
+      checked === 'unsupported'
+        ? 'a password hash cannot be checked on this machine: libcrypt or koffi is missing'
+        : 'too many passwords are being checked, or one took too long',
+    )
+    return { kind: 'unavailable' }
+  }
+
+  /** Throws a SaslError when there were too many wrong proofs. */
+  verifierFor(localpart: Localpart, mechanism: Mechanism, address: string): Now<Verifier> {
+    const attempt = this.#throttle.attempt(localpart, address)
+    if (attempt.kind === 'refused') throw new SaslError('temporary-auth-failure', 'Too many wrong passwords; wait a minute and try again')
+    const account =
+      attempt.wait > 0 ? pause(attempt.wait).then(() => this.#options.accounts.find(localpart)) : this.#options.accounts.find(localpart)
+    return then(account, account => this.#verifierOf(account, localpart, mechanism))
+  }
+
+  /** How an exchange went that began with `verifierFor`. Gives the milliseconds to wait before the answer. */
+  scramResult(localpart: Localpart, address: string, isRight: boolean): number {
+    if (!isRight) return this.#refusal
+    this.#throttle.succeeded(localpart, address)
+    return 0
+  }
+
+  /** Settles when verifiers that are being made are kept. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#upgrading.values())
+  }
+
+  get #perMinute(): number {
+    const { rates, failedLoginsPerMinute } = this.#options.limits()
+    return rates ? failedLoginsPerMinute : Infinity
+  }
+
+  get #refusal(): number {
+    return this.#perMinute === Infinity ? 0 : this.#refusalMillis
+  }
+
+  #verifierOf(account: AccountRecord | undefined, localpart: Localpart, mechanism: Mechanism): Verifier {
+    const verifier = account?.verifiers.find(verifier => verifier.mechanism === mechanism)
+    if (account && verifier) return account.lockedAt === undefined ? verifier : this.#options.decoys.disarm(localpart, verifier)
+    return this.#decoy(localpart, mechanism)
+  }
+
+  #decoy(localpart: Localpart, mechanism: Mechanism): Verifier {
+    const { typical } = this.#options.accounts
+    // Where the feed gives verifiers, they have its number of iterations, not ours.
+    const model = typical?.hash === undefined ? typical?.verifiers.find(verifier => verifier.mechanism === mechanism) : undefined
+    const shape = model && { iterations: model.iterations, saltBytes: Buffer.from(model.salt, 'base64').length }
+    return this.#options.decoys.verifier(localpart, mechanism, shape)
+  }
+
+  /** Somebody unknown costs a check like a typical person's. */
+  async #check(account: AccountRecord | undefined, localpart: Localpart, password: string): Promise<Checked> {
+    const { passwords, accounts } = this.#options
+    if (password.length > LONGEST_PASSWORD) return 'wrong'
+    const verifier =
+      account && QUICKEST.map(name => account.verifiers.find(({ mechanism }) => mechanism === name)).find(found => found !== undefined)
+    if (verifier) return passwords.fits(verifier, password)
+    if (account?.hash !== undefined) return passwords.verify(account.hash, password)
+    const hash = accounts.typical?.hash
+    const checked = await (hash === undefined
+      ? passwords.fits(this.#decoy(localpart, 'SCRAM-SHA-256'), password)
+      : passwords.verify(hash, password))
+    return checked === 'right' ? 'wrong' : checked
+  }
+
+  /** Whoever has the right password may know that the account is locked. */
+  #admit(account: AccountRecord, password: string, address: string): PlainOutcome {
+    this.#throttle.succeeded(account.localpart, address)
+    if (account.lockedAt !== undefined) return { kind: 'locked' }
+    const missing = MECHANISMS.filter(mechanism => !account.verifiers.some(verifier => verifier.mechanism === mechanism))
+    if (missing.length > 0 && !this.#upgrading.has(account.localpart)) {
+      const upgrade = this.#upgrade(account, password, missing).finally(() => this.#upgrading.delete(account.localpart))
+      this.#upgrading.set(account.localpart, upgrade)
+    }
+    return { kind: 'right', account }
+  }
+
+  /** From now on they can log in by SCRAM. The log-in does not wait for it. */
+  async #upgrade(account: AccountRecord, password: string, missing: readonly Mechanism[]): Promise<void> {
+    try {
+      const verifiers = (await this.#options.passwords.derive(password, missing)) ?? []
+      if (verifiers.length > 0) await this.#options.accounts.addVerifiers(account, verifiers)
+    } catch (error) {
+      this.#options.log.warn(
+        { reason: error instanceof Error ? error.message : 'unknown' },
+        'verifiers could not be kept; the next log-in tries again',
+      )
+    }
+  }
+}

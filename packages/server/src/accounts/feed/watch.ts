@@ -1,0 +1,135 @@
+/**
+ * Keeps the accounts as the password feed says. The folder is watched, since a feed is renamed into place; a slow look at the file
+ * itself makes up for file systems that tell nothing. A new file is taken once it lay still for a moment and was read whole.
+ */
+import { type FSWatcher, watch } from 'node:fs'
+import { basename, dirname } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Log } from '../../routing/host.ts'
+import type { FeedCounts } from './changes.ts'
+import type { LineRules } from './line.ts'
+import type { Feed } from './parse.ts'
+import { type FileState, readFeed, stateOf } from './read.ts'
+
+export type FeedOutcome = { readonly kind: 'applied'; readonly counts: FeedCounts } | { readonly kind: 'refused'; readonly why: string }
+
+export interface FeedWatchOptions {
+  readonly file: string
+  readonly rules: () => LineRules
+  readonly apply: (feed: Feed) => Promise<FeedOutcome>
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  readonly pollMillis?: number
+  /** How long the file must lie still. */
+  readonly stillMillis?: number
+}
+
+/** A file that is written all the time is looked at again by the next poll. */
+const MOST_TRIES = 20
+
+export class FeedWatch {
+  readonly #options: Required<FeedWatchOptions>
+  readonly #stop = new AbortController()
+  #watcher: FSWatcher | undefined
+  #poll: NodeJS.Timeout | undefined
+  /** What was judged last, taken or refused. */
+  #judged: FileState | undefined
+  #running: Promise<FeedOutcome | undefined> | undefined
+  #isDue = false
+
+  constructor(options: FeedWatchOptions) {
+    this.#options = { pollMillis: 10_000, stillMillis: 500, ...options }
+  }
+
+  /** Settles when the feed as it is now has been judged. */
+  async start(): Promise<void> {
+    this.#watchFolder()
+    this.#poll = setInterval(() => void this.#look(), this.#options.pollMillis)
+    this.#poll.unref()
+    await this.reread()
+  }
+
+  /** Judges the file again though it did not change (SIGHUP); undefined when there is none, or it does not lie still. */
+  async reread(): Promise<FeedOutcome | undefined> {
+    await this.#running
+    this.#judged = undefined
+    return this.#look()
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort()
+    this.#watcher?.close()
+    clearInterval(this.#poll)
+    await this.#running
+  }
+
+  #watchFolder(): void {
+    const { file, log } = this.#options
+    try {
+      this.#watcher = watch(dirname(file), { persistent: false }, (_, name) => {
+        if (name === null || name === basename(file)) void this.#look()
+      })
+      this.#watcher.on('error', () => this.#watcher?.close())
+    } catch {
+      log.warn({ file }, 'the folder of the password feed cannot be watched; looking at the file now and then instead')
+    }
+  }
+
+  /** One look at a time; what happens meanwhile is looked at afterwards. */
+  #look(): Promise<FeedOutcome | undefined> {
+    this.#isDue = true
+    return (this.#running ??= this.#lookWhileDue().finally(() => (this.#running = undefined)))
+  }
+
+  async #lookWhileDue(): Promise<FeedOutcome | undefined> {
+    let outcome: FeedOutcome | undefined
+    for (let tries = 0; this.#isDue && tries < MOST_TRIES && !this.#stop.signal.aborted; tries++) {
+      this.#isDue = false
+      outcome = (await this.#judge().catch((error: unknown) => this.#failed(error))) ?? outcome
+    }
+    return outcome
+  }
+
+  async #judge(): Promise<FeedOutcome | undefined> {
+    const { file, rules, log } = this.#options
+    const state = await stateOf(file)
+    if (state === this.#judged && state !== undefined) return undefined
+    if (state === undefined) {
+      if (this.#judged !== 'missing') log.warn({ file }, 'there is no password feed; everybody stays as they are')
+      this.#judged = 'missing'
+      return undefined
+    }
+    if (!(await this.#liesStill(state))) return void (this.#isDue = true)
+    const reading = await readFeed(file, rules())
+    if (reading.kind === 'changing') return void (this.#isDue = true)
+    this.#judged = state
+    const outcome: FeedOutcome = reading.kind === 'feed' ? await this.#options.apply(reading.feed) : { kind: 'refused', why: reading.why }
+    if (reading.kind === 'feed' && reading.feed.badLines > 0)
+      log.warn(
+        { bad: reading.feed.bad.slice(0, 20), badLines: reading.feed.badLines },
+        'some lines of the password feed were not understood',
+      )
+    if (outcome.kind === 'applied') log.info({ ...outcome.counts }, 'password feed taken')
+    else log.error({ file }, `password feed refused, everybody stays as they are: ${outcome.why}`)
+    return outcome
+  }
+
+  async #liesStill(state: FileState): Promise<boolean> {
+    try {
+      await pause(this.#options.stillMillis, undefined, { signal: this.#stop.signal })
+    } catch {
+      return false
+    }
+    return (await stateOf(this.#options.file)) === state
+  }
+
+  /** The store could not take it: the next look tries again. */
+  #failed(error: unknown): undefined {
+    this.#judged = undefined
+    if (!this.#stop.signal.aborted)
+      this.#options.log.error(
+        { reason: error instanceof Error ? error.message : 'unknown' },
+        'the password feed could not be stored; it will be tried again',
+      )
+    return undefined
+  }
+}
