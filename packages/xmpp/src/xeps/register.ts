@@ -1,6 +1,6 @@
 /** XEP-0077 (2.4): In-Band Registration: accounts made, passwords changed and accounts removed by their owners. */
 import { Element } from '../xml/element.ts'
-import type { Codec } from './codec.ts'
+import { type Codec, element } from './codec.ts'
 import { DataForm } from './data-form.ts'
 import { get, set } from './exchange.ts'
 
@@ -79,4 +79,4 @@ export const AskRegistration = get(Question, Registration)
 export const Register = set(Registration)
 
 /** §8: what stream features say where in-band registration is possible before log-in. */
-export const REGISTER_FEATURE = `<register xmlns='http://jabber.org/features/iq-register'/>`
+export const RegisterFeature = element('http://jabber.org/features/iq-register', 'register')

@@ -1,0 +1,90 @@
+/** Which codec reads which payload of the golden cases. A new specification with payloads adds its line here. */
+import { BlockAddresses, AskBlockList, UnblockAddresses } from '@plodge/xmpp/xeps/blocking.ts'
+import { Caps } from '@plodge/xmpp/xeps/caps.ts'
+import { DisableCarbons, EnableCarbons, Private, Received, Sent } from '@plodge/xmpp/xeps/carbons.ts'
+import { type Codec, textElement } from '@plodge/xmpp/xeps/codec.ts'
+import { DataForm } from '@plodge/xmpp/xeps/data-form.ts'
+import { Delay } from '@plodge/xmpp/xeps/delay.ts'
+import { AskInfo, AskItems } from '@plodge/xmpp/xeps/disco.ts'
+import { AskTime } from '@plodge/xmpp/xeps/entity-time.ts'
+import { Forwarded } from '@plodge/xmpp/xeps/forward.ts'
+import { NoCopy, NoPermanentStore, NoStore, Store } from '@plodge/xmpp/xeps/hints.ts'
+import { AskLastActivity } from '@plodge/xmpp/xeps/last-activity.ts'
+import { ArchiveResult, AskFilterFields, AskMetadata, Fin, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
+import { AskArchivePreferences, SetArchivePreferences } from '@plodge/xmpp/xeps/mam-preferences.ts'
+import { Ping } from '@plodge/xmpp/xeps/ping.ts'
+import { AskPrivate, StorePrivate } from '@plodge/xmpp/xeps/private-storage.ts'
+import { AskRegistration, Register, RegisterFeature } from '@plodge/xmpp/xeps/register.ts'
+import { ResultSet } from '@plodge/xmpp/xeps/rsm.ts'
+import { OriginId, StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
+import { StreamLimits } from '@plodge/xmpp/xeps/stream-limits.ts'
+import { AskVCard, SetVCard } from '@plodge/xmpp/xeps/vcard.ts'
+import { VCardUpdate } from '@plodge/xmpp/xeps/vcard-avatar.ts'
+import { AskVersion } from '@plodge/xmpp/xeps/version.ts'
+import type { Exchange } from '@plodge/xmpp/xeps/exchange.ts'
+import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
+import type { Name } from '@plodge/xmpp/xml/element.ts'
+
+/** Any codec will do: the runner only reads and writes what it read. */
+type AnyCodec = Codec<never>
+type AnyExchange = Exchange<never, never>
+
+const EXCHANGES = [
+  AskBlockList,
+  BlockAddresses,
+  UnblockAddresses,
+  EnableCarbons,
+  DisableCarbons,
+  AskInfo,
+  AskItems,
+  AskTime,
+  AskLastActivity,
+  QueryArchive,
+  AskFilterFields,
+  AskMetadata,
+  AskArchivePreferences,
+  SetArchivePreferences,
+  Ping,
+  AskPrivate,
+  StorePrivate,
+  AskRegistration,
+  Register,
+  AskVCard,
+  SetVCard,
+  AskVersion,
+] as unknown as readonly AnyExchange[]
+
+const TEXTS = ['body', 'subject', 'thread', 'show', 'status', 'priority'].map(name => textElement(CLIENT, name))
+
+const ANYWHERE = [
+  ArchiveResult,
+  Caps,
+  DataForm,
+  Delay,
+  Fin,
+  Forwarded,
+  NoCopy,
+  NoPermanentStore,
+  NoStore,
+  OriginId,
+  Private,
+  Received,
+  RegisterFeature,
+  ResultSet,
+  Sent,
+  StanzaId,
+  Store,
+  StreamLimits,
+  VCardUpdate,
+  ...TEXTS,
+] as unknown as readonly AnyCodec[]
+
+/** `type` is that of the IQ around it, undefined elsewhere. An error repeats the question (RFC 6120 §8.3.1), whichever it was. */
+export function codecsFor({ ns, name }: Name, type: string | undefined): readonly AnyCodec[] {
+  const isIt = (codec: AnyCodec | undefined): codec is AnyCodec => codec?.ns === ns && codec.name === name
+  const inIq =
+    type === 'result'
+      ? EXCHANGES.map(({ response }) => response)
+      : EXCHANGES.filter(exchange => type === 'error' || exchange.type === type).map(({ request }) => request)
+  return [...inIq, ...ANYWHERE].filter(isIt)
+}
