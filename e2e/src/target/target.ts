@@ -1,0 +1,51 @@
+/** The server under test, as clients see it, and what a test may do to it. */
+
+export interface Account {
+  readonly name: string
+  readonly password: string
+}
+
+export interface Target {
+  readonly host: string
+  /** STARTTLS. */
+  readonly port: number
+  readonly tlsPort: number
+  readonly wsUrl: string
+  /** Its own certificate, PEM, and the file that holds it. */
+  readonly certificate: string
+  readonly certificateFile: string
+  readonly domain: string
+  readonly accounts: readonly Account[]
+}
+
+export interface RunningTarget extends Target {
+  readonly name: 'plodge' | 'prosody'
+  /** The process that serves now. */
+  readonly pid: number
+  /** Everything it wrote, of all its starts. */
+  log(): string
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>
+  /** Again, after a kill, on the same data and ports. */
+  start(): Promise<void>
+  /** SIGTERM; rejects when it does not end well. Removes the data. */
+  stop(): Promise<void>
+}
+
+export interface TargetOptions {
+  /** How many people there are: `user0`, `user1`, … */
+  readonly people?: number
+  /** Where the data lies; a temporary folder unless said. */
+  readonly data?: string
+  /** Lines for the configuration's [limits]. */
+  readonly limits?: Readonly<Record<string, number | boolean>>
+}
+
+export const accountsOf = (people: number): readonly Account[] =>
+  Array.from({ length: people }, (_, i) => ({ name: `user${i}`, password: `secret ${i} ${'é'.repeat(i % 3)}` }))
+
+export function person(target: Target, index: number): Account {
+  const account = target.accounts[index]
+  if (!account) throw new Error(`The target has only ${target.accounts.length} people`)
+  return account
+}
