@@ -15,7 +15,7 @@ const SCOPE = { ns: CLIENT, prefixes: new Map([['stream', 'http://etherx.jabber.
 
 for (const folder of readdirSync(CASES, { withFileTypes: true }).filter(entry => entry.isDirectory())) {
   const files = readdirSync(new URL(`${folder.name}/`, CASES)).sort()
-  test(`XEP-${folder.name}: ${files.length} examples are read and written`, () => {
+  test(`XEP-${folder.name.slice(0, 4)}: ${files.length} examples are read and written`, () => {
     for (const file of files) {
       const stanza = parse(readFileSync(new URL(`${folder.name}/${file}`, CASES), 'utf8'), SCOPE)
       // Some examples of questions lack the type that RFC 6120 wants.
