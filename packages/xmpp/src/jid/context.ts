@@ -49,11 +49,12 @@ function keepsJoinersInPlace(text: string): boolean {
   return true
 }
 
-/**
- * Canonical combining class 9 has no property escape, but canonical order shows it: such a mark goes before U+05B0 (class 10) and
- * after U+3099 (class 8).
- */
+/** Canonical combining class 9 has no property escape, but canonical order shows it: between U+3099 (class 8) and U+05B0 (class 10). */
 function endsInVirama(text: string): boolean {
   const mark = /\p{Mn}$|\p{Mc}$/u.exec(text)?.[0]
-  return mark !== undefined && `\u05b0${mark}`.normalize('NFD') === `${mark}\u05b0` && `${mark}\u3099`.normalize('NFD') === `\u3099${mark}`
+  return mark !== undefined && areSwapped('\u05b0', mark) && areSwapped(mark, '\u3099')
+}
+
+function areSwapped(first: string, second: string): boolean {
+  return first !== second && (first + second).normalize('NFD') === second + first
 }

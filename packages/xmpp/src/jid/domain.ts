@@ -10,6 +10,7 @@ let known = new Map<string, string>()
 
 // Hyphens in the third and fourth place are let pass: such names are in use, and only `xn--` says something (RFC 5891 §4.2.3.1).
 const LABEL = /^(?!-)[a-z0-9-]{1,63}(?<!-)$/
+const LAST_DOT = /[.\u3002\uff0e\uff61]$/
 const PLAIN = /^[A-Za-z0-9.-]+$/
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
 const IPV6 = /^\[[0-9A-Fa-f:.]{2,45}\]$/
@@ -22,7 +23,7 @@ export function domainpart(text: string): string | undefined {
   const found = known.get(text)
   if (found !== undefined) return found
   // RFC 7622 §3.2: one dot at the end is dropped.
-  const name = text.endsWith('.') ? text.slice(0, -1) : text
+  const name = LAST_DOT.test(text) ? text.slice(0, -1) : text
   if (name.length === 0 || name.length > LONGEST) return undefined
   const domain = IPV6.test(name) ? ipv6(name) : PLAIN.test(name) ? plain(name) : international(name)
   if (domain === undefined || domain.length > LONGEST) return undefined

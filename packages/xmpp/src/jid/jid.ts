@@ -16,7 +16,7 @@ export type Device = Jid & { readonly [device]: true }
 const LONGEST = 3 * 1023 + 3
 /** What is longer is parsed anew each time, so that the memory of the known stays bounded whatever comes. */
 const LONGEST_KNOWN = 256
-const MAX_KNOWN = 32_768
+const MAX_KNOWN = 16_384
 
 // Two generations: when the young is full it becomes the old one, and what is asked for again comes back.
 let young = new Map<string, Jid>()
