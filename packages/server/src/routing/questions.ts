@@ -22,6 +22,8 @@ export interface Call {
   /** The asking client when it is ours. */
   readonly session: Session | undefined
   readonly iq: Stanza
+  /** What the answerer wants done once the answer has been sent: stanzas that must come after it. */
+  afterwards?: () => void
 }
 /** Returns the answer, or throws StanzaError. Anything else thrown is a bug and answers internal-server-error. */
 export type Answer<Q, A> = (question: Q, call: Call) => Now<A>
@@ -33,7 +35,8 @@ export class Questions {
 
   register<Q, A>(exchange: Exchange<Q, A>, targets: readonly Target[], answer: Answer<Q, A>): void {
     const { request, response, type } = exchange
-    const write = (value: A): readonly Element[] => (response ? [response.write(value)] : [])
+    // An answer of nothing is an empty result, whatever it could have been (RFC 6121 §2.6.3).
+    const write = (value: A): readonly Element[] => (response && value !== undefined ? [response.write(value)] : [])
     for (const target of targets) {
       const key = keyOf(target, type, request.ns, request.name)
       if (this.#replies.has(key)) throw new Error(`two modules answer ${key}`)

@@ -157,7 +157,10 @@ export class Router {
   }
 
   #ask(target: Target, iq: Stanza, call: Call, origin: Session | undefined): Now<void> {
-    return then(this.#host.questions.ask(target, call), answer => this.#reply(iq.result(answer), origin))
+    return then(this.#host.questions.ask(target, call), answer => {
+      this.#reply(iq.result(answer), origin)
+      call.afterwards?.()
+    })
   }
 
   #reply(stanza: Stanza, origin: Session | undefined): void {

@@ -7,6 +7,7 @@ import { RosterGet, type RosterItem, RosterQuery, RosterSet } from '@plodge/xmpp
 import { seesOwner } from '../../accounts/roster.ts'
 import type { RosterChange, Rosters } from '../../accounts/rosters.ts'
 import type { Call, Host, Module } from '../../routing/host.ts'
+import type { Session } from '../../routing/session.ts'
 import type { Localpart, RosterRow } from '../../storage/repositories.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
@@ -26,13 +27,19 @@ export const roster = ({ rosters, subscriptions, mostItems }: RosterOptions): Mo
     host.streamFeatures.push(`<ver xmlns='urn:xmpp:features:rosterver'/>`, `<sub xmlns='urn:xmpp:features:pre-approval'/>`)
     subscriptions.onChange = (owner, change, contact) => push(host, owner, change, contact)
 
-    host.answer(RosterGet, 'self', async ({ ver }, { owner, session }) => {
+    host.answer(RosterGet, 'self', async ({ ver }, call) => {
+      const { owner, session } = call
       const mine = await rosters.of(owner)
       if (session) session.isInterested = true
       if (ver === String(mine.version)) return undefined
-      const since = session && ver !== undefined && /^\d{1,15}$/.test(ver) ? await rosters.since(owner, Number(ver)) : undefined
-      if (!session || !since || since.changed.length + since.removed.length > mine.size) return RosterQuery.write({ ver: String(mine.version), items: [...mine.rows()].filter(isItem).map(toItem) })
+      const whole = RosterQuery.write({ ver: String(mine.version), items: [...mine.rows()].filter(isItem).map(toItem) })
+      const since = ver !== undefined && /^\d{1,15}$/.test(ver) ? await rosters.since(owner, Number(ver)) : undefined
+      if (!session || !since || since.changed.length + since.removed.length >= mine.size) return whole
       // RFC 6121 §2.6.3: an empty answer, and then what changed, as pushes.
+      call.afterwards = () => {
+        for (const row of since.changed) if (isItem(row)) session.send(pushOf(session, toItem(row), mine.version))
+        for (const contact of since.removed) session.send(pushOf(session, REMOVED(contact), mine.version))
+      }
       return undefined
     })
 
@@ -75,9 +82,12 @@ function push(host: Host, owner: Localpart, { row, version }: RosterChange, cont
   const item = row && isItem(row) ? toItem(row) : REMOVED(contact)
   for (const session of host.sessions.of(account)) {
     if (!session.isInterested) continue
-    const query = RosterQuery.write({ ver: String(version), items: [item] })
-    session.send(Stanza.of('iq', { to: session.jid, type: 'set', id: `push${version}` }, [query]))
+    session.send(pushOf(session, item, version))
   }
+}
+
+function pushOf({ jid }: Session, item: Value<typeof RosterItem>, version: number): Stanza {
+  return Stanza.of('iq', { to: jid, type: 'set', id: `push${version}` }, [RosterQuery.write({ ver: String(version), items: [item] })])
 }
 
 const isItem = (row: RosterRow): boolean => row.listed
