@@ -252,3 +252,35 @@ test('nobody forges a delay of ours', async () => {
   )
   await delivery.close()
 })
+
+test('a device that is ended because it acknowledges nothing loses nothing', async () => {
+  const { client, delivery } = offlineTown()
+  const romeo = client('romeo/orchard')
+  const phone = client('juliet/phone', { acknowledges: true })
+  await phone.comes()
+  const words = Array.from({ length: 1100 }, (_, i) => String(i))
+  await romeo.says(words.map(word => chat(word)).join(''))
+  assert.equal(phone.ending?.condition, 'policy-violation')
+  assert.deepEqual(romeo.takes(), [])
+  const laptop = client('juliet/laptop')
+  await laptop.comes()
+  assert.deepEqual(takes(laptop), words)
+  await delivery.close()
+})
+
+test('a device that is ended in the middle of what waited leaves the rest to another', async () => {
+  const { client, delivery } = offlineTown()
+  const romeo = client('romeo/orchard')
+  const words = Array.from({ length: 1100 }, (_, i) => String(i))
+  await romeo.says(words.map(word => chat(word)).join(''))
+  const phone = client('juliet/phone', { acknowledges: true })
+  const laptop = client('juliet/laptop')
+  await laptop.comes({ priority: -1 })
+  await Promise.all([phone.comes(), laptop.comes()])
+  assert.equal(phone.ending?.condition, 'policy-violation')
+  assert.deepEqual(
+    takes(laptop).sort((a, b) => Number(a) - Number(b)),
+    words,
+  )
+  await delivery.close()
+})

@@ -14,6 +14,8 @@ import type { Archive, ArchivedMessage } from '../../storage/repositories.ts'
 import { isEligible } from '../carbons/eligible.ts'
 import { delayed, readArchived } from './late.ts'
 import { Marks } from './marks.ts'
+import type { Progress } from './progress.ts'
+import { stillThere } from './still-there.ts'
 import { Unacknowledged } from './unacknowledged.ts'
 
 const PAGE = 50
@@ -75,9 +77,10 @@ class LateDelivery {
   observe(message: Stanza, { recipient, sender, origin }: Passage, { mark, reached, refusal }: Outcome): void {
     if (!recipient || mark === undefined || refusal) return
     const owner = recipient.local
-    if (reached.length > 0) {
+    const alive = stillThere(this.#host, recipient, reached)
+    if (alive.length > 0) {
       const isToSelf = sender?.bare === recipient.bare
-      this.#marks.of(owner).handed(mark, this.#holders(message, recipient, reached, isToSelf ? origin : undefined))
+      this.#marks.of(owner).handed(mark, this.#holders(message, recipient, alive, isToSelf ? origin : undefined))
       this.#marks.moved(owner)
       return
     }
@@ -119,7 +122,8 @@ class LateDelivery {
             const session = this.#reachable(account, arrived)
             // Nobody is there any more, or not without a break: the next who comes goes on from here.
             if (!session || this.#marks.find(owner) !== progress) return
-            await this.#hand(message, session)
+            // It ended just now: what it leaves behind is read again.
+            if (!(await this.#hand(message, session, progress))) break
           }
           progress.advance(message.id)
         }
@@ -139,13 +143,17 @@ class LateDelivery {
     return reachable.includes(arrived) ? arrived : reachable[0]
   }
 
-  async #hand(archived: ArchivedMessage, session: Session): Promise<void> {
+  /** False when the session is gone. */
+  async #hand(archived: ArchivedMessage, session: Session, progress: Progress): Promise<boolean> {
     const message = readArchived(archived)
-    if (!message) return
+    if (!message) return true
     const { account } = session
     const isInHistory = await this.#options.isInHistory(message, account)
     const stamped = isInHistory ? this.#host.messages.stamp(message, account, archived.id) : message
     session.send(delayed(stamped, archived.id, this.#host), archived.id)
-    this.#marks.of(session.localpart).handed(archived.id, [session])
+    const holders = stillThere(this.#host, account, [session])
+    if (holders.length > 0) progress.handed(archived.id, holders)
+    else progress.waiting(archived.id)
+    return holders.length > 0
   }
 }

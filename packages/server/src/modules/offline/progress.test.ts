@@ -63,3 +63,17 @@ test('what comes back below what was read before is read again', () => {
   progress.waiting(15)
   assert.deepEqual([progress.reached, progress.mark()], [14, 14])
 })
+
+test('what is sent after newer messages counts once everything is acknowledged', () => {
+  const progress = new Progress()
+  progress.startFrom(1)
+  const slow = device(9)
+  progress.handed(9, [slow])
+  progress.handed(5, [slow])
+  progress.caughtUp()
+  assert.equal(progress.mark(), 4)
+  slow.unackedMark = 10
+  assert.equal(progress.mark(), 4, 'it has acknowledged 9; 5 may still be on its way')
+  slow.unackedMark = 0
+  assert.equal(progress.mark(), 9)
+})

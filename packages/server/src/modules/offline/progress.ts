@@ -8,6 +8,8 @@ import type { ArchiveId } from '../../storage/repositories.ts'
 
 interface Handed {
   readonly id: ArchiveId
+  /** Sent after newer ones: what a device acknowledged in order says nothing of it, only that it acknowledged all. */
+  readonly isLate: boolean
   /** Who has it, or will have it when they acknowledge: all of them acknowledge. */
   holders: readonly Session[]
 }
@@ -24,7 +26,7 @@ export class Progress {
   #waits = 0
   #open: Handed[] = []
   /** Handed though older messages wait. */
-  #ahead = new Set<ArchiveId>()
+  #ahead: Set<ArchiveId> | undefined
   /** Somebody is reading the archive for this account just now. */
   isCatchingUp = false
 
@@ -48,12 +50,13 @@ export class Progress {
 
   /** Sent to these, and to others as copies. */
   handed(id: ArchiveId, holders: readonly Session[]): void {
-    if (id > this.#highest) this.#highest = id
+    const isLate = id < this.#highest
+    if (!isLate) this.#highest = id
     if (this.#isBehind) {
-      if (this.#ahead.size >= MOST_AHEAD) this.#ahead.clear()
+      if (this.#ahead === undefined || this.#ahead.size >= MOST_AHEAD) this.#ahead = new Set()
       this.#ahead.add(id)
     }
-    if (holders.every(session => session.unackedMark !== 0)) this.#open.push({ id, holders })
+    if (holders.every(session => session.unackedMark !== 0)) this.#open.push({ id, holders, isLate })
   }
 
   /** Handed to nobody: it waits in the archive, and so all that is newer must be read again. */
@@ -70,20 +73,20 @@ export class Progress {
   }
 
   wasHanded(id: ArchiveId): boolean {
-    return this.#ahead.has(id)
+    return this.#ahead?.has(id) ?? false
   }
 
   /** The archive was read up to here, and everything in it handed to somebody. */
   advance(id: ArchiveId): void {
     if (this.#reached !== undefined && id > this.#reached) this.#reached = id
-    this.#ahead.delete(id)
+    this.#ahead?.delete(id)
   }
 
   /** Nothing waits any more. */
   caughtUp(): void {
     this.#isBehind = false
     if (this.#reached !== undefined && this.#reached > this.#highest) this.#highest = this.#reached
-    this.#ahead = new Set()
+    this.#ahead = undefined
   }
 
   /** A session ended. Gives what nobody has now: what it did not acknowledge and was in no other hands. */
@@ -109,4 +112,5 @@ export class Progress {
   }
 }
 
-const isUnacked = ({ id, holders }: Handed): boolean => holders.every(({ unackedMark }) => unackedMark !== 0 && unackedMark <= id)
+const isUnacked = ({ id, holders, isLate }: Handed): boolean =>
+  holders.every(({ unackedMark }) => unackedMark !== 0 && (isLate || unackedMark <= id))

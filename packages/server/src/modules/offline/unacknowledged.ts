@@ -9,6 +9,7 @@ import { worth } from '../archive/worth.ts'
 import { isEligible } from '../carbons/eligible.ts'
 import { delayed } from './late.ts'
 import type { Marks } from './marks.ts'
+import { stillThere } from './still-there.ts'
 
 const Body = { ns: CLIENT, name: 'body' }
 const NOTHING: ReadonlySet<ArchiveId> = new Set()
@@ -45,7 +46,9 @@ export class Unacknowledged {
     if (others.length === 0 || isOurs(stanza, account)) return progress.waiting(mark)
     const late = delayed(stanza, mark, this.#host)
     for (const other of others) other.send(late, mark)
-    progress.handed(mark, others)
+    const holders = stillThere(this.#host, account, others)
+    if (holders.length > 0) progress.handed(mark, holders)
+    else progress.waiting(mark)
   }
 
   /** In no archive. */
