@@ -10,9 +10,11 @@ export interface ArchiveParts {
   readonly commits: GroupCommit
   readonly reader: HistoryReader
   readonly lastId: ArchiveId
+  /** Milliseconds since 1970. */
+  readonly now: () => number
 }
 
-export function archive({ commits, reader, lastId }: ArchiveParts): Archive {
+export function archive({ commits, reader, lastId, now }: ArchiveParts): Archive {
   let last = lastId
 
   // Behind everything appended before. A failed commit is no reason not to show what there is.
@@ -24,7 +26,7 @@ export function archive({ commits, reader, lastId }: ArchiveParts): Archive {
     append(stanza, entries) {
       const [a, b] = sides(entries)
       if (stanza.includes('\0')) throw new StorageError('A stanza with a NUL cannot be stored.')
-      const id = Math.max(last + 1, Date.now() * 1000)
+      const id = Math.max(last + 1, now() * 1000)
       if (a !== undefined) commits.append(id, stanza, a, b)
       last = id
       return id

@@ -21,6 +21,8 @@ export interface SqliteOptions {
   readonly waitingAtMost?: number
   /** How many rows stay out of the index (docs/decisions/0003); tests want few. */
   readonly tailRows?: number
+  /** The clock, milliseconds since 1970. */
+  readonly now?: () => number
   /** The most pages the database may have; for tests. */
   readonly pagesAtMost?: number
 }
@@ -61,7 +63,7 @@ async function open(options: SqliteOptions, release: () => void): Promise<Store>
     accounts: accounts(commits, purging.start),
     rosters: rosters(commits),
     documents: documents(commits),
-    archive: archive({ commits, reader, lastId }),
+    archive: archive({ commits, reader, lastId, now: options.now ?? Date.now }),
     backup: target => backUp(file, target),
     get trouble() {
       return commits.trouble

@@ -1,11 +1,13 @@
 /** History as the reader can be asked for it: pages, bounds, what is undelivered. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { ArchivedMessage, ArchivePage, ArchivePageQuery } from '../../repositories.ts'
-import type { Entries } from '../block.ts'
 import { isReceived } from '../block.ts'
 import type { Standing } from '../writer/calls.ts'
 import { Index } from './entries.ts'
 import { pager } from './page.ts'
+
+/** How many messages may have gone just now before there seems to be none. */
+const SPARE = 20
 
 export type HistoryCalls = ReturnType<typeof historyCalls>
 
@@ -20,8 +22,8 @@ export function historyCalls(database: DatabaseSync) {
     page: (query: ArchivePageQuery, standing: Standing | undefined): ArchivePage => page(query, standing),
     bounds(standing: Standing): { first: ArchivedMessage; last: ArchivedMessage } | undefined {
       const whole = { owner: standing.owner, low: 0, high: Infinity, tail: standing.tail, accepts: () => true }
-      const [first] = fetch(index.forward(whole, 1))
-      const [last] = fetch(index.backward(whole, 1))
+      const [first] = fetch(index.forward(whole, SPARE))
+      const [last] = fetch(index.backward(whole, SPARE))
       return first === undefined || last === undefined ? undefined : { first, last }
     },
     undelivered({ owner, tail }: Standing, after: number, limit: number): ArchivedMessage[] {
@@ -41,5 +43,3 @@ function messages(text: StatementSync, ids: readonly number[]): ArchivedMessage[
   }
   return found
 }
-
-export type { Entries }

@@ -44,10 +44,8 @@ export function forgetting(database: DatabaseSync, names: Names, tail: Tail) {
     /** One step of forgetting everything with an id below: first out of the blocks, owner by owner, then the messages. */
     expire: (below: number, after: number | undefined): ExpireStep => {
       noteLastId.run()
-      if (after === 0) {
-        tail.trim(below)
-        dropWaiting.run(below)
-      }
+      tail.trim(below)
+      if (after === 0) dropWaiting.run(below)
       if (after !== undefined) return { owner: trimBlocks(below, after), removed: 0, isDone: false }
       const { id, n } = chunkEnd.get(below, ROWS_A_CHUNK) ?? {}
       if (typeof id === 'number') dropMessages.run(id)
