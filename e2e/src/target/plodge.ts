@@ -8,7 +8,7 @@ import { ServerChild, freePorts } from './child.ts'
 import { type Account, type RunningTarget, type TargetOptions, accountsOf } from './target.ts'
 
 const DOMAIN = 'localhost'
-const COMMAND = join(import.meta.dirname, '../../../packages/plodge/src/plodge.js')
+const COMMAND = process.env['PLODGE_COMMAND'] ?? join(import.meta.dirname, '../../../packages/plodge/src/plodge.js')
 /** What the operator's manual promises. */
 const LONGEST_STOP_MS = 5000
 
