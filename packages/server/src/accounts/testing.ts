@@ -1,0 +1,53 @@
+/** For tests of the accounts: everything but the sockets, with a log that is kept and a clock that is set. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TestContext } from 'node:test'
+import { memoryStore } from '@plodge/testkit/store/memory-store.ts'
+import type { Store } from '../storage/repositories.ts'
+import { openSqliteStore } from '../storage/sqlite/store.ts'
+import { Accounts } from './accounts.ts'
+import { Credentials } from './credentials.ts'
+import { Decoys } from './decoys.ts'
+import { type Feed, parseFeed } from './feed/parse.ts'
+import type { Passwords } from './passwords/passwords.ts'
+
+export const CRSID = /^[a-z][a-z0-9]{1,7}$/
+
+/** The password threads are the file's: starting them takes a while. */
+export async function campus(
+  t: TestContext,
+  passwords: Passwords,
+  { failedLoginsPerMinute = Infinity, feedMayShrink = 0.05, refusalMillis = 0, onDisk = false } = {},
+) {
+  const { store, remove } = onDisk ? await sqlite() : { store: memoryStore(Date.now), remove: async () => {} }
+  const clock = { now: 1_000_000 }
+  const logged: string[] = []
+  const keep = (details: object, message: string): void => void logged.push(`${message} ${JSON.stringify(details)}`)
+  const log = { info: keep, warn: keep, error: keep }
+  const settings = () => ({ users: { localpart: CRSID, feedMayShrink } })
+  const accounts = await Accounts.open({ store, passwords, settings, log, clock: () => clock.now })
+  const decoys = await Decoys.open(store.documents)
+  const limits = () => ({ rates: true, failedLoginsPerMinute })
+  const credentials = new Credentials({ accounts, passwords, decoys, limits, log, clock: () => clock.now, refusalMillis })
+  const losses: string[] = []
+  accounts.onLoss((localparts, loss) => losses.push(`${localparts.join(' ')} ${loss}`))
+  t.after(async () => {
+    await credentials.settled()
+    await accounts.settled()
+    await store.close()
+    await remove()
+  })
+  return { store, accounts, credentials, clock, logged, log, losses }
+}
+
+export async function feedOf(lines: readonly string[]): Promise<Feed> {
+  const parsed = await parseFeed([Buffer.from(lines.map(line => `${line}\n`).join(''))], { localpart: CRSID, now: 0 })
+  if (parsed.kind === 'broken') throw new Error(parsed.why)
+  return parsed.feed
+}
+
+async function sqlite(): Promise<{ readonly store: Store; readonly remove: () => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'plodge-accounts-'))
+  return { store: await openSqliteStore({ folder }), remove: () => rm(folder, { recursive: true }) }
+}
