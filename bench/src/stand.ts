@@ -46,6 +46,8 @@ export interface Stand {
 export interface Logins {
   readonly serverCpu: number
   readonly loadCpu: number
+  /** Received by anybody for each log-in. */
+  readonly presences: number
 }
 
 const startSeconds = 30
@@ -85,7 +87,7 @@ function standFor(bench: Bench, server: Server, { pid, endpoint }: RunningServer
     async connect(users, depth, managed = false) {
       const before = cpu()
       const done = await load.order({ kind: 'connect', endpoint, users, depth, managed }, connectSeconds)
-      return { serverCpu: (cpu() - before) / users.length, loadCpu: done.cpu / users.length }
+      return { serverCpu: (cpu() - before) / users.length, loadCpu: done.cpu / users.length, presences: done.presences / users.length }
     },
     async disconnect() {
       await load.order({ kind: 'disconnect' }, 60)

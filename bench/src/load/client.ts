@@ -13,6 +13,7 @@ export interface Crowd {
   heard: (client: Client, chunk: Buffer, start: number, end: number) => void
   /** How often anything arrived, by which silence is noticed. */
   arrivals: number
+  presences: number
   failed: (reason: string) => void
 }
 
@@ -137,7 +138,10 @@ export class Client {
     if (firstByte === letter.message) {
       this.#handled++
       this.#crowd.heard(this, this.#chunk, start, end)
-    } else if (firstByte === letter.presence || firstByte === letter.iq) this.#handled++
+    } else if (firstByte === letter.presence) {
+      this.#handled++
+      this.#crowd.presences++
+    } else if (firstByte === letter.iq) this.#handled++
     else if (firstByte === letter.request) this.write(`<a xmlns='urn:xmpp:sm:3' h='${this.#handled}'/>`)
     else if (firstByte === letter.enabled) {
       this.#managed = true

@@ -7,12 +7,15 @@ import { readHistory } from './history.ts'
 import { login } from './login.ts'
 import type { Answers, Depth, Endpoint, Order, Report } from './orders.ts'
 
-const crowd: Crowd = { heard: () => undefined, arrivals: 0, failed: reason => failures.push(reason) }
+const crowd: Crowd = { heard: () => undefined, arrivals: 0, presences: 0, failed: reason => failures.push(reason) }
 const failures: string[] = []
 let clients: Client[] = []
 
 /** So many log-ins are under way at once. */
 const loginsAtOnce = 8
+
+/** When nothing arrived for so long, nothing more is coming: longer than a collector of garbage makes a server pause. */
+const silenceMs = 300
 
 const report = (message: Report) => process.send?.(message)
 
@@ -75,6 +78,7 @@ async function firstLogin(endpoint: Endpoint, user: number, seconds: number): Pr
 async function connect(endpoint: Endpoint, users: readonly number[], depth: Depth, managed: boolean): Promise<Answers['connect']> {
   const began = performance.now()
   const cpuBefore = process.cpuUsage()
+  const presencesBefore = crowd.presences
   const waiting = users.values()
   const arrived: Client[] = []
   const loginOneByOne = async () => {
@@ -89,13 +93,15 @@ async function connect(endpoint: Endpoint, users: readonly number[], depth: Dept
   clients = [...clients, ...arrived].sort((one, other) => one.index - other.index)
   if (managed) await manage(arrived)
   const cpu = process.cpuUsage(cpuBefore)
-  return { logins: users.length, seconds: (performance.now() - began) / 1000, cpu: cpu.user + cpu.system }
+  return { seconds: (performance.now() - began) / 1000, cpu: cpu.user + cpu.system, presences: crowd.presences - presencesBefore }
 }
 
 async function manage(chosen: readonly Client[]): Promise<number> {
   for (const client of chosen) if (!client.managed) client.manage()
+  const countRefused = () => chosen.filter(client => !client.managed).length
+  for (let waited = 0; countRefused() > 0 && waited < 30_000; waited += silenceMs) await pause(silenceMs)
   await quiet()
-  const refused = chosen.filter(client => !client.managed).length
+  const refused = countRefused()
   if (refused > 0) throw new Error(`${refused} of ${chosen.length} sessions were not granted stream management.`)
   return chosen.length
 }
@@ -110,8 +116,8 @@ async function disconnect(): Promise<Answers['disconnect']> {
 /** Settles when nothing arrived for a while: presence among contacts goes on after the last log-in. */
 async function quiet(): Promise<void> {
   let seen = -1
-  for (let waited = 0; seen !== crowd.arrivals && waited < 20_000; waited += 150) {
+  for (let waited = 0; seen !== crowd.arrivals && waited < 20_000; waited += silenceMs) {
     seen = crowd.arrivals
-    await pause(150)
+    await pause(silenceMs)
   }
 }

@@ -37,7 +37,8 @@ export type Order =
 export interface Answers {
   /** When the log-in succeeded, milliseconds since 1970. */
   'first-login': { readonly at: number }
-  connect: { readonly logins: number; readonly seconds: number; readonly cpu: number }
+  /** `presences` is how many came in all, to those online before as well. */
+  connect: { readonly seconds: number; readonly cpu: number; readonly presences: number }
   manage: { readonly sessions: number }
   chat: ChatResult
   exchange: { readonly delivered: number; readonly seconds: number }

@@ -6,6 +6,8 @@ import { converse } from './conversation.ts'
 
 const talkers = 1000
 const steadyRate = 1000
+/** 20 to the contacts, 20 from them and one's own; a little less, because some contacts lie beyond the thousand. */
+const presencesAtLeast = 40
 
 export async function everyday(bench: Bench, server: Server): Promise<void> {
   await atStand(bench, server, false, async stand => {
@@ -35,8 +37,10 @@ async function bareLogins(stand: Stand): Promise<void> {
 /** Everybody of even number is online already, so each of the odd ones finds all 20 contacts there. */
 async function fullLogins(stand: Stand): Promise<void> {
   await stand.connect(range(0, talkers, 2), 'present')
-  const { serverCpu, loadCpu } = await stand.connect(range(1, talkers, 2), 'present')
+  const { serverCpu, loadCpu, presences } = await stand.connect(range(1, talkers, 2), 'present')
   if (stand.server.protocol === 'floor') return
+  if (presences < presencesAtLeast)
+    throw new Error(`Only ${presences} presences came for each log-in: the server does less than it should.`)
   stand.record('presence.cpu', serverCpu / 1000)
   stand.record('presence.load', loadCpu / 1000)
 }

@@ -35,14 +35,21 @@ function launchOf(folder: string, text: string, more: readonly string[]): Launch
   }
 }
 
-/** Starts it once and writes accounts and rosters into its tables, as the records its own modules write. */
+/** Starts it once and writes accounts and rosters into its tables, as the records of `ejabberd_auth_mnesia` and `mod_roster`. */
 async function prepare(template: string): Promise<void> {
   mkdirSync(join(template, 'spool'), { recursive: true })
-  writeFileSync(join(template, 'people.terms'), records())
+  writeFileSync(join(template, 'people.terms'), rosters())
   const seed = `
-    {ok, Records} = file:consult("${template}/people.terms"),
-    [mnesia:dirty_write(Record) || Record <- Records],
-    mnesia:dump_log(), mnesia:sync_log(),
+    {ok, People} = file:consult("${template}/people.terms"),
+    Host = <<"${domain}">>,
+    Secret = {scram, ${secret}, sha, ${iterations}},
+    Write = fun({User, Contacts}) ->
+      mnesia:write({passwd, {User, Host}, Secret}),
+      [mnesia:write({roster, {User, Host, {Contact, Host, <<>>}}, {User, Host}, {Contact, Host, <<>>}, <<>>, both, none, [], <<>>, []})
+        || Contact <- Contacts]
+    end,
+    {atomic, _} = mnesia:transaction(fun() -> [mnesia:write_lock_table(Table) || Table <- [passwd, roster]], lists:foreach(Write, People) end),
+    mnesia:dump_log(),
     file:write_file("${template}/seeded", <<"yes">>), init:stop().`
   const text = configuration({ folder: template, port: 0, archive: true, security: 'tls', certificate: '', key: '' })
   const child = launch(launchOf(template, text, ['-eval', seed.replaceAll(/\s+/g, ' ')]), template, join(template, 'bench.log'))
@@ -55,20 +62,20 @@ async function prepare(template: string): Promise<void> {
   }
 }
 
-/** Records of `ejabberd_auth_mnesia` and `mod_roster`, as Erlang terms. */
-function records(): string {
-  const binary = (text: string) => `<<"${text}">>`
-  const secret = `{scram,${[keys.storedKey, keys.serverKey, salt].map(part => binary(part.toString('base64'))).join(',')},sha,${iterations}}`
-  const host = binary(domain)
-  const lines = people.flatMap((name, index) => {
-    const user = binary(name)
-    const items = contactsOf(index).map(contact => {
-      const jid = `{${binary(nameOf(contact))},${host},<<>>}`
-      return `{roster,{${user},${host},${jid}},{${user},${host}},${jid},<<>>,both,none,[],<<>>,[]}.`
-    })
-    return [`{passwd,{${user},${host}},${secret}}.`].concat(items)
-  })
-  return `${lines.join('\n')}\n`
+const binary = (text: string) => `<<"${text}">>`
+
+const secret = [keys.storedKey, keys.serverKey, salt].map(part => binary(part.toString('base64'))).join(', ')
+
+/** A term a person: the name, and the names of the contacts. */
+function rosters(): string {
+  return people
+    .map(
+      (name, index) =>
+        `{${binary(name)},[${contactsOf(index)
+          .map(contact => binary(nameOf(contact)))
+          .join(',')}]}.\n`,
+    )
+    .join('')
 }
 
 function configuration({ port, archive, security, certificate, key }: Run): string {
