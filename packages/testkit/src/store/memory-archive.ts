@@ -44,7 +44,7 @@ export class MemoryArchive implements Archive {
     const own = this.#history(query.owner)
     const ids = new Set(own.map(({ id }) => id))
     const named = [query.afterId, query.beforeId, query.after, query.before === 'last' ? undefined : query.before, ...(query.ids ?? [])]
-    if (named.some(id => id !== undefined && !ids.has(id))) return { messages: [], complete: false, count: 0, found: false }
+    if (named.some(id => id !== undefined && !ids.has(id))) return { messages: [], complete: false, count: undefined, found: false }
     const matching = own.filter(entry => matches(entry, query))
     const { after, before } = query
     const rest = matching.filter(
