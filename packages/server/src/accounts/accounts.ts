@@ -170,8 +170,8 @@ export class Accounts {
       const doubt = force ? undefined : doubtOf(feed, last?.generation)
       if (doubt !== undefined) return { kind: 'refused', why: doubt }
       const { store, settings, clock } = this.#options
-      const changes = changesOf({
-        accounts: await this.#everybody(),
+      const changes = await changesOf({
+        accounts: this.#everybody(),
         lockedByHand: await this.#memory.lockedByHand(),
         feed,
         mayShrink: force ? Infinity : settings().users.feedMayShrink,
@@ -195,11 +195,12 @@ export class Accounts {
     await this.#turn
   }
 
-  async #everybody(): Promise<readonly AccountRecord[]> {
-    const all: AccountRecord[] = []
-    for (let page = await this.list(undefined, PAGE); page.length > 0; page = await this.list(all.at(-1)?.localpart, PAGE))
-      all.push(...page)
-    return all
+  async *#everybody(): AsyncGenerator<AccountRecord> {
+    let page = await this.list(undefined, PAGE)
+    while (page.length > 0) {
+      yield* page
+      page = await this.list(page.at(-1)?.localpart, PAGE)
+    }
   }
 
   async #warnOf(feed: Feed): Promise<void> {

@@ -133,3 +133,10 @@ test('a refusal takes as long for somebody who exists as for somebody who does n
     assert(performance.now() - started >= 119)
   }
 })
+
+test('somebody without a password has nobody else’s', async t => {
+  const { accounts, credentials } = await campus(t, passwords)
+  await accounts.takeFeed(await feedOf([`fanf2:${APR1}`, 'rjd4:*']))
+  await accounts.unlock('rjd4')
+  for (const name of ['rjd4', 'nobody']) assert.equal((await credentials.verifyPlain(name, PASSWORD, HOME)).kind, 'wrong')
+})

@@ -29,8 +29,8 @@ export type FeedChanges =
   | { readonly kind: 'refused'; readonly why: string }
 
 export interface FeedQuestion {
-  /** Everybody, `local` ones too. */
-  readonly accounts: Iterable<AccountRecord>
+  /** Everybody, `local` ones too; page by page, since they may be many. */
+  readonly accounts: AsyncIterable<AccountRecord> | Iterable<AccountRecord>
   /** Locked by an operator: the feed does not unlock them. */
   readonly lockedByHand: ReadonlySet<Localpart>
   readonly feed: Feed
@@ -39,7 +39,7 @@ export interface FeedQuestion {
   readonly now: number
 }
 
-export function changesOf({ accounts, lockedByHand, feed, mayShrink, now }: FeedQuestion): FeedChanges {
+export async function changesOf({ accounts, lockedByHand, feed, mayShrink, now }: FeedQuestion): Promise<FeedChanges> {
   if (feed.people.size === 0) {
     return { kind: 'refused', why: feed.badLines === 0 ? 'nobody is in it' : `not one of its ${feed.badLines} lines could be understood` }
   }
@@ -50,7 +50,7 @@ export function changesOf({ accounts, lockedByHand, feed, mayShrink, now }: Feed
   const seen = new Set<Localpart>()
   let active = 0
 
-  for (const account of accounts) {
+  for await (const account of accounts) {
     seen.add(account.localpart)
     const person = feed.people.get(account.localpart)
     if (account.source === 'local') {

@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { Feed } from './parse.ts'
 import { FeedWatch } from './watch.ts'
 
@@ -73,7 +74,10 @@ test('a file that is being written is taken once it is whole, and only then', as
   const { file, watch, taken, next } = await watched(t, { stillMillis: 150 })
   await watch.start()
   await next()
-  for (let i = 0; i < 10; i++) await appendFile(file, `p${i}:${SHA}\n`)
+  for (let i = 0; i < 10; i++) {
+    await appendFile(file, `p${i}:${SHA}\n`)
+    await setTimeout(15)
+  }
   await next()
   assert.equal(taken.length, 1)
   assert.equal(taken[0]?.length, 10)
