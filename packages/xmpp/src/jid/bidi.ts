@@ -13,6 +13,8 @@ const marks = `[\\p{Mn}\\u{1171e}]--[${DIRECTED_MARKS}]`
 const RIGHT_TO_LEFT = `[[${letters}]&&[${RTL_BLOCKS}]]--[${ARABIC_NUMBER}${EUROPEAN_NUMBER}${NEUTRAL}]`
 
 const IS_BIDI = new RegExp(`[[${RIGHT_TO_LEFT}][${ARABIC_NUMBER}]]`, 'v')
+const HAS_RIGHT_TO_LEFT = new RegExp(`[${RIGHT_TO_LEFT}]`, 'v')
+const ENDS_IN_RIGHT = new RegExp(`[${RIGHT_TO_LEFT}]$`, 'v')
 const STARTS_RIGHT = new RegExp(`^[${RIGHT_TO_LEFT}]`, 'v')
 const HAS_LEFT_TO_RIGHT = new RegExp(`[[${letters}]--[${RTL_BLOCKS}${EUROPEAN_NUMBER}${NEUTRAL}]]`, 'v')
 const ENDS_RIGHT = new RegExp(`[[${RIGHT_TO_LEFT}][${ARABIC_NUMBER}${EUROPEAN_NUMBER}]][${marks}]*$`, 'v')
@@ -28,4 +30,9 @@ export function keepsBidiRule(text: string): boolean {
     ENDS_RIGHT.test(text) &&
     !(HAS_ARABIC_NUMBER.test(text) && HAS_EUROPEAN_NUMBER.test(text))
   )
+}
+
+/** The elder rule (RFC 3454 §6), for SASLprep. Signs that are no letters count as neutral, which a few are not in its tables. */
+export function keepsStringprepBidi(text: string): boolean {
+  return !HAS_RIGHT_TO_LEFT.test(text) || (STARTS_RIGHT.test(text) && ENDS_IN_RIGHT.test(text) && !HAS_LEFT_TO_RIGHT.test(text))
 }

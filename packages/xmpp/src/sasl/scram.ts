@@ -4,12 +4,15 @@
  */
 import { decodeBase64, encodeBase64 } from './base64.ts'
 import { SaslError } from './errors.ts'
+import { saslprep } from './saslprep.ts'
 
+/** One hash function: H() and HMAC() of RFC 5802 §2.2. */
 export interface ScramCrypto {
   hash(data: Uint8Array): Uint8Array
   hmac(key: Uint8Array, data: Uint8Array): Uint8Array
 }
 
+/** What a server keeps of a password (RFC 5802 §3). */
 export interface Keys {
   readonly storedKey: Uint8Array
   readonly serverKey: Uint8Array
@@ -19,6 +22,7 @@ export interface Keys {
 export type BindingWish = { readonly kind: 'none' } | { readonly kind: 'unoffered' } | { readonly kind: 'bound'; readonly type: string }
 
 export interface ClientFirst {
+  /** Prepared by SASLprep. */
   readonly username: string
   readonly authzid: string | undefined
   readonly nonce: string
@@ -28,30 +32,6 @@ export interface ClientFirst {
   readonly bare: string
 }
 
-const LONGEST_NONCE = 256
-const encoder = new TextEncoder()
-const malformed = (text: string): SaslError => new SaslError('malformed-request', text)
-
-/** RFC 5802 §7: `gs2-header client-first-message-bare`. */
-export function parseClientFirst(text: string): ClientFirst {
-  const found = /^((?:([ny])|p=([A-Za-z0-9.-]{1,64})),(?:a=([^,]{0,3071}))?,)(n=([^,]{1,3071}),r=([\x21-\x2b\x2d-\x7e]+)((?:,[A-Za-z]=[^,]*)*))$/.exec(text)
-  if (!found) throw malformed(/^[ny]|p=/.test(text) && text.includes(',m=') ? 'Extensions that must be understood are not' : 'This is no first message of SCRAM')
-  const [, gs2Header = '', flag, type, authzid, bare = '', username = '', nonce = ''] = found
-  if (nonce.length > LONGEST_NONCE) throw malformed('The nonce is too long')
-  const binding: BindingWish = type !== undefined ? { kind: 'bound', type } : flag === 'y' ? { kind: 'unoffered' } : { kind: 'none' }
-  return { username: unescapeName(username), authzid: authzid === undefined ? undefined : unescapeName(authzid), nonce, binding, gs2Header, bare }
-}
-
-/** RFC 5802 §5.1: `=2C` for a comma, `=3D` for an equals sign, and no other equals sign. */
-function unescapeName(text: string): string {
-  if (/=(?!2C|3D)/.test(text)) throw malformed('A name has an equals sign that is not escaped')
-  return text.replaceAll('=2C', ',').replaceAll('=3D', '=')
-}
-
-export function serverFirst(nonce: string, salt: string, iterations: number): string {
-  return `r=${nonce},s=${salt},i=${iterations}`
-}
-
 export interface ClientFinal {
   readonly channelBinding: Uint8Array
   readonly nonce: string
@@ -59,43 +39,64 @@ export interface ClientFinal {
   readonly withoutProof: string
 }
 
-export function parseClientFinal(text: string): ClientFinal {
-  const found = /^(c=([A-Za-z0-9+/=]{1,4096}),r=([\x21-\x2b\x2d-\x7e]{1,1024})(?:,[A-Za-z]=[^,]*)*?),p=([A-Za-z0-9+/=]{1,200})$/.exec(text)
-  if (!found) throw malformed('This is no last message of SCRAM')
-  const [, withoutProof = '', c = '', nonce = '', p = ''] = found
-  const channelBinding = decodeBase64(c)
-  const proof = decodeBase64(p)
-  if (!channelBinding || !proof) throw new SaslError('incorrect-encoding', 'This is not base64')
-  return { channelBinding, nonce, proof, withoutProof }
+const LONGEST_MESSAGE = 8192
+const LONGEST_NAME = 1023
+const LONGEST_AUTHZID = 3071
+const LONGEST_NONCE = 256
+/** RFC 5802 §7 `printable`: all of ASCII that can be seen but the comma. */
+const PRINTABLE = /^[\x21-\x2b\x2d-\x7e]+$/
+const CHANNEL_BINDING = /^p=([A-Za-z0-9.-]{1,64})$/
+const EXTENSION = /^[A-Za-ln-z]=[^\0]+$/
+const encoder = new TextEncoder()
+
+/** RFC 5802 §7: `gs2-header client-first-message-bare`. */
+export function parseClientFirst(text: string): ClientFirst {
+  const [flag = '', identity = '', ...attributes] = split(text)
+  const [name, nonceAttribute, ...extensions] = attributes
+  const authzid = identity === '' ? undefined : unescapeName(valueOf(identity, 'a'), LONGEST_AUTHZID)
+  const username = saslprep(unescapeName(valueOf(name, 'n'), LONGEST_NAME))
+  if (!username) throw malformed('No name can have these characters')
+  const nonce = nonceOf(nonceAttribute)
+  checkExtensions(extensions)
+  const bare = attributes.join(',')
+  return { username, authzid, nonce, binding: bindingOf(flag), gs2Header: text.slice(0, text.length - bare.length), bare }
 }
+
+/** RFC 5802 §7: `client-final-message`. */
+export function parseClientFinal(text: string): ClientFinal {
+  const attributes = split(text)
+  const [binding, nonce, ...rest] = attributes
+  const proof = decodeBase64(valueOf(rest.pop(), 'p'))
+  checkExtensions(rest)
+  const channelBinding = decodeBase64(valueOf(binding, 'c'))
+  if (!channelBinding || !proof) throw malformed('What should be base64 is not')
+  return { channelBinding, nonce: nonceOf(nonce, 2 * LONGEST_NONCE), proof, withoutProof: attributes.slice(0, -1).join(',') }
+}
+
+export const serverFirst = (nonce: string, salt: string, iterations: number): string => `r=${nonce},s=${salt},i=${iterations}`
+export const serverFinal = (signature: Uint8Array): string => `v=${encodeBase64(signature)}`
 
 /** RFC 5802 §5.1: what `c=` must hold: the header again, and the binding data if there is any. */
 export function expectedBinding(gs2Header: string, data: Uint8Array | undefined): Uint8Array {
   const header = encoder.encode(gs2Header)
-  return data ? concat(header, data) : header
+  if (!data) return header
+  const both = new Uint8Array(header.length + data.length)
+  both.set(header)
+  both.set(data, header.length)
+  return both
 }
 
 /** RFC 5802 §3: the server's signature when the proof is right; undefined when it is not. */
-export function verifyProof(crypto: ScramCrypto, { storedKey, serverKey }: Keys, authMessage: string, proof: Uint8Array): Uint8Array | undefined {
+export function verifyProof(
+  crypto: ScramCrypto,
+  { storedKey, serverKey }: Keys,
+  authMessage: string,
+  proof: Uint8Array,
+): Uint8Array | undefined {
   const message = encoder.encode(authMessage)
   const signature = crypto.hmac(storedKey, message)
   if (proof.length !== signature.length) return undefined
-  const clientKey = proof.map((byte, i) => byte ^ (signature[i] ?? 0))
-  return equal(crypto.hash(clientKey), storedKey) ? crypto.hmac(serverKey, message) : undefined
-}
-
-export const serverFinal = (signature: Uint8Array): string => `v=${encodeBase64(signature)}`
-
-/** RFC 5802 §3, from SaltedPassword on. */
-export function keysOf(crypto: ScramCrypto, saltedPassword: Uint8Array): Keys & { readonly clientKey: Uint8Array } {
-  const clientKey = crypto.hmac(saltedPassword, encoder.encode('Client Key'))
-  return { clientKey, storedKey: crypto.hash(clientKey), serverKey: crypto.hmac(saltedPassword, encoder.encode('Server Key')) }
-}
-
-/** The proof of a client (RFC 5802 §3). */
-export function proofOf(crypto: ScramCrypto, { clientKey, storedKey }: { readonly clientKey: Uint8Array; readonly storedKey: Uint8Array }, authMessage: string): Uint8Array {
-  const signature = crypto.hmac(storedKey, encoder.encode(authMessage))
-  return clientKey.map((byte, i) => byte ^ (signature[i] ?? 0))
+  return equal(crypto.hash(xor(proof, signature)), storedKey) ? crypto.hmac(serverKey, message) : undefined
 }
 
 /** Takes the same time wherever the difference is. */
@@ -106,9 +107,46 @@ export function equal(a: Uint8Array, b: Uint8Array): boolean {
   return difference === 0
 }
 
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length)
-  both.set(a)
-  both.set(b, a.length)
-  return both
+export const xor = (a: Uint8Array, b: Uint8Array): Uint8Array => a.map((byte, i) => byte ^ (b[i] ?? 0))
+
+const malformed = (text: string): SaslError => new SaslError('malformed-request', text)
+
+function split(text: string): string[] {
+  if (text.length > LONGEST_MESSAGE) throw malformed('This message of SCRAM is too long')
+  return text.split(',')
+}
+
+function valueOf(attribute: string | undefined, name: string): string {
+  if (attribute?.startsWith('m=')) throw extensionRefused()
+  if (!attribute?.startsWith(`${name}=`) || attribute.length < 3) throw malformed(`A message of SCRAM needs ${name}= at that place`)
+  return attribute.slice(2)
+}
+
+function nonceOf(attribute: string | undefined, longest = LONGEST_NONCE): string {
+  const nonce = valueOf(attribute, 'r')
+  if (nonce.length > longest || !PRINTABLE.test(nonce)) throw malformed('The nonce is too long, or not printable')
+  return nonce
+}
+
+/** RFC 5802 §5.1: unknown ones are passed over, but `m` must be understood, and nobody has said what it means. */
+function checkExtensions(extensions: readonly string[]): void {
+  if (extensions.some(extension => extension.startsWith('m='))) throw extensionRefused()
+  if (!extensions.every(extension => EXTENSION.test(extension))) throw malformed('A message of SCRAM is attributes with commas between')
+}
+
+const extensionRefused = (): SaslError => malformed('This extension of SCRAM must be understood, and is not')
+
+function bindingOf(flag: string): BindingWish {
+  const type = CHANNEL_BINDING.exec(flag)?.[1]
+  if (type !== undefined) return { kind: 'bound', type }
+  if (flag !== 'n' && flag !== 'y') throw malformed('A first message of SCRAM begins with n, y or p=')
+  return { kind: flag === 'y' ? 'unoffered' : 'none' }
+}
+
+/** RFC 5802 §5.1: `=2C` for a comma, `=3D` for an equals sign, and no other equals sign. */
+function unescapeName(text: string, longest: number): string {
+  if (/=(?!2C|3D)|\0/.test(text)) throw malformed('A name has an equals sign that is not escaped')
+  const name = text.replaceAll('=2C', ',').replaceAll('=3D', '=')
+  if (encoder.encode(name).length > longest) throw malformed('The name is too long')
+  return name
 }
