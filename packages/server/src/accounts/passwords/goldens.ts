@@ -45,6 +45,7 @@ export const GOLDENS: readonly Golden[] = [
     '{SHA512.HEX}c641d1b5358977c985e4463c127758dc6174a88c7aaa3b91b0740a8d55147a85b1d5445c35080dfeaabf24665ec9b475db76f06f5e276adba241b940dbc2ef95',
   ],
   ['doveadm pw -s SMD5', '{SMD5}w3KYgqg9wtWXpvturwZrOodKxMY='],
+  ['openssl md5 -binary | base64', '{MD5}873lbWEWZJTpVC6PNZAJeA=='],
   ['doveadm pw -s PBKDF2', '{PBKDF2}$1$SiCa59DZOsnL77pD$5000$829c95098d406ddc3a6a67f821498051d6bcd5be'],
   ['doveadm pw -s ARGON2I', '{ARGON2I}$argon2i$v=19$m=32768,t=4,p=1$Bk2K7xg07MfSa9pNOuvipQ$ZfPiIO4+fAxq06qPfRFUf8wZugQlqmA5L5aemSTRwx8'],
   ['doveadm pw -s ARGON2ID', '{ARGON2ID}$argon2id$v=19$m=65536,t=3,p=1$ysmv0GXQoCh9zYYCDXn+mA$ROS0IZum/HKIbj+4v/FRoKj6tUIn0Lf3/azR3Od9q6I'],

@@ -46,8 +46,10 @@ export function parseStored(text: string): Stored {
 /** Dovecot's `{SCHEME}` (and LDAP's, RFC 2307 §5.3, which differs in nothing that matters here). */
 function parseScheme(scheme: string, rest: string): Stored {
   switch (scheme) {
-    case 'CRYPT':
     case 'MD5':
+      // Dovecot's is crypt(3)'s, LDAP's is a digest.
+      return rest.startsWith('$') ? parseCrypt(rest) : parseDigest('MD5', false, false, rest)
+    case 'CRYPT':
     case 'MD5-CRYPT':
     case 'SHA256-CRYPT':
     case 'SHA512-CRYPT':
