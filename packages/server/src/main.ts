@@ -7,8 +7,11 @@ import { installModules } from './modules.ts'
 import { closeAll, listen } from './net/listener.ts'
 import { ServerTls } from './net/tls.ts'
 import { figuresOf } from './ops/figures.ts'
+import { administration } from './ops/administration.ts'
+import { openControlSocket } from './ops/control-socket.ts'
 import { metricsServer } from './ops/metrics.ts'
 import { Host, type Log } from './routing/host.ts'
+import type { Session } from './routing/session.ts'
 import { Router } from './routing/router.ts'
 import type { Address, Settings } from './settings.ts'
 import { openSqliteStore } from './storage/sqlite/store.ts'
@@ -61,6 +64,8 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
     admit: people.mayLogIn,
   }
   people.accounts.onLoss((localparts, loss) => endSessionsOf(host, localparts, loss))
+  const sessionsOf = (localpart: string): readonly Session[] => sessionsOfPerson(host, localpart)
+  const control = await openControlSocket(settings.data, administration({ accounts: people.accounts, store, settings: () => settings, clock: Date.now, sessionsOf }), log)
   const listeners = await openListeners(settings, tls, context)
   const figures = figuresOf(host, context)
   const metrics = settings.listen.metrics.map(() => metricsServer(figures, () => store.trouble))
@@ -78,7 +83,7 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
       stopSweeping()
       const closed = listeners.close()
       await farewell(context)
-      await Promise.all([closed, closeAll(metrics)])
+      await Promise.all([closed, closeAll([...metrics, control])])
       for (const session of [...host.sessions.all()]) endSession(session as BoundSession, context)
       await modules.close()
       await people.close()
@@ -91,9 +96,13 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
 function endSessionsOf(host: Host, localparts: readonly Localpart[], loss: Loss): void {
   if (loss === 'password') return
   for (const localpart of localparts) {
-    const account = Jid.of(localpart, host.domain.domain)
-    for (const session of account ? host.sessions.of(account) : []) session.end('not-authorized', 'This account was locked or removed')
+    for (const session of sessionsOfPerson(host, localpart)) session.end('not-authorized', 'This account was locked or removed')
   }
+}
+
+function sessionsOfPerson(host: Host, localpart: Localpart): readonly Session[] {
+  const account = Jid.of(localpart, host.domain.domain)
+  return account ? host.sessions.of(account) : []
 }
 
 /** What people may do with their own account in-band (XEP-0077). */

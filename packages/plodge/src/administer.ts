@@ -1,0 +1,60 @@
+/** Does an operator's work: through the running server, or on the store itself when no server runs. */
+import { Accounts } from '@plodge/server/accounts/accounts.ts'
+import { Passwords } from '@plodge/server/accounts/passwords/passwords.ts'
+import { type Administration, type Outcome, administration } from '@plodge/server/ops/administration.ts'
+import { askControlSocket } from '@plodge/server/ops/control-socket.ts'
+import type { Settings } from '@plodge/server/settings.ts'
+import { openSqliteStore } from '@plodge/server/storage/sqlite/store.ts'
+import { loadConfig } from './config/load.ts'
+import { findConfig } from './config/find.ts'
+import type { Invocation } from './command.ts'
+import type { Terminal } from './terminal.ts'
+
+type ValueOf<K extends keyof Administration> = Awaited<ReturnType<Administration[K]>> extends Outcome<infer T> ? T : never
+export type Ask = <K extends keyof Administration>(command: K, question: Parameters<Administration[K]>[0]) => Promise<Outcome<ValueOf<K>>>
+
+/** Calls `work` with a way to ask; whatever that opens is closed again. */
+export async function administer<T>({ options, terminal }: Pick<Invocation, 'options' | 'terminal'>, work: (ask: Ask, settings: Settings) => Promise<T>): Promise<T> {
+  const settings = loadConfig(findConfig(options['config']))
+  let offline: Offline | undefined
+  const ask: Ask = async <K extends keyof Administration>(command: K, question: Parameters<Administration[K]>[0]) => {
+    const outcome = offline ? undefined : await askControlSocket(settings.data, command, question)
+    // The server answers with what its own administration gives: of the same version, by the same types.
+    if (outcome) return outcome as Outcome<ValueOf<K>>
+    offline ??= await openOffline(settings, terminal)
+    const own = offline.administration[command] as (question: object) => Promise<Outcome<ValueOf<K>>>
+    return own(question)
+  }
+  try {
+    return await work(ask, settings)
+  } finally {
+    await offline?.close()
+  }
+}
+
+interface Offline {
+  readonly administration: Administration
+  close(): Promise<void>
+}
+
+async function openOffline(settings: Settings, terminal: Terminal): Promise<Offline> {
+  const store = await openSqliteStore({ folder: settings.data })
+  const passwords = new Passwords()
+  const tell = (details: object, message: string): void => terminal.complain(`${message} ${JSON.stringify(details)}`)
+  const log = { info: () => {}, warn: tell, error: tell }
+  const accounts = await Accounts.open({ store, passwords, settings: () => settings, log, clock: Date.now })
+  return {
+    administration: administration({ accounts, store, settings: () => settings, clock: Date.now }),
+    async close() {
+      await accounts.settled()
+      await passwords.close()
+      await store.close()
+    },
+  }
+}
+
+/** The value, or an Error with the reason. */
+export function doneOr<T>(outcome: Outcome<T>): T {
+  if (outcome.kind === 'refused') throw new Error(outcome.why)
+  return outcome.value
+}

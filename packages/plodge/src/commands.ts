@@ -1,0 +1,22 @@
+/** All commands, in the order of the overview. */
+import type { Command } from './command.ts'
+import { backup, restore } from './commands/backup.ts'
+import { configCheck } from './commands/config-check.ts'
+import { passwordsImport } from './commands/passwords.ts'
+import { start } from './commands/start.ts'
+import { userAdd, userList, userLock, userPassword, userRemove, userShow, userUnlock } from './commands/user.ts'
+
+export const COMMANDS: readonly Command[] = [
+  start,
+  userAdd,
+  userShow,
+  userList,
+  userLock,
+  userUnlock,
+  userRemove,
+  userPassword,
+  passwordsImport,
+  configCheck,
+  backup,
+  restore,
+]

@@ -1,0 +1,82 @@
+/** What a key's value may be: how it is read into the type that the server wants, and how that is said to a person. */
+import { isAbsolute, resolve } from 'node:path'
+import type { Address } from '@plodge/server/settings.ts'
+import { Jid } from '@plodge/xmpp/jid/jid.ts'
+
+export type Reading<T> = { readonly kind: 'value'; readonly value: T } | { readonly kind: 'wrong' }
+
+export interface Kind<T> {
+  /** Completes "expected …". */
+  readonly expected: string
+  /** `folder` is that of the configuration file. */
+  read(value: unknown, folder: string): Reading<T>
+}
+
+const WRONG = { kind: 'wrong' } as const
+const valueOf = <T>(value: T): Reading<T> => ({ kind: 'value', value })
+const kind = <T>(expected: string, read: (value: unknown, folder: string) => T | undefined): Kind<T> => ({
+  expected,
+  read(value, folder) {
+    const found = read(value, folder)
+    return found === undefined ? WRONG : valueOf(found)
+  },
+})
+
+export const domainName = kind('a domain name', value => {
+  const jid = typeof value === 'string' ? Jid.parse(value) : undefined
+  return jid && jid.local === '' && jid.resource === '' ? jid.domain : undefined
+})
+
+/** A path; relative ones begin at the folder of the configuration file. */
+export const path = kind('a path', (value, folder) => {
+  if (typeof value !== 'string' || value === '') return undefined
+  return isAbsolute(value) ? value : resolve(folder, value)
+})
+
+export const trueOrFalse = kind('true or false', value => (typeof value === 'boolean' ? value : undefined))
+
+export const oneOf = <const T extends string>(...words: readonly T[]): Kind<T> =>
+  kind(`one of ${words.map(word => JSON.stringify(word)).join(', ')}`, value => words.find(word => word === value))
+
+export const pattern = kind('a regular expression that matches whole names', value => {
+  if (typeof value !== 'string' || !value.startsWith('^') || !value.endsWith('$')) return undefined
+  try {
+    return new RegExp(value, 'u')
+  } catch {
+    return undefined
+  }
+})
+
+/** A whole number above nothing, or false for no limit. */
+export const limit = kind('a number above 0, or false for no limit', value => {
+  if (value === false) return Infinity
+  const number = typeof value === 'bigint' ? Number(value) : value
+  return typeof number === 'number' && number > 0 && Number.isFinite(number) ? number : undefined
+})
+
+export const share = kind('a share between 0 and 1, such as 0.05 for 5 %', value => (typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined))
+
+/** For what may also be absent: undefined where the file says false. */
+export const orFalse = <T>({ expected, read }: Kind<T>): Kind<T | undefined> => ({
+  expected: `${expected}, or false`,
+  read: (value, folder) => (value === false ? valueOf(undefined) : read(value, folder)),
+})
+
+export const listOfUris = kind('a list of addresses such as "mailto:help@example.org"', value =>
+  Array.isArray(value) && value.every((uri): uri is string => typeof uri === 'string' && URL.canParse(uri)) ? value : undefined,
+)
+
+export const listen: Kind<readonly Address[]> = kind('a port, "address:port", a list of them, or false', value => {
+  if (value === false) return []
+  const addresses = (Array.isArray(value) ? value : [value]).map(readAddress)
+  return addresses.every(address => address !== undefined) ? addresses : undefined
+})
+
+function readAddress(value: unknown): Address | undefined {
+  if (typeof value === 'number') return isPort(value) ? { host: '::', port: value } : undefined
+  const found = typeof value === 'string' ? /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/.exec(value) : null
+  const port = Number(found?.[3])
+  return found && isPort(port) ? { host: found[1] ?? found[2] ?? '', port } : undefined
+}
+
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535

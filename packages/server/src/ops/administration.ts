@@ -1,0 +1,94 @@
+/**
+ * What an operator can do, written once: the `plodge` command does it here while the server is stopped, and through the control socket while
+ * it runs. Questions and answers are plain data, so that they can go through a socket as they are.
+ */
+import type { Accounts, Change } from '../accounts/accounts.ts'
+import { readFeed } from '../accounts/feed/read.ts'
+import type { FeedCounts } from '../accounts/feed/changes.ts'
+import type { Session } from '../routing/session.ts'
+import type { Settings } from '../settings.ts'
+import type { AccountRecord, Store } from '../storage/repositories.ts'
+
+export interface Device {
+  readonly resource: string
+  readonly address: string
+  /** Milliseconds since 1970. */
+  readonly since: number
+  readonly isAvailable: boolean
+}
+
+export interface PersonInfo {
+  readonly localpart: string
+  readonly address: string
+  readonly name: string | null
+  readonly source: 'local' | 'feed'
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  readonly lockedAt: number | null
+  /** What proves them: verifiers for SCRAM, a hash for the first PLAIN log-in, or nothing. */
+  readonly proof: 'scram' | 'hash' | 'none'
+  /** Null when the server does not run. */
+  readonly devices: readonly Device[] | null
+}
+
+export type Outcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'refused'; readonly why: string }
+
+export interface Administration {
+  addUser(question: { readonly localpart: string; readonly password: string; readonly name?: string }): Promise<Outcome<PersonInfo>>
+  showUser(question: { readonly localpart: string }): Promise<Outcome<PersonInfo>>
+  listUsers(question: { readonly after?: string; readonly limit: number }): Promise<Outcome<readonly PersonInfo[]>>
+  lockUser(question: { readonly localpart: string }): Promise<Outcome<PersonInfo>>
+  unlockUser(question: { readonly localpart: string }): Promise<Outcome<PersonInfo>>
+  removeUser(question: { readonly localpart: string }): Promise<Outcome<PersonInfo>>
+  setPassword(question: { readonly localpart: string; readonly password: string }): Promise<Outcome<PersonInfo>>
+  importPasswords(question: { readonly file: string; readonly dryRun: boolean; readonly force: boolean }): Promise<Outcome<FeedCounts>>
+  backup(question: { readonly file: string }): Promise<Outcome<null>>
+}
+
+export interface AdministrationNeeds {
+  readonly accounts: Accounts
+  readonly store: Pick<Store, 'backup'>
+  readonly settings: () => Settings
+  readonly clock: () => number
+  /** Undefined when no server runs. */
+  readonly sessionsOf?: (localpart: string) => readonly Session[]
+}
+
+export function administration({ accounts, store, settings, clock, sessionsOf }: AdministrationNeeds): Administration {
+  const info = (account: AccountRecord): PersonInfo => ({
+    localpart: account.localpart,
+    address: `${account.localpart}@${settings().domain}`,
+    name: account.name ?? null,
+    source: account.source,
+    createdAt: account.createdAt,
+    lockedAt: account.lockedAt ?? null,
+    proof: account.verifiers.length > 0 ? 'scram' : account.hash === undefined ? 'none' : 'hash',
+    devices: sessionsOf?.(account.localpart).map(deviceOf) ?? null,
+  })
+  const told = (change: Change): Outcome<PersonInfo> => (change.kind === 'done' ? { kind: 'done', value: info(change.account) } : change)
+  return {
+    addUser: async newcomer => told(await accounts.add(newcomer)),
+    async showUser({ localpart }) {
+      const account = await accounts.find(localpart)
+      return account ? { kind: 'done', value: info(account) } : { kind: 'refused', why: `There is nobody called ${JSON.stringify(localpart)}; see: plodge user list` }
+    },
+    listUsers: async ({ after, limit }) => ({ kind: 'done', value: (await accounts.list(after, limit)).map(info) }),
+    lockUser: async ({ localpart }) => told(await accounts.lock(localpart)),
+    unlockUser: async ({ localpart }) => told(await accounts.unlock(localpart)),
+    removeUser: async ({ localpart }) => told(await accounts.remove(localpart)),
+    setPassword: async ({ localpart, password }) => told(await accounts.setPassword(localpart, password)),
+    async importPasswords({ file, dryRun, force }) {
+      const reading = await readFeed(file, { localpart: settings().users.localpart, now: clock() })
+      if (reading.kind === 'changing') return { kind: 'refused', why: `${file} is being written; try again when it is finished` }
+      if (reading.kind !== 'feed') return { kind: 'refused', why: reading.why }
+      const outcome = await accounts.takeFeed(reading.feed, { dryRun, force })
+      return outcome.kind === 'applied' ? { kind: 'done', value: { ...outcome.counts, badLines: reading.feed.badLines } } : outcome
+    },
+    async backup({ file }) {
+      await store.backup(file)
+      return { kind: 'done', value: null }
+    },
+  }
+}
+
+const deviceOf = ({ jid, address, since, presence }: Session): Device => ({ resource: jid.resource, address, since, isAvailable: presence !== undefined })
