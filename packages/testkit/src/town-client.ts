@@ -30,7 +30,8 @@ export class TownClient {
   ending: { readonly condition: string; readonly text: string } | undefined
   readonly #options: TownClientOptions
   readonly #line: Line
-  readonly #waiting = new Map<string, (answer: Element) => void>()
+  /** By the id of the question; undefined until it is there. */
+  readonly #answers = new Map<string, Element | undefined>()
   #asked = 0
   #acknowledged = 0
 
@@ -65,13 +66,18 @@ export class TownClient {
     await this.#options.settled()
   }
 
-  /** Asks and gives the answer; a refusal is thrown as the StanzaError it is. Without `to`, one's own account is asked. */
+  /**
+   * Asks and gives the answer; a refusal is thrown as the StanzaError it is. Without `to`, one's own account is asked. A device answers
+   * when its test says so: question and answer are said there, as XML.
+   */
   async asks<Q, A>({ type, request, response }: Exchange<Q, A>, question: Q, { to }: { readonly to?: string } = {}): Promise<A> {
     const id = `ask${(this.#asked += 1)}`
-    const answered = new Promise<Element>(resolve => this.#waiting.set(id, resolve))
+    this.#answers.set(id, undefined)
     const iq = Stanza.of('iq', { type, id }, [request.write(question)]).toXml()
     await this.says(to === undefined ? iq : iq.replace('<iq', `<iq to='${to}'`))
-    const answer = await answered
+    const answer = this.#answers.get(id)
+    this.#answers.delete(id)
+    if (!answer) throw new Error(`nobody answered ${iq}`)
     if (answer.attributes['type'] === 'error') throw refusalOf(answer)
     const [payload] = answer.elements
     return (response && payload ? response.read(payload) : undefined) as A
@@ -130,12 +136,13 @@ export class TownClient {
   #receive(text: string): void {
     // <r/> of XEP-0198 is no stanza.
     if (text.startsWith('<r ')) return
-    if (this.#waiting.size > 0 && text.startsWith('<iq')) {
+    if (this.#answers.size > 0 && text.startsWith('<iq')) {
       const answer = parse(text, CLIENT)
       const id = answer.attributes['id'] ?? ''
-      const resolve = isAnswer(answer) ? this.#waiting.get(id) : undefined
-      this.#waiting.delete(resolve ? id : '')
-      if (resolve) return resolve(answer)
+      if (isAnswer(answer) && this.#answers.has(id)) {
+        this.#answers.set(id, answer)
+        return
+      }
     }
     this.inbox.push(text)
   }

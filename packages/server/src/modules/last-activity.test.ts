@@ -31,14 +31,16 @@ test('a friend learns when somebody left and what they said then', async () => {
 })
 
 test('somebody is here as long as one device is, and what was said before coming back is forgotten', async () => {
-  const { client, clock, befriend } = here()
+  const { client, clock, befriend, store } = here()
   await befriend('romeo', 'juliet')
   const juliet = client('juliet/balcony')
   const phone = client('romeo/phone')
   const laptop = client('romeo/laptop')
+  await phone.comes()
   await phone.says(`<presence type='unavailable'><status>Away</status></presence>`)
   await phone.comes()
   await laptop.leaves()
+  assert.equal((await store.documents.list('romeo', 'last-activity')).size, 0, 'nothing is written while somebody stays')
   clock.advance({ minutes: 5 })
   assert.equal((await juliet.asks(AskLastActivity, {}, ROMEO)).seconds, 0)
   await phone.leaves()
