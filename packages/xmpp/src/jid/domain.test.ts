@@ -49,24 +49,22 @@ test('what IDNA2008 does not allow is no domain, though a browser would open it'
     '\u2603.example',
     'xn--n3h.example',
     'I\u2665ny.example',
-    'stra\u1e9ee-\ufb01.example',
+    '\ufb01.example',
     'a\u200db.example',
     '\u0308a.example',
     'xn--a.example',
-  ]
-  const more = [
     'xn--abc-.example',
+    'xn--abc-.\u00fc.example',
     'xn--',
     'xn--a-.example',
     '\u05d0a.example',
-    'b\u00fc--cher.example',
+    'ab--\u00fc.example',
     '-\u00fc.example',
     '\u00fc-.example',
     '\u00fc_.example',
     `${'\u00fc'.repeat(63)}.example`,
   ]
-  for (const text of [...refused.filter(text => !text.includes('\u1e9e')), ...more, 'ab--\u00fc.example'])
-    assert.equal(domainpart(text), undefined, text)
+  for (const text of refused) assert.equal(domainpart(text), undefined, text)
 })
 
 test('punycode reads what the platform writes', () => {
@@ -92,6 +90,7 @@ test('the samples of RFC 3492 §7.1 are read', () => {
 })
 
 test('broken punycode is refused and never runs away', () => {
-  for (const text of ['9', '99999999', 'zzzzzzzzzzzzzz', 'a-!', '-\u00fc']) assert.equal(decodePunycode(text), undefined, text)
-  fc.assert(fc.property(fc.string({ maxLength: 59 }), text => void decodePunycode(text)))
+  for (const text of ['9', '99999999', 'zzzzzzzzzzzzzz', 'a-!', '-\u00fc', '9999999a', `${'a'.repeat(60)}-a`, `${'0'.repeat(500)}a`])
+    assert.equal(decodePunycode(text), undefined, text)
+  fc.assert(fc.property(fc.string({ unit: 'grapheme-ascii', maxLength: 59 }), text => void decodePunycode(text)))
 })

@@ -6,10 +6,13 @@ const SKEW = 38
 const DAMP = 700
 const INITIAL_BIAS = 72
 const INITIAL_N = 0x80
+/** A label without its prefix (RFC 1035 §2.3.4). A number of so many digits is finite; what is too large ends beyond the last code point. */
+const LONGEST = 59
 const LAST_CODE_POINT = 0x10ffff
 
 /** What stands behind `xn--`, in lower case; undefined when it is no punycode. */
 export function decodePunycode(text: string): string | undefined {
+  if (text.length > LONGEST) return undefined
   const delimiter = text.lastIndexOf('-')
   const output = Array.from(text.slice(0, Math.max(delimiter, 0)), character => character.charCodeAt(0))
   let n = INITIAL_N
@@ -38,7 +41,6 @@ function readInteger(text: string, start: number, bias: number): { readonly valu
     const digit = digitAt(text, at)
     if (digit === undefined) return undefined
     value += digit * weight
-    if (value > 0x7fffffff) return undefined
     const threshold = Math.min(Math.max(k - bias, T_MIN), T_MAX)
     if (digit < threshold) return { value, end: at + 1 }
     weight *= BASE - threshold

@@ -73,21 +73,28 @@ for (const [source, { mechanism, salt, clientNonce, serverNonce, proof, signatur
   })
 }
 
-test('SHA-512 comes out as when the sums of RFC 5802 §3 are written down one by one', async () => {
-  const salt = Buffer.from('a salt of sixteen')
+test('SHA-512 comes out as when the sums of RFC 5802 §3 are written down one by one', () => {
+  const salt = Buffer.from('a salt of some length')
   const hmac = (key: Buffer, data: string): Buffer => createHmac('sha512', key).update(data).digest()
   const salted = pbkdf2Sync('pencil', salt, 4096, 64, 'sha512')
   const clientKey = hmac(salted, 'Client Key')
   const storedKey = createHash('sha512').update(clientKey).digest()
-  const authMessage = `n=user,r=abc,r=abcdef,s=${salt.toString('base64')},i=4096,c=biws,r=abcdef`
-  const signature = hmac(storedKey, authMessage)
-  const proof = Buffer.from(clientKey.map((byte, i) => byte ^ (signature[i] ?? 0))).toString('base64')
   const verifier = verifierOf('SCRAM-SHA-512', 'pencil', salt)
   assert.equal(verifier.storedKey, storedKey.toString('base64'))
   const challenge = challengeScram(beginScram('n,,n=user,r=abc', NO_PLUS), verifier, 'def')
-  const outcome = finishScram(nodeCrypto('SCRAM-SHA-512'), challenge, `c=biws,r=abcdef,p=${proof}`, undefined)
-  const wanted = hmac(hmac(salted, 'Server Key'), authMessage).toString('base64')
-  assert.deepEqual(outcome, { kind: 'right', text: `v=${wanted}` })
+  const answer = (withoutProof: string): { readonly text: string; readonly authMessage: string } => {
+    const authMessage = `n=user,r=abc,r=abcdef,s=${salt.toString('base64')},i=4096,${withoutProof}`
+    const signature = hmac(storedKey, authMessage)
+    const proof = Buffer.from(clientKey.map((byte, i) => byte ^ (signature[i] ?? 0))).toString('base64')
+    return { text: `${withoutProof},p=${proof}`, authMessage }
+  }
+  const crypto = nodeCrypto('SCRAM-SHA-512')
+  const right = answer('c=biws,r=abcdef')
+  const wanted = hmac(hmac(salted, 'Server Key'), right.authMessage).toString('base64')
+  assert.deepEqual(finishScram(crypto, challenge, right.text, undefined), { kind: 'right', text: `v=${wanted}` })
+  // A good proof of what was never asked: another nonce, another header.
+  assert.equal(finishScram(crypto, challenge, answer('c=biws,r=abcxyz').text, undefined).kind, 'wrong')
+  assert.equal(finishScram(crypto, challenge, answer('c=eSws,r=abcdef').text, undefined).kind, 'unbound')
 })
 
 interface Meeting {
@@ -149,6 +156,7 @@ test('what is bound to another channel is refused though the password is right',
   assert.equal((await meet({ binding, offer: PLUS, serverSees: DATA })).kind, 'right')
   assert.equal((await meet({ binding, offer: PLUS, serverSees: DATA.toReversed() })).kind, 'unbound')
   assert.equal((await meet({ binding, offer: PLUS })).kind, 'unbound')
+  assert.equal((await meet({ binding: { ...binding, data: new Uint8Array(0) }, offer: PLUS })).kind, 'unbound')
   assert.equal((await meet({ binding, offer: PLUS, serverSees: DATA, typed: 'guess' })).kind, 'wrong')
 })
 
