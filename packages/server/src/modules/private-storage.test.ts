@@ -31,6 +31,18 @@ test('there is a limit to how much and how many, and something empty makes room'
   await client.asks(StorePrivate, { elements: [prefs('c', 'urn:c')] })
 })
 
+test('who is over a limit that was lowered may still change what is there', async () => {
+  let most = 2
+  const { client, store } = town({
+    modules: ({ store }) => [privateStorage({ documents: store.documents, limits: () => ({ documents: most, documentBytes: 100 }) })],
+  })
+  const someone = client('romeo/orchard')
+  await someone.asks(StorePrivate, { elements: [prefs('a', 'urn:a'), prefs('b', 'urn:b')] })
+  most = 1
+  await someone.asks(StorePrivate, { elements: [prefs('changed', 'urn:b')] })
+  assert.equal((await store.documents.list('romeo', 'private')).size, 2)
+})
+
 test('a question needs one element of a namespace of its own', async () => {
   const client = romeo()
   await assert.rejects(client.asks(AskPrivate, { elements: [] }), { condition: 'bad-request' })
