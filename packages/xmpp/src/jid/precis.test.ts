@@ -108,7 +108,7 @@ test('a long run of marks and joiners takes no long time', () => {
   const start = process.cpuUsage()
   for (const text of hostile) usernameCaseMapped(text)
   const { user } = process.cpuUsage(start)
-  assert(user < 500_000, `${user} microseconds`)
+  assert(user < 2_000_000, `${user} microseconds`)
 })
 
 test('a second application changes nothing', () => {
