@@ -24,8 +24,8 @@ import type { Session } from './routing/session.ts'
 import type { Limits, Settings } from './settings.ts'
 import type { Store } from './storage/repositories.ts'
 
-/** Output that waits for a client before catching up pauses. */
-const SLOW_BYTES = 262_144
+const DAY_MS = 86_400_000
+const EXPIRE_EVERY_MS = 6 * 3_600_000
 
 export interface ModuleNeeds {
   readonly host: Host
@@ -68,11 +68,27 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
     streamLimits(limitsNow),
   ]
   host.install(modules)
-  return { modules, close: () => late.close() }
+  const stopExpiring = expire(host, store, settings)
+  const close = (): Promise<void> => {
+    stopExpiring()
+    return late.close()
+  }
+  return { modules, close }
 }
 
 /** Waits while a client is slow to take what is sent to it, as long as it is there. */
 async function pace(host: Host, session: Session): Promise<void> {
-  do await sleep(session.queued > SLOW_BYTES ? 50 : 0)
-  while (session.queued > SLOW_BYTES && host.sessions.at(session.jid) === session)
+  do await sleep(session.isBehind ? 50 : 0)
+  while (session.isBehind && host.sessions.at(session.jid) === session)
+}
+
+/** Forgets what is older than it may be, now and every few hours. */
+function expire(host: Host, store: Store, settings: () => Settings): () => void {
+  const run = (): void => {
+    const { keepDays } = settings().archive
+    if (keepDays !== undefined) host.background(store.archive.expire(host.clock() - keepDays * DAY_MS), 'forgetting old history')
+  }
+  const timer = setInterval(run, EXPIRE_EVERY_MS)
+  run()
+  return () => clearInterval(timer)
 }

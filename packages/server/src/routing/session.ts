@@ -32,8 +32,8 @@ export interface Session {
   send(stanza: Stanza, mark?: ArchiveId): void
   /** The lowest archive id that was sent and not acknowledged; 0 when everything was, or when the client does not acknowledge. */
   readonly unackedMark: ArchiveId
-  /** Bytes that wait for the client to take them; 0 while it is away. */
-  readonly queued: number
+  /** So much waits for the client that more should wait elsewhere: bytes on its line, or stanzas that it does not acknowledge. */
+  readonly isBehind: boolean
   /** Ends the stream with an error that the person can read (RFC 6120 §4.9). */
   end(reason: 'conflict' | 'not-authorized' | 'policy-violation' | 'reset', text: string): void
 }

@@ -15,6 +15,9 @@ export interface Line {
   fail(condition: StreamCondition, text: string): void
 }
 
+/** Output that waits before catching up pauses. */
+const SLOW_BYTES = 262_144
+
 export class BoundSession implements Session {
   readonly jid: Device
   readonly account: Account
@@ -53,8 +56,8 @@ export class BoundSession implements Session {
     return this.management?.lowestMark ?? 0
   }
 
-  get queued(): number {
-    return this.line?.queued ?? 0
+  get isBehind(): boolean {
+    return (this.line?.queued ?? 0) > SLOW_BYTES || (this.management?.isBehind ?? false)
   }
 
   send(stanza: Stanza, mark: ArchiveId = 0): void {

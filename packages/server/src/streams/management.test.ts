@@ -64,3 +64,17 @@ test('a long conversation keeps no more than what waits', () => {
 test('only counts are counts', () => {
   assert.deepEqual(['0', '4294967295', '4294967296', '-1', '1e3', '', undefined].map(readH), [0, 4294967295, undefined, undefined, undefined, undefined, undefined])
 })
+
+test('the lowest mark is that of what waits, in whatever order it was sent', () => {
+  const management = new Management(undefined, 100)
+  const marks: number[] = []
+  for (const mark of [0, 7, 3, 9, 0, 5]) {
+    management.sent(message('x'), mark)
+    marks.push(management.lowestMark)
+  }
+  assert.deepEqual(marks, [0, 7, 3, 3, 3, 3])
+  assert.deepEqual(
+    [1, 2, 3, 4, 5, 6].map(h => (management.acknowledge(h), management.lowestMark)),
+    [3, 3, 5, 5, 5, 0],
+  )
+})

@@ -20,6 +20,8 @@ export class Management {
   #queue: Unacked[] = []
   /** Where the queue begins: a shift for each acknowledged stanza would move the rest. */
   #head = 0
+  /** Undefined when it has to be looked for. */
+  #lowest: ArchiveId | undefined = 0
   #sinceAsked = 0
   #isAsking = false
   /** When the line was lost, milliseconds since 1970. */
@@ -39,12 +41,22 @@ export class Management {
     return this.#queue.length - this.#head
   }
 
+  get isBehind(): boolean {
+    return this.waiting * 2 > this.#most
+  }
+
+  /** Of what waits; 0 when nothing of it is in an archive. Late messages may have lower marks than live ones before them. */
   get lowestMark(): ArchiveId {
+    return (this.#lowest ??= this.#findLowest())
+  }
+
+  #findLowest(): ArchiveId {
+    let lowest = Infinity
     for (let i = this.#head; i < this.#queue.length; i++) {
       const mark = this.#queue[i]?.mark ?? 0
-      if (mark > 0) return mark
+      if (mark > 0 && mark < lowest) lowest = mark
     }
-    return 0
+    return lowest === Infinity ? 0 : lowest
   }
 
   /** Counts a stanza of the client. */
@@ -55,6 +67,7 @@ export class Management {
   /** Remembers a stanza until the client has it; true when too many wait. */
   sent(stanza: Stanza, mark: ArchiveId): boolean {
     this.#queue.push({ stanza, mark })
+    if (mark > 0 && this.#lowest !== undefined && (this.#lowest === 0 || mark < this.#lowest)) this.#lowest = mark
     this.#sent = (this.#sent + 1) % WRAP
     this.#sinceAsked += 1
     return this.waiting > this.#most
@@ -75,6 +88,7 @@ export class Management {
     this.#isAsking = false
     this.#acked = h
     this.#head += count
+    if (count > 0) this.#lowest = undefined
     if (this.#head === this.#queue.length) {
       this.#queue = []
       this.#head = 0
