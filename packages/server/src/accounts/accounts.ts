@@ -52,6 +52,9 @@ export class Accounts {
   #turn: Promise<unknown> = Promise.resolve()
   /** Somebody like most people here, whom decoys take after. */
   #typical: AccountRecord | undefined
+  /** The mechanisms that somebody here has a verifier for. */
+  readonly #mechanisms = new Set<Verifier['mechanism']>()
+  #counting: Promise<void> = Promise.resolve()
 
   private constructor(options: AccountsOptions) {
     this.#options = options
@@ -63,7 +66,13 @@ export class Accounts {
   static async open(options: AccountsOptions): Promise<Accounts> {
     const accounts = new Accounts(options)
     accounts.#choose(await options.store.accounts.list(undefined, 50))
+    accounts.#counting = accounts.#noteEverybody()
     return accounts
+  }
+
+  /** Whether anybody here could log in by it. Where nobody can, as on the first day of a feed of crypt hashes, it is not on offer. */
+  isKnown(mechanism: Verifier['mechanism']): boolean {
+    return this.#mechanisms.has(mechanism)
   }
 
   get typical(): AccountRecord | undefined {
@@ -192,7 +201,20 @@ export class Accounts {
 
   /** Settles when the changes that were begun are done. */
   async settled(): Promise<void> {
+    await this.#counting
     await this.#turn
+  }
+
+  async #noteEverybody(): Promise<void> {
+    try {
+      for await (const account of this.#everybody()) this.#noteMechanisms([account])
+    } catch (error) {
+      this.#options.log.error({ reason: error instanceof Error ? error.message : 'unknown' }, 'the accounts could not be looked through')
+    }
+  }
+
+  #noteMechanisms(accounts: readonly AccountRecord[]): void {
+    for (const { verifiers } of accounts) for (const { mechanism } of verifiers) this.#mechanisms.add(mechanism)
   }
 
   async *#everybody(): AsyncGenerator<AccountRecord> {
@@ -247,10 +269,12 @@ export class Accounts {
     } finally {
       this.#cache.forget([account.localpart])
     }
+    this.#noteMechanisms([account])
     if (!this.#typical) this.#choose([account])
   }
 
   #choose(accounts: readonly AccountRecord[]): void {
+    this.#noteMechanisms(accounts)
     this.#typical =
       accounts.find(({ source, hash, verifiers }) => source === 'feed' && (hash !== undefined || verifiers.length > 0)) ??
       this.#typical ??

@@ -63,6 +63,11 @@ export class Credentials {
     return { kind: 'unavailable' }
   }
 
+  /** The same for everybody, so that it does not tell who exists. */
+  isOffered(mechanism: Mechanism): boolean {
+    return this.#options.accounts.isKnown(mechanism)
+  }
+
   /** Throws a SaslError when there were too many wrong proofs. */
   verifierFor(localpart: Localpart, mechanism: Mechanism, address: string): Now<Verifier> {
     const attempt = this.#throttle.attempt(localpart, address)

@@ -14,6 +14,8 @@ export type PlainOutcome = { readonly kind: 'right' } | { readonly kind: 'wrong'
 /** What SASL asks of the accounts. */
 export interface Credentials {
   verifyPlain(localpart: Localpart, password: string, address: string): Now<PlainOutcome>
+  /** A mechanism that nobody here could use yet is not worth offering. */
+  isOffered(mechanism: Verifier['mechanism']): boolean
   /** Somebody who does not exist, or has no verifier yet, has one that no password fits. */
   verifierFor(localpart: Localpart, mechanism: Verifier['mechanism'], address: string): Now<Verifier>
   /** How a SCRAM exchange went: wrong proofs are slowed like wrong passwords. Gives milliseconds to wait. */
@@ -23,8 +25,6 @@ export interface Credentials {
 const BINDINGS: readonly ChannelBinding[] = ['tls-exporter', 'tls-server-end-point', 'tls-unique']
 const SCRAMS = ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'SCRAM-SHA-1'] as const
 const HASHES = { 'SCRAM-SHA-1': 'sha1', 'SCRAM-SHA-256': 'sha256', 'SCRAM-SHA-512': 'sha512' } as const
-const NAMES = [...SCRAMS.map(name => `${name}-PLUS`), ...SCRAMS, 'PLAIN']
-const WITHOUT_PLUS = [...SCRAMS, 'PLAIN']
 
 export class PasswordAuthenticator implements Authenticator {
   readonly #domain: string
@@ -36,7 +36,9 @@ export class PasswordAuthenticator implements Authenticator {
   }
 
   mechanisms(connection: Connection): readonly string[] {
-    return this.channelBindings(connection).length > 0 ? NAMES : WITHOUT_PLUS
+    const scrams = SCRAMS.filter(name => this.#credentials.isOffered(name))
+    const plus = this.channelBindings(connection).length > 0 ? scrams.map(name => `${name}-PLUS`) : []
+    return [...plus, ...scrams, 'PLAIN']
   }
 
   /** By what the connection could give, without computing it. */
