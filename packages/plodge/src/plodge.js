@@ -1,6 +1,49 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module'
-enableCompileCache()
-const { main, terminal } = await import('./main.ts')
-const code = await main(process.argv.slice(2), terminal)
-process.exit(code)
+/**
+ * What is run as `plodge`. Plain JavaScript, so that an older Node can read it: that one looks for the Node which the lockfile pins,
+ * and hands over to it.
+ */
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import module from 'node:module'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+const OLDEST = 24
+
+if (Number(process.versions.node.split('.')[0]) >= OLDEST) await run()
+else handOver(pinnedNode())
+
+async function run() {
+  // Beside the code and not in the temporary folder, where others could put code for us to run.
+  module.enableCompileCache(fileURLToPath(new URL('../../../.cache/compiled', import.meta.url)))
+  const { main, terminal } = await import('./main.ts')
+  process.exit(await main(process.argv.slice(2), terminal))
+}
+
+function pinnedNode() {
+  const name = `node-${process.platform}-${process.arch}`
+  const folders = module.createRequire(import.meta.url).resolve.paths(name) ?? []
+  return folders.map(folder => `${folder}/${name}/bin/node`).find(file => existsSync(file))
+}
+
+function handOver(node) {
+  if (node === undefined) {
+    console.error(`plodge: this is Node ${process.versions.node}, and Plodge needs ${OLDEST} or newer. Run "npm ci", which brings one, or install it.`)
+    process.exit(1)
+  }
+  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  if (process.execve) process.execve(node, [node, ...args])
+  const child = spawn(node, args, { stdio: 'inherit' })
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
+    process.on(signal, () => {
+      // What is typed at a terminal reaches us both; twice would mean "at once".
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal)
+    })
+  }
+  child.on('exit', (code, signal) => {
+    if (signal === null) process.exit(code)
+    process.removeAllListeners(signal)
+    process.kill(process.pid, signal)
+  })
+}
