@@ -118,7 +118,7 @@ export interface ArchivePage {
   readonly count: number | undefined
   /**
    * False when `after`, `before`, `afterId`, `beforeId` or one of `ids` names an id that the owner's archive does not have:
-   * item-not-found (XEP-0313 §4.1.4, §4.3.1).
+   * item-not-found (XEP-0313 §4.1, §4.3).
    */
   readonly found: boolean
 }
@@ -133,7 +133,7 @@ export interface Archive {
   /** Settles when all that was appended before is on disk; one promise a batch, shared. Undefined when nothing is waiting. */
   committed(): Promise<void> | undefined
   page(query: ArchivePageQuery): Promise<ArchivePage>
-  /** XEP-0313 §5.? metadata: first and last of the owner's archive. */
+  /** XEP-0313 §5, metadata: first and last of the owner's archive. */
   bounds(owner: Localpart): Promise<{ readonly first: ArchivedMessage; readonly last: ArchivedMessage } | undefined>
   /** Received messages after the delivery mark, oldest first, for XEP-0160: also those with `kept` false. */
   undelivered(owner: Localpart, after: ArchiveId, limit: number): Promise<readonly ArchivedMessage[]>

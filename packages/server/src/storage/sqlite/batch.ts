@@ -8,7 +8,7 @@ interface AskedWrite extends Asked {
 }
 
 export class Batch {
-  /** Characters of text that wait in here. */
+  /** What waits in here, about, in characters. */
   size = 0
   readonly #numbers: number[] = []
   readonly #writes: AskedWrite[] = []
@@ -38,11 +38,12 @@ export class Batch {
     }
     this.#numbers.push(id, sides)
     this.#text += `${text}${stanza}\0`
-    this.size = this.#text.length
+    this.size += text.length + stanza.length
     this.#rows++
   }
 
   write(name: string, args: readonly unknown[]): Promise<unknown> {
+    this.size += args.reduce((size: number, arg) => size + (typeof arg === 'string' ? arg.length : 100), 100)
     return new Promise((resolve, reject) => this.#writes.push({ name, args, after: this.#rows, resolve, reject }))
   }
 

@@ -3,8 +3,12 @@
  * numbers. A mark is the peer's number, doubled, plus one for a received message.
  */
 
-/** A block row of about 1000 bytes stays in its page (https://sqlite.org/fileformat2.html#cellformat: (U-12)*64/255-23 = 1002). */
-export const BLOCK_BYTES = 880
+/**
+ * A row of the table `block` that has at most 1002 bytes stays in its page (https://sqlite.org/fileformat2.html, (U-12)*64/255-23);
+ * set and head take 170. Few entries make for few peers, so that the set below says something.
+ */
+export const BLOCK_BYTES = 820
+export const BLOCK_ENTRIES = 128
 
 export interface Entries {
   readonly ids: number[]
@@ -18,16 +22,21 @@ export const isReceived = (mark: number): boolean => mark % 2 === 1
 /** Long enough for any block and the longest entry: 8 bytes of id, 7 of mark. */
 const scratch = new Uint8Array(BLOCK_BYTES + 16)
 
-/** Writes entries from `start` on, after one with the id `previous`, until `room` bytes are full. */
-export function encode(entries: Entries, start: number, previous: number, room: number): { bytes: Uint8Array; next: number } {
+/** Writes entries from `start` on, after one with the id `previous`: as many as fit into `room` bytes, `most` of them. */
+export function encode(
+  entries: Entries,
+  start: number,
+  previous: number,
+  room = BLOCK_BYTES,
+  most = BLOCK_ENTRIES,
+): { bytes: Uint8Array; next: number } {
   let length = 0
   let next = start
-  for (; next < entries.ids.length; next++) {
+  for (const end = Math.min(entries.ids.length, start + most); next < end; next++) {
     const id = entries.ids[next] ?? 0
-    let end = writeNumber(length, id - previous)
-    end = writeNumber(end, entries.marks[next] ?? 0)
-    if (end > room) break
-    length = end
+    const written = writeNumber(writeNumber(length, id - previous), entries.marks[next] ?? 0)
+    if (written > room) break
+    length = written
     previous = id
   }
   return { bytes: scratch.slice(0, length), next }
@@ -69,13 +78,13 @@ function writeNumber(at: number, value: number): number {
 }
 
 /**
- * Which peers may be in a block: 384 bits, six in each of 64 characters from "@" (none) to DEL, so that SQL can test one:
+ * Which peers may be in a block: 768 bits, six in each of 128 characters from "@" (none) to DEL, so that SQL can test one:
  * `unicode(substr(peers, place, 1)) & bit`.
  */
-export const NO_PEERS = '@'.repeat(64)
+export const NO_PEERS = '@'.repeat(128)
 
 export const peerPlace = (peer: number): { readonly place: number; readonly bit: number } => ({
-  place: (Math.floor(peer / 6) % 64) + 1,
+  place: (Math.floor(peer / 6) % 128) + 1,
   bit: 1 << (peer % 6),
 })
 

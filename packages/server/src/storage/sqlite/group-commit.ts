@@ -9,7 +9,7 @@ import type { FromWriter, ToWriter } from './protocol.ts'
 
 export interface GroupCommitOptions {
   readonly intervalMs: number
-  /** Characters that may wait in memory while the disk is slow or full; more is refused. */
+  /** Characters, about, that may wait in memory while the disk is slow or full; more is refused. */
   readonly waitingAtMost: number
   readonly post: (message: ToWriter) => void
 }

@@ -26,7 +26,9 @@ export function restore(file: string, folder: string, { replace = false }: Resto
   try {
     const exists = existsSync(database)
     if (exists && !replace)
-      throw new StorageError(`There is a store in ${folder} already. Add --replace to put the backup in its place, or choose another folder.`)
+      throw new StorageError(
+        `There is a store in ${folder} already. Add --replace to put the backup in its place, or choose another folder.`,
+      )
     closeSync(openSync(unfinished, 'w', 0o600))
     copyFileSync(file, unfinished)
     verify(unfinished, file)

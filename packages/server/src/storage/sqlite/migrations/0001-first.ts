@@ -61,7 +61,7 @@ CREATE TABLE message (
   sides INTEGER NOT NULL,
   stanza TEXT NOT NULL
 );
--- A stretch of what one owner keeps, oldest first; peers is a set of 384 bits (see block.ts).
+-- A stretch of what one owner keeps, oldest first; peers is a set of 768 bits (see block.ts).
 CREATE TABLE block (
   owner INTEGER NOT NULL,
   first INTEGER NOT NULL,

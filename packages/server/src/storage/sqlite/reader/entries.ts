@@ -13,7 +13,8 @@ export interface Walk {
   readonly accepts: (mark: number) => boolean
 }
 
-const ALL = 0x3f
+/** Set in every character of the set of peers, so that every block passes. */
+const ANY = 0x40
 /** Beyond this many blocks nobody counts. */
 const BLOCKS_TO_COUNT = 100
 
@@ -70,7 +71,7 @@ export class Index {
   }
 
   #countOne(walk: Walk, first: number): number {
-    const row = this.#forward.get(walk.owner, first, first, 0, 1, ALL | 0x40)
+    const row = this.#forward.get(walk.owner, first, first, 0, 1, ANY)
     return row === undefined ? 0 : countIn(decode(first, row['entries'] as Uint8Array), walk)
   }
 
@@ -86,8 +87,7 @@ export class Index {
 
   #range({ owner, low, high, peer }: Walk): [number, number, number, number, number, number] {
     const start = Number(this.#firstBlock.get(owner, low)?.['first'] ?? 0)
-    // Bit 0x40 is set in every character, so that without a peer every block passes.
-    const { place, bit } = peer === undefined ? { place: 1, bit: 0x40 } : peerPlace(peer)
+    const { place, bit } = peer === undefined ? { place: 1, bit: ANY } : peerPlace(peer)
     return [owner, start, Math.min(high, Number.MAX_SAFE_INTEGER), low, place, bit]
   }
 

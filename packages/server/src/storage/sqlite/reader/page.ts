@@ -33,7 +33,7 @@ export function pager(database: DatabaseSync, index: Index, fetch: (ids: readonl
   }
 }
 
-/** XEP-0313 §4.1.3 and §4.3.1: each of these must be in the archive, or the answer is item-not-found. */
+/** XEP-0313 §4.1 and §4.3: each of these must be in the archive, or the answer is item-not-found. */
 function namedIds({ ids, afterId, beforeId, after, before }: ArchivePageQuery): number[] {
   return [...(ids ?? []), afterId, beforeId, after, before].filter(id => typeof id === 'number')
 }

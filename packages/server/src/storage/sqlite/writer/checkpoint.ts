@@ -23,6 +23,7 @@ export class Checkpoints {
   #quiet: NodeJS.Timeout | undefined
   #mover: Worker | undefined
   #isMoving = false
+  #before = 0
 
   constructor(database: DatabaseSync, file: string) {
     this.#file = file
@@ -58,6 +59,7 @@ export class Checkpoints {
 
   #moveElsewhere(): void {
     this.#isMoving = true
+    this.#before = this.#waiting()
     this.#mover ??= this.#startMover()
     this.#mover.postMessage('move')
   }
@@ -78,8 +80,10 @@ export class Checkpoints {
 
   #moved(): void {
     this.#isMoving = false
-    if (this.#waiting() <= LITTLE) this.#move.get()
-    else this.#moveElsewhere()
+    const waiting = this.#waiting()
+    if (waiting <= LITTLE) this.#move.get()
+    // A long read (a backup) holds pages in the log: then there is no point in trying again at once.
+    else if (waiting < this.#before / 2) this.#moveElsewhere()
   }
 
   #rest(): void {

@@ -1,6 +1,6 @@
 /** What leaves the archive: delivered messages nobody keeps, old ones, and those of removed accounts. In chunks, so that commits go on. */
 import type { DatabaseSync } from 'node:sqlite'
-import { decode, encode, BLOCK_BYTES, NO_PEERS, withPeers, type Entries } from '../block.ts'
+import { decode, encode, NO_PEERS, withPeers, type Entries } from '../block.ts'
 import type { Names } from './names.ts'
 import type { Tail } from './tail.ts'
 
@@ -93,7 +93,7 @@ function blockTrimmer(database: DatabaseSync): (below: number, after: number) =>
     const at = ids.findIndex(id => id >= below)
     const left: Entries = { ids: ids.slice(at), marks: marks.slice(at) }
     const start = left.ids[0] ?? 0
-    const { bytes, next } = encode(left, 0, start, BLOCK_BYTES)
+    const { bytes, next } = encode(left, 0, start)
     insert.run(owner, start, left.ids[next - 1] ?? 0, next, withPeers(NO_PEERS, left.marks, 0, next), bytes)
   }
 

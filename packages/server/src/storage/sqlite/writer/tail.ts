@@ -3,7 +3,7 @@
  * is written for all of them. Loses nothing: it is read back from `message` at start and after a rollback.
  */
 import type { DatabaseSync } from 'node:sqlite'
-import { BLOCK_BYTES, NO_PEERS, encode, markOf, withPeers, type Entries } from '../block.ts'
+import { BLOCK_BYTES, BLOCK_ENTRIES, NO_PEERS, encode, markOf, withPeers, type Entries } from '../block.ts'
 
 interface Pending extends Entries {
   /** The first id it had, and how many rows had been written by then. */
@@ -12,8 +12,6 @@ interface Pending extends Entries {
 }
 
 const NOTHING: Entries = { ids: [], marks: [] }
-/** Enough for a block: no reason to wait longer. */
-const MANY = 128
 
 export class Tail {
   readonly #statements
@@ -72,7 +70,7 @@ export class Tail {
     }
     pending.ids.push(id)
     pending.marks.push(mark)
-    if (pending.ids.length === MANY) this.#full.add(owner)
+    if (pending.ids.length === BLOCK_ENTRIES) this.#full.add(owner)
   }
 
   /** What an owner has that may not be in a block yet, oldest first. Just after a start, some of it may be in one. */
@@ -123,7 +121,7 @@ export class Tail {
     if (block !== undefined) at = this.#grow(owner, block, entries, at)
     while (at < entries.ids.length) {
       const first = entries.ids[at] ?? 0
-      const { bytes, next } = encode(entries, at, first, BLOCK_BYTES)
+      const { bytes, next } = encode(entries, at, first)
       this.#statements.insert.run(owner, first, entries.ids[next - 1] ?? 0, next - at, withPeers(NO_PEERS, entries.marks, at, next), bytes)
       at = next
     }
@@ -131,14 +129,15 @@ export class Tail {
 
   #grow(owner: number, block: Record<string, unknown>, entries: Entries, at: number): number {
     const before = block['entries'] as Uint8Array
-    const { bytes, next } = encode(entries, at, Number(block['last']), BLOCK_BYTES - before.length)
+    const count = Number(block['count'])
+    const { bytes, next } = encode(entries, at, Number(block['last']), BLOCK_BYTES - before.length, BLOCK_ENTRIES - count)
     if (next === at) return at
     const grown = new Uint8Array(before.length + bytes.length)
     grown.set(before)
     grown.set(bytes, before.length)
     const peers = withPeers(String(block['peers']), entries.marks, at, next)
     const last = entries.ids[next - 1] ?? 0
-    this.#statements.grow.run(last, Number(block['count']) + next - at, peers, grown, owner, Number(block['first']))
+    this.#statements.grow.run(last, count + next - at, peers, grown, owner, Number(block['first']))
     return next
   }
 }
