@@ -61,12 +61,13 @@ export async function atStand(bench: Bench, server: Server, archive: boolean, wo
   await using running = await startServer(server, bench.workshop, archive)
   try {
     const stand = standFor(bench, server, running, load)
-    const { at } = await load.order(
-      { kind: 'first-login', endpoint: running.endpoint, user: firstUser, seconds: startSeconds },
-      startSeconds + 10,
-    )
-    if (!archive) stand.record('start', (at - running.startedAt) / 1000)
-    await work(stand)
+    const measure = async () => {
+      const order = { kind: 'first-login', endpoint: running.endpoint, user: firstUser, seconds: startSeconds } as const
+      const { at } = await load.order(order, startSeconds + 10)
+      if (!archive) stand.record('start', (at - running.startedAt) / 1000)
+      await work(stand)
+    }
+    await Promise.race([measure(), running.died])
   } catch (error) {
     throw new Error(`${error instanceof Error ? error.message : String(error)}\nThe server's last lines:\n${running.lastWords()}`, {
       cause: error,

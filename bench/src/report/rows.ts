@@ -19,6 +19,7 @@ const conversation = (label: string, metric: string): readonly Row[] => [
 
 const steady = (label: string, metric: string): readonly Row[] => [
   { label: `${label}: CPU per message`, metric: `${metric}.cpu`, unit: 'µs', digits: 0 },
+  { label: '… messages a second (fewer than 1000: could not keep up)', metric: `${metric}.rate`, unit: '', digits: 0, moreIsBetter: true },
   { label: '… latency, p50', metric: `${metric}.p50`, unit: 'ms', digits: 2 },
   { label: '… latency, p99', metric: `${metric}.p99`, unit: 'ms', digits: 2 },
   { label: '… CPU of the load generator', metric: `${metric}.load`, unit: 'µs', digits: 0 },

@@ -44,11 +44,10 @@ async function writeRosters(folder: string): Promise<void> {
     listed: true,
     pendingIn: undefined,
   } as const
-  for (const [index, owner] of people.entries()) {
-    await Promise.all(
-      contactsOf(index).map((contact, at) => store.rosters.put(owner, { contact: `${nameOf(contact)}@${domain}`, ...row }, at + 1)),
-    )
-  }
+  const written = people.flatMap((owner, index) =>
+    contactsOf(index).map((contact, at) => store.rosters.put(owner, { contact: `${nameOf(contact)}@${domain}`, ...row }, at + 1)),
+  )
+  await Promise.all(written)
   await store.close()
 }
 

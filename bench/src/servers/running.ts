@@ -10,13 +10,16 @@ import { descendantsOf } from '../measure/processes.ts'
 import type { Workshop } from '../workshop.ts'
 import type { Launch, Run, Server } from './server.ts'
 
-const patienceMs = 15_000
+/** Its data is thrown away: there is no reason to wait until thousands of sessions were ended politely. */
+const patienceMs = 3000
 
 export interface RunningServer extends AsyncDisposable {
   readonly pid: number
   readonly endpoint: Endpoint
   /** Milliseconds since 1970. */
   readonly startedAt: number
+  /** Rejects when the server ends by itself. */
+  readonly died: Promise<never>
   /** The last lines it logged, for when something goes wrong. */
   lastWords(): string
 }
@@ -39,12 +42,18 @@ export async function startServer(server: Server, workshop: Workshop, archive: b
     pid: child.pid,
     endpoint: { port: run.port, security, protocol: server.protocol, certificate: workshop.certificateText },
     startedAt,
+    died: death(server, child),
     lastWords: () => readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n'),
     async [Symbol.asyncDispose]() {
       await end(child)
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function death(server: Server, child: ChildProcess): Promise<never> {
+  const [code] = (await once(child, 'exit')) as [number | null]
+  throw new Error(`${server.name} ended by itself${code === null ? '' : ` with code ${code}`}.`)
 }
 
 export function launch({ command, arguments: parts, environment, files }: Launch, folder: string, log: string): ChildProcess {
