@@ -3,6 +3,7 @@ import type { Command } from './command.ts'
 import { backup, restore } from './commands/backup.ts'
 import { configCheck } from './commands/config-check.ts'
 import { passwordsImport } from './commands/passwords.ts'
+import { sample } from './commands/sample.ts'
 import { start } from './commands/start.ts'
 import { userAdd, userList, userLock, userPassword, userRemove, userShow, userUnlock } from './commands/user.ts'
 
@@ -19,4 +20,5 @@ export const COMMANDS: readonly Command[] = [
   configCheck,
   backup,
   restore,
+  sample,
 ]

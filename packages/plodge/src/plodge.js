@@ -29,7 +29,9 @@ function pinnedNode() {
 
 function handOver(node) {
   if (node === undefined) {
-    console.error(`plodge: this is Node ${process.versions.node}, and Plodge needs ${OLDEST} or newer. Run "npm ci", which brings one, or install it.`)
+    console.error(
+      `plodge: this is Node ${process.versions.node}, and Plodge needs ${OLDEST} or newer. Run "npm ci", which brings one, or install it.`,
+    )
     process.exit(1)
   }
   const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)]

@@ -23,7 +23,7 @@ export function selfSigned(names: readonly [string, ...string[]], days: number, 
   const serial = integer(Buffer.concat([Buffer.from([1]), randomBytes(15)]))
   const body = sequence(version3, serial, ECDSA_WITH_SHA256, name, validity, name, publicInfo, extensions(names, publicInfo))
   const certificate = sequence(body, ECDSA_WITH_SHA256, bits(sign('sha256', body, privateKey)))
-  return { certificate: pem(certificate), key: privateKey.export({ type: 'pkcs8', format: 'pem' }) }
+  return { certificate: pem(certificate), key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() }
 }
 
 /** RFC 5280 §4.2.1. Not an authority: browsers refuse one as a server. */

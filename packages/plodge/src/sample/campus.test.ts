@@ -1,0 +1,53 @@
+import { loadConfig } from '../config/load.ts'
+import { openSqliteStore } from '@plodge/server/storage/sqlite/store.ts'
+import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { makeCampus } from './campus.ts'
+import { busyPort, samplePorts } from './config.ts'
+import { SAMPLE_PEOPLE } from './people.ts'
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+
+test('a sample campus has a configuration that is taken, and people whose contacts have them as contacts', async t => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'plodge-sample-')), 'new')
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = await makeCampus(folder, samplePorts(100))
+  const { domain, data, listen, users } = loadConfig(file)
+  assert.equal(data, folder)
+  assert.deepEqual(listen.clientTls[0], { host: '127.0.0.1', port: 5323 })
+  assert.equal(statSync(join(folder, 'key.pem')).mode & 0o777, 0o600)
+  const store = await openSqliteStore({ folder })
+  t.after(() => store.close())
+  assert.equal(await store.accounts.count(), SAMPLE_PEOPLE.length)
+  for (const { localpart, name } of SAMPLE_PEOPLE) {
+    assert.match(localpart, users.localpart)
+    assert.equal((await store.accounts.find(localpart))?.name, name)
+    const { rows } = await store.rosters.load(localpart)
+    assert.ok(rows.length > 0, `${localpart} knows somebody`)
+    for (const { contact } of rows) {
+      const theirs = await store.rosters.load(contact.split('@')[0] ?? '')
+      assert.ok(theirs.rows.some(row => row.contact === `${localpart}@${domain}` && row.subscription === 'both'))
+    }
+  }
+})
+
+test('a campus that was cut short while it was made is made whole by the next attempt; a whole one is left alone', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'plodge-sample-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = await makeCampus(folder, samplePorts(0))
+  await assert.rejects(makeCampus(folder, samplePorts(0)), /already/)
+  rmSync(file)
+  await makeCampus(folder, samplePorts(0))
+  assert.ok(existsSync(file))
+})
+
+test('a port that another program has is found before anything is made', async t => {
+  const other = createServer().listen(0, '127.0.0.1')
+  t.after(() => other.close())
+  await once(other, 'listening')
+  const { port } = other.address() as { port: number }
+  assert.equal(await busyPort({ client: port, clientTls: port, https: port, metrics: port }), port)
+})
