@@ -41,7 +41,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
 async function open(options: SqliteOptions, release: () => void): Promise<Store> {
   const file = databaseFile(options.folder)
   const commits = new GroupCommit({
-    intervalMs: options.commitIntervalMs ?? 4,
+    intervalMs: options.commitIntervalMs ?? 10,
     waitingAtMost: options.waitingAtMost ?? 64 * 1024 * 1024,
     post: message => writer.post(message),
   })
