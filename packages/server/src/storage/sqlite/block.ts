@@ -89,10 +89,14 @@ export const peerPlace = (peer: number): { readonly place: number; readonly bit:
 })
 
 export function withPeers(peers: string, marks: readonly number[], start: number, end: number): string {
-  const codes = Buffer.from(peers, 'latin1')
+  let codes: Buffer | undefined
   for (let index = start; index < end; index++) {
     const { place, bit } = peerPlace(peerOf(marks[index] ?? 0))
-    codes[place - 1] = (codes[place - 1] ?? 0) | bit
+    const code = codes?.[place - 1] ?? peers.charCodeAt(place - 1)
+    // Mostly the peer is in there already.
+    if ((code & bit) !== 0) continue
+    codes ??= Buffer.from(peers, 'latin1')
+    codes[place - 1] = code | bit
   }
-  return codes.toString('latin1')
+  return codes === undefined ? peers : codes.toString('latin1')
 }
