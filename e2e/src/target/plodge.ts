@@ -8,7 +8,7 @@ import { ServerChild, freePorts } from './child.ts'
 import { type Account, type RunningTarget, type TargetOptions, accountsOf } from './target.ts'
 
 const DOMAIN = 'localhost'
-const COMMAND = process.env['PLODGE_COMMAND'] ?? join(import.meta.dirname, '../../../packages/plodge/src/plodge.js')
+const COMMAND = join(import.meta.dirname, '../../../packages/plodge/src/plodge.js')
 /** What the operator's manual promises. */
 const LONGEST_STOP_MS = 5000
 
@@ -24,7 +24,7 @@ export async function startPlodge({ people = 12, data, limits = {} }: TargetOpti
   writeFileSync(config, configuration({ data: dataFolder, port, tlsPort, httpsPort }, { rates: false, ...limits }))
   const child = new ServerChild({
     file: process.execPath,
-    args: [COMMAND, 'start', '--config', config],
+    args: [process.env['PLODGE_COMMAND'] ?? COMMAND, 'start', '--config', config],
     isReady: output => /^ready\b/m.test(output),
   })
   await child.start()

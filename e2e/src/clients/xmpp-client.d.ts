@@ -1,0 +1,37 @@
+/** What these tests use of `@xmpp/client`, which has no types of its own. */
+declare module '@xmpp/client' {
+  export interface Node {
+    readonly name: string
+    readonly attrs: Readonly<Record<string, string>>
+    is(name: string, ns?: string): boolean
+    getChild(name: string, ns?: string): Node | undefined
+    getChildren(name: string, ns?: string): Node[]
+    getChildText(name: string, ns?: string): string | null
+    text(): string
+  }
+  export interface Entity {
+    readonly jid: { toString(): string }
+    readonly iqCaller: { request(iq: Node, timeout?: number): Promise<Node> }
+    readonly streamManagement: { on(event: 'resumed', listener: () => void): void }
+    readonly reconnect: { delay: number; stop(): void }
+    on(event: 'stanza', listener: (stanza: Node) => void): void
+    on(event: 'error', listener: (error: Error) => void): void
+    start(): Promise<unknown>
+    stop(): Promise<unknown>
+    send(stanza: Node): Promise<void>
+  }
+  export interface Options {
+    readonly service: string
+    readonly domain: string
+    readonly resource: string
+    readonly credentials: (
+      authenticate: (credentials: { readonly username: string; readonly password: string }, mechanism: string) => Promise<void>,
+    ) => Promise<void>
+  }
+  export function client(options: Options): Entity
+  export function xml(
+    name: string,
+    attributes?: Readonly<Record<string, string | undefined>>,
+    ...children: readonly (Node | string)[]
+  ): Node
+}
