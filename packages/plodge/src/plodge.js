@@ -30,7 +30,7 @@ function pinnedNode() {
 function handOver(node) {
   if (node === undefined) {
     console.error(
-      `plodge: this is Node ${process.versions.node}, and Plodge needs ${OLDEST} or newer. Run "npm ci", which brings one, or install it.`,
+      `plodge: this is Node ${process.versions.node}, and Plodge needs ${OLDEST} or newer. Run "npm install", which brings one, or install it.`,
     )
     process.exit(1)
   }
