@@ -14,7 +14,10 @@ type ValueOf<K extends keyof Administration> = Awaited<ReturnType<Administration
 export type Ask = <K extends keyof Administration>(command: K, question: Parameters<Administration[K]>[0]) => Promise<Outcome<ValueOf<K>>>
 
 /** Calls `work` with a way to ask; whatever that opens is closed again. */
-export async function administer<T>({ options, terminal }: Pick<Invocation, 'options' | 'terminal'>, work: (ask: Ask, settings: Settings) => Promise<T>): Promise<T> {
+export async function administer<T>(
+  { options, terminal }: Pick<Invocation, 'options' | 'terminal'>,
+  work: (ask: Ask, settings: Settings) => Promise<T>,
+): Promise<T> {
   const settings = loadConfig(findConfig(options['config']))
   let offline: Offline | undefined
   const ask: Ask = async <K extends keyof Administration>(command: K, question: Parameters<Administration[K]>[0]) => {

@@ -68,4 +68,5 @@ export function helpOf({ name, summary, words, options, examples, notes }: Comma
   ].join('\n')
 }
 
-const flagOf = (name: string, { short, value }: OptionHelp): string => `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`
+const flagOf = (name: string, { short, value }: OptionHelp): string =>
+  `${short === undefined ? '    ' : `-${short}, `}--${name}${value === undefined ? '' : ` ${value}`}`

@@ -14,7 +14,11 @@ function workshop(t: TestContext) {
   writeFileSync(config, 'domain = "chat.cam.ac.uk"\ndata = "data"\n[tls]\ncertificate = "c.pem"\nkey = "k.pem"\n')
   const run = async (line: string, password = '') => {
     const [printed, complained]: [string[], string[]] = [[], []]
-    const terminal: Terminal = { print: text => void printed.push(text), complain: text => void complained.push(text), readPassword: () => Promise.resolve(password) }
+    const terminal: Terminal = {
+      print: text => void printed.push(text),
+      complain: text => void complained.push(text),
+      readPassword: () => Promise.resolve(password),
+    }
     const code = await main([...line.split(' '), '--config', config], terminal)
     return { code, out: printed.join('\n'), err: complained.join('\n') }
   }

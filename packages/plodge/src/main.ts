@@ -28,18 +28,29 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
   }
 }
 
-function parse(command: Command, args: readonly string[]): { readonly values: Record<string, string | boolean | undefined>; readonly positionals: string[] } {
+function parse(
+  command: Command,
+  args: readonly string[],
+): { readonly values: Record<string, string | boolean | undefined>; readonly positionals: string[] } {
   try {
-    const { values, positionals } = parseArgs({ args: [...args], options: toParseArgs({ ...command.options, ...COMMON }), allowPositionals: true })
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: toParseArgs({ ...command.options, ...COMMON }),
+      allowPositionals: true,
+    })
     return { values: values as Record<string, string | boolean | undefined>, positionals }
   } catch (error) {
-    throw new UsageError(error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : 'the options were not understood', { cause: error })
+    throw new UsageError(error instanceof Error ? (error.message.split('. ')[0] ?? error.message) : 'the options were not understood', {
+      cause: error,
+    })
   }
 }
 
 /** The longest name that the words begin with. */
 function commandOf(args: readonly string[]): Command | undefined {
-  return [2, 1].map(count => COMMANDS.find(({ name }) => name === args.slice(0, count).join(' ') && name.split(' ').length === count)).find(found => found !== undefined)
+  return [2, 1]
+    .map(count => COMMANDS.find(({ name }) => name === args.slice(0, count).join(' ') && name.split(' ').length === count))
+    .find(found => found !== undefined)
 }
 
 function withoutCommand(args: readonly string[], terminal: Terminal): number {
@@ -53,16 +64,36 @@ function withoutCommand(args: readonly string[], terminal: Terminal): number {
     terminal.print(overview(family))
     return second === undefined ? USAGE : OK
   }
-  const typed = args.filter(word => !word.startsWith('-')).slice(0, 2).join(' ')
-  const near = nearest(typed, COMMANDS.map(({ name }) => name)) ?? nearest(first, COMMANDS.map(({ name }) => name))
+  const typed = args
+    .filter(word => !word.startsWith('-'))
+    .slice(0, 2)
+    .join(' ')
+  const near =
+    nearest(
+      typed,
+      COMMANDS.map(({ name }) => name),
+    ) ??
+    nearest(
+      first,
+      COMMANDS.map(({ name }) => name),
+    )
   terminal.complain(`plodge: there is no command "${typed}"${near === undefined ? '' : `; is "${near}" meant?`}\nSee: plodge --help`)
   return USAGE
 }
 
 function overview(commands: readonly Command[]): string {
   const width = Math.max(...commands.map(({ name, words }) => [name, ...words].join(' ').length))
-  const lines = commands.map(({ name, words, summary }) => `  plodge ${[name, ...words].join(' ').padEnd(width)}  ${summary.split('. ')[0]?.replace(/\.$/, '')}`)
-  return ['Plodge: a university’s own instant messaging, on XMPP.', '', ...lines, '', 'Each has --help with examples. Exit codes: 0 done, 1 failed, 2 called wrongly.', ''].join('\n')
+  const lines = commands.map(
+    ({ name, words, summary }) => `  plodge ${[name, ...words].join(' ').padEnd(width)}  ${summary.split('. ')[0]?.replace(/\.$/, '')}`,
+  )
+  return [
+    'Plodge: a university’s own instant messaging, on XMPP.',
+    '',
+    ...lines,
+    '',
+    'Each has --help with examples. Exit codes: 0 done, 1 failed, 2 called wrongly.',
+    '',
+  ].join('\n')
 }
 
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2), realTerminal)

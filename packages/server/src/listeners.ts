@@ -47,7 +47,9 @@ export async function openListeners(settings: Settings, tls: ServerTls, context:
     addresses.clientTls.push(await listen(server, address))
   }
   const websocketUrl = (): string => `wss://${settings.domain}:${addresses.https[0]?.port ?? 443}/xmpp-websocket`
-  const https = settings.listen.https.map(() => httpsServer({ tls, websocketUrl, mostBytes: () => context.limits().stanzaBytes * 2, accept: connection => welcome(connection, true) }))
+  const https = settings.listen.https.map(() =>
+    httpsServer({ tls, websocketUrl, mostBytes: () => context.limits().stanzaBytes * 2, accept: connection => welcome(connection, true) }),
+  )
   for (const [i, address] of settings.listen.https.entries()) {
     const server = https[i]
     if (!server) continue

@@ -65,7 +65,11 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
   }
   people.accounts.onLoss((localparts, loss) => endSessionsOf(host, localparts, loss))
   const sessionsOf = (localpart: string): readonly Session[] => sessionsOfPerson(host, localpart)
-  const control = await openControlSocket(settings.data, administration({ accounts: people.accounts, store, settings: () => settings, clock: Date.now, sessionsOf }), log)
+  const control = await openControlSocket(
+    settings.data,
+    administration({ accounts: people.accounts, store, settings: () => settings, clock: Date.now, sessionsOf }),
+    log,
+  )
   const listeners = await openListeners(settings, tls, context)
   const figures = figuresOf(host, context)
   const metrics = settings.listen.metrics.map(() => metricsServer(figures, () => store.trouble))

@@ -47,7 +47,11 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
   const shown = presence({ rosters, mostDirected: limits.directedPresences })
   const subscriptions = new Subscriptions({ host, rosters, mostItems: limits.rosterItems, show: shown.show })
   const kept = archive({ archive: store.archive, documents, rosters, settings: history })
-  const late = offline({ archive: store.archive, isInHistory: (message, owner) => kept.isInHistory(message, owner), pace: session => pace(host, session) })
+  const late = offline({
+    archive: store.archive,
+    isInHistory: (message, owner) => kept.isInHistory(message, owner),
+    pace: session => pace(host, session),
+  })
   const may = mayAsk(host.people, rosters)
   const limitsNow = (): Limits => settings().limits
   const modules = [
@@ -64,7 +68,10 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
     lastActivity({ documents, mayAsk: may }),
     vcard({ documents, limits: limitsNow }),
     privateStorage({ documents, limits: limitsNow }),
-    register({ accounts, elsewhere: 'The password of this account is kept by the institution: change it where you change your mail password.' }),
+    register({
+      accounts,
+      elsewhere: 'The password of this account is kept by the institution: change it where you change your mail password.',
+    }),
     streamLimits(limitsNow),
   ]
   host.install(modules)

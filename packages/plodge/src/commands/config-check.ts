@@ -44,6 +44,7 @@ function problemsWith(settings: Settings): readonly string[] {
   attempt(() => new ServerTls(settings.tls))
   attempt(() => socketPath(settings.data))
   const { passwordFeed } = settings.users
-  if (passwordFeed !== undefined && !existsSync(passwordFeed)) problems.push(`${passwordFeed} is not there; it is named in [users] password_feed`)
+  if (passwordFeed !== undefined && !existsSync(passwordFeed))
+    problems.push(`${passwordFeed} is not there; it is named in [users] password_feed`)
   return problems
 }

@@ -22,7 +22,13 @@ export const passwordsImport: Command = {
       const counts = doneOr(await ask('importPasswords', { file: resolve(file), dryRun, force: options['force'] === true }))
       if (options['json'] === true) terminal.print(JSON.stringify(counts))
       else {
-        const parts = [`${counts.people} people`, `${counts.added} new`, `${counts.changed} changed`, `${counts.removed} no longer there and locked`, `${counts.locked} locked by a mark`]
+        const parts = [
+          `${counts.people} people`,
+          `${counts.added} new`,
+          `${counts.changed} changed`,
+          `${counts.removed} no longer there and locked`,
+          `${counts.locked} locked by a mark`,
+        ]
         terminal.print(`${dryRun ? 'Would take' : 'Took'}: ${parts.join(', ')}`)
         if (counts.badLines > 0) terminal.complain(`${counts.badLines} lines were not understood and left out`)
       }

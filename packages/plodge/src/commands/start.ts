@@ -8,11 +8,13 @@ import { loadConfig } from '../config/load.ts'
 
 export const start: Command = {
   name: 'start',
-  summary: 'Runs the server in the foreground. Prints a line that begins with "ready" when it accepts connections; logs JSON lines on standard error.',
+  summary:
+    'Runs the server in the foreground. Prints a line that begins with "ready" when it accepts connections; logs JSON lines on standard error.',
   words: [],
   options: { role: { type: 'string', value: 'ROLE', meaning: 'chat, the only one so far' } },
   examples: ['plodge start --config /etc/plodge.toml'],
-  notes: 'SIGTERM stops it: every client is told, every write is put on disk. SIGHUP makes it read certificates, limits and the password feed again.',
+  notes:
+    'SIGTERM stops it: every client is told, every write is put on disk. SIGHUP makes it read certificates, limits and the password feed again.',
   async run({ options, terminal }) {
     const role = options['role'] ?? 'chat'
     if (role !== 'chat' && role !== 'all') throw new UsageError(`There is no role ${String(role)}; it is chat, or nothing`)
@@ -52,11 +54,16 @@ async function reload(server: RunningServer, file: string, log: Logger): Promise
     await server.reload(loadConfig(file))
     log.info({ file }, 'configuration read again')
   } catch (error) {
-    log.error({ problem: error instanceof Error ? error.message : String(error) }, 'the configuration was not taken; the old one stays in effect')
+    log.error(
+      { problem: error instanceof Error ? error.message : String(error) },
+      'the configuration was not taken; the old one stays in effect',
+    )
   }
 }
 
 function wordsFor({ domain }: Settings, { addresses }: RunningServer): string {
-  const parts = Object.entries(addresses).flatMap(([name, list]) => list.map((address: Address) => `${name} ${address.host}:${address.port}`))
+  const parts = Object.entries(addresses).flatMap(([name, list]) =>
+    list.map((address: Address) => `${name} ${address.host}:${address.port}`),
+  )
   return `${domain} on ${parts.join(', ')}`
 }

@@ -40,7 +40,8 @@ export const userList: Command = {
       if (invocation.options['json'] === true) invocation.terminal.print(JSON.stringify(people))
       else {
         const width = Math.max(0, ...people.map(({ address }) => address.length))
-        for (const person of people) invocation.terminal.print(`${person.address.padEnd(width)}  ${stateOf(person)}${person.name === null ? '' : `  ${person.name}`}`)
+        for (const person of people)
+          invocation.terminal.print(`${person.address.padEnd(width)}  ${stateOf(person)}${person.name === null ? '' : `  ${person.name}`}`)
         invocation.terminal.complain(`${people.length} ${people.length === 1 ? 'person' : 'people'}`)
       }
       return OK
@@ -82,7 +83,10 @@ export const userRemove: Command = {
   options: { yes: { type: 'boolean', meaning: 'really' } },
   examples: ['plodge user remove fanf2 --yes'],
   run(invocation) {
-    if (invocation.options['yes'] !== true) throw new UsageError('This removes all messages and contacts of the person for good; add --yes if that is meant, or use: plodge user lock')
+    if (invocation.options['yes'] !== true)
+      throw new UsageError(
+        'This removes all messages and contacts of the person for good; add --yes if that is meant, or use: plodge user lock',
+      )
     return withPerson(invocation, async (ask, localpart) => doneOr(await ask('removeUser', { localpart })))
   },
 }
@@ -119,7 +123,10 @@ const time = (milliseconds: number): string => new Date(milliseconds).toISOStrin
 
 function describe(person: PersonInfo): string {
   const proofs = { scram: 'SCRAM verifiers', hash: 'a hash from the feed, until the first log-in with PLAIN', none: 'none' }
-  const devices = person.devices?.map(({ resource, address, since, isAvailable }) => `  ${resource}  from ${address} since ${time(since)}${isAvailable ? '' : ', not available'}`)
+  const devices = person.devices?.map(
+    ({ resource, address, since, isAvailable }) =>
+      `  ${resource}  from ${address} since ${time(since)}${isAvailable ? '' : ', not available'}`,
+  )
   return [
     `address   ${person.address}`,
     `name      ${person.name ?? '-'}`,
@@ -127,6 +134,10 @@ function describe(person: PersonInfo): string {
     `since     ${time(person.createdAt)}`,
     `locked    ${person.lockedAt === null ? 'no' : `since ${time(person.lockedAt)}`}`,
     `password  ${proofs[person.proof]}`,
-    devices === undefined ? 'devices   (the server does not run)' : devices.length === 0 ? 'devices   none connected' : ['devices', ...devices].join('\n'),
+    devices === undefined
+      ? 'devices   (the server does not run)'
+      : devices.length === 0
+        ? 'devices   none connected'
+        : ['devices', ...devices].join('\n'),
   ].join('\n')
 }

@@ -39,7 +39,12 @@ test('every example of every key is taken as it stands', () => {
   for (const { name, example } of KEYS) {
     const table = name.includes('.') ? name.slice(0, name.indexOf('.')) : ''
     const rest = MINIMAL.split('\n').filter(line => !line.startsWith(`${name.slice(name.indexOf('.') + 1)} =`) || table === '')
-    const text = table === '' ? [example, ...rest.filter(line => !line.startsWith(`${name} =`))] : table === 'tls' ? [...rest, example] : [...rest, `[${table}]`, example]
+    const text =
+      table === ''
+        ? [example, ...rest.filter(line => !line.startsWith(`${name} =`))]
+        : table === 'tls'
+          ? [...rest, example]
+          : [...rest, `[${table}]`, example]
     assert.deepEqual(problemsOf(text.join('\n')), [], `${name}: ${text.join('\n')}`)
   }
 })
@@ -54,7 +59,12 @@ test('every limit can be turned off by false', () => {
 for (const [what, text, line, words] of [
   ['a misspelt key', `${MINIMAL}[listen]\nclinet = 5222`, 7, /listen\.clinet is not a key.*is listen\.client meant/],
   ['a key of no table', `nonsense = 1\n${MINIMAL}`, 1, /nonsense is not a key/],
-  ['a wrong port', `${MINIMAL}[listen]\nclient = "foo"`, 7, /listen\.client must be a port, "address:port", a list of them, or false; got "foo"\. Example: client = 5222/],
+  [
+    'a wrong port',
+    `${MINIMAL}[listen]\nclient = "foo"`,
+    7,
+    /listen\.client must be a port, "address:port", a list of them, or false; got "foo"\. Example: client = 5222/,
+  ],
   ['a port that is too high', `${MINIMAL}[listen]\nclient = 65536`, 7, /got 65536/],
   ['a limit of nothing', `${MINIMAL}[limits]\nstanza_bytes = 0`, 7, /limits\.stanza_bytes must be a number above 0, or false/],
   ['a missing key', `data = "d"\n[tls]\ncertificate = "c"\nkey = "k"`, 1, /domain is missing: a domain name is needed/],
@@ -93,15 +103,15 @@ h = "=" # i = 3
 [[list]]
 j = 1`)
   assert.deepEqual(Object.fromEntries(lines), {
-    'a': 1,
+    a: 1,
     'quoted key': 4,
-    'c': 5,
+    c: 5,
     'c.d': 5,
     'table.with dots': 9,
-    'table': 10,
+    table: 10,
     'table.with dots.g': 10,
     'table.with dots.h': 11,
-    'list': 12,
+    list: 12,
     'list.j': 13,
   })
 })

@@ -54,7 +54,9 @@ export const limit = kind('a number above 0, or false for no limit', value => {
   return typeof number === 'number' && number > 0 && Number.isFinite(number) ? number : undefined
 })
 
-export const share = kind('a share between 0 and 1, such as 0.05 for 5 %', value => (typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined))
+export const share = kind('a share between 0 and 1, such as 0.05 for 5 %', value =>
+  typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined,
+)
 
 /** For what may also be absent: undefined where the file says false. */
 export const orFalse = <T>({ expected, read }: Kind<T>): Kind<T | undefined> => ({

@@ -49,7 +49,9 @@ function parseToml(text: string, file: string): Record<string, unknown> {
     return parse(text)
   } catch (error) {
     if (!(error instanceof TomlError)) throw error
-    throw new ConfigError([`${file}:${error.line}: this is not TOML: ${error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '')}`])
+    throw new ConfigError([
+      `${file}:${error.line}: this is not TOML: ${error.message.split('\n')[0]?.replace(/^Invalid TOML document: /, '')}`,
+    ])
   }
 }
 
@@ -79,7 +81,10 @@ function read<T>(key: Key<T>, values: ReadonlyMap<string, unknown>, folder: stri
 }
 
 function unknown(name: string): string {
-  const near = nearest(name, KEYS.map(key => key.name))
+  const near = nearest(
+    name,
+    KEYS.map(key => key.name),
+  )
   const known = KEYS.find(key => key.name === near)
   return `${name} is not a key that Plodge knows${known ? `; is ${known.name} meant? Example: ${known.example}` : ''}. All keys: docs/configuration.md`
 }

@@ -9,7 +9,9 @@ const toToml = (value: unknown): string => JSON.stringify(value)
 
 export function manual(): string {
   const tables = Map.groupBy(KEYS, ({ name }) => (name.includes('.') ? name.slice(0, name.indexOf('.')) : ''))
-  const sections = [...tables].map(([table, keys]) => [`## ${table === '' ? 'Before the first table' : `[${table}]`}`, '', ...keys.flatMap(describe)].join('\n'))
+  const sections = [...tables].map(([table, keys]) =>
+    [`## ${table === '' ? 'Before the first table' : `[${table}]`}`, '', ...keys.flatMap(describe)].join('\n'),
+  )
   return `# Configuration
 
 One TOML file. \`plodge start --config FILE\` reads it; \`plodge config check\` says what is wrong with it, line by line. SIGHUP makes a running

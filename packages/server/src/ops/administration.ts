@@ -70,7 +70,9 @@ export function administration({ accounts, store, settings, clock, sessionsOf }:
     addUser: async newcomer => told(await accounts.add(newcomer)),
     async showUser({ localpart }) {
       const account = await accounts.find(localpart)
-      return account ? { kind: 'done', value: info(account) } : { kind: 'refused', why: `There is nobody called ${JSON.stringify(localpart)}; see: plodge user list` }
+      return account
+        ? { kind: 'done', value: info(account) }
+        : { kind: 'refused', why: `There is nobody called ${JSON.stringify(localpart)}; see: plodge user list` }
     },
     listUsers: async ({ after, limit }) => ({ kind: 'done', value: (await accounts.list(after, limit)).map(info) }),
     lockUser: async ({ localpart }) => told(await accounts.lock(localpart)),
@@ -91,4 +93,9 @@ export function administration({ accounts, store, settings, clock, sessionsOf }:
   }
 }
 
-const deviceOf = ({ jid, address, since, presence }: Session): Device => ({ resource: jid.resource, address, since, isAvailable: presence !== undefined })
+const deviceOf = ({ jid, address, since, presence }: Session): Device => ({
+  resource: jid.resource,
+  address,
+  since,
+  isAvailable: presence !== undefined,
+})

@@ -21,7 +21,8 @@ interface Question {
 /** Throws when the path is longer than the system allows for a socket. */
 export function socketPath(folder: string): string {
   const path = join(folder, 'control.sock')
-  if (Buffer.byteLength(path) > LONGEST_PATH) throw new Error(`The path ${path} is too long for a socket: choose a data folder with a path of at most ${LONGEST_PATH - 13} bytes`)
+  if (Buffer.byteLength(path) > LONGEST_PATH)
+    throw new Error(`The path ${path} is too long for a socket: choose a data folder with a path of at most ${LONGEST_PATH - 13} bytes`)
   return path
 }
 
@@ -78,7 +79,8 @@ function readQuestion(line: string, administration: Administration): Question | 
     const value: unknown = JSON.parse(line)
     if (typeof value !== 'object' || value === null || !('command' in value) || !('question' in value)) return undefined
     const { command, question } = value
-    if (typeof command !== 'string' || !Object.hasOwn(administration, command) || typeof question !== 'object' || question === null) return undefined
+    if (typeof command !== 'string' || !Object.hasOwn(administration, command) || typeof question !== 'object' || question === null)
+      return undefined
     return { command: command as keyof Administration, question }
   } catch {
     return undefined
@@ -86,12 +88,18 @@ function readQuestion(line: string, administration: Administration): Question | 
 }
 
 /** Undefined when no server listens there. */
-export async function askControlSocket(folder: string, command: keyof Administration, question: object): Promise<Outcome<unknown> | undefined> {
+export async function askControlSocket(
+  folder: string,
+  command: keyof Administration,
+  question: object,
+): Promise<Outcome<unknown> | undefined> {
   const socket = connect(socketPath(folder))
   const { promise, resolve, reject } = Promise.withResolvers<Outcome<unknown> | undefined>()
   let text = ''
   socket.setEncoding('utf8')
-  socket.on('error', (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? resolve(undefined) : reject(error)))
+  socket.on('error', (error: NodeJS.ErrnoException) =>
+    error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? resolve(undefined) : reject(error),
+  )
   socket.on('connect', () => socket.write(`${JSON.stringify({ command, question })}\n`))
   socket.on('data', (chunk: string) => {
     text += chunk

@@ -15,10 +15,20 @@ export function figuresOf(host: Host, { streams, resumables }: StreamContext): r
   return [
     { name: 'streams', help: 'Open client streams, logged in or not.', type: 'gauge', read: () => streams.size },
     { name: 'sessions', help: 'Bound sessions, lost ones that may be resumed included.', type: 'gauge', read: () => host.sessions.count },
-    { name: 'sessions_lost', help: 'Sessions that wait for their client to resume.', type: 'gauge', read: () => [...resumables.waiting()].length },
+    {
+      name: 'sessions_lost',
+      help: 'Sessions that wait for their client to resume.',
+      type: 'gauge',
+      read: () => [...resumables.waiting()].length,
+    },
     { name: 'messages_total', help: 'Messages that passed.', type: 'counter', read: () => messages },
     { name: 'resident_bytes', help: 'Memory of the process.', type: 'gauge', read: () => process.memoryUsage.rss() },
-    { name: 'event_loop_delay_p99_seconds', help: 'How late the event loop runs at worst, since the last reading.', type: 'gauge', read: () => readDelay(delay) },
+    {
+      name: 'event_loop_delay_p99_seconds',
+      help: 'How late the event loop runs at worst, since the last reading.',
+      type: 'gauge',
+      read: () => readDelay(delay),
+    },
   ]
 }
 

@@ -26,4 +26,5 @@ export function metricsServer(figures: readonly Figure[], trouble: () => string 
   })
 }
 
-const toText = ({ name, help, type, read }: Figure): string => `# HELP plodge_${name} ${help}\n# TYPE plodge_${name} ${type}\nplodge_${name} ${read()}\n`
+const toText = ({ name, help, type, read }: Figure): string =>
+  `# HELP plodge_${name} ${help}\n# TYPE plodge_${name} ${type}\nplodge_${name} ${read()}\n`
