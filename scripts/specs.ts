@@ -4,6 +4,6 @@ import { doapOf, indexOf, specsOf } from '@plodge/server/ops/specs.ts'
 import { allModules } from '@plodge/testkit/all-modules.ts'
 
 const FOLDER = new URL('../docs/specs/', import.meta.url)
-const specs = specsOf(allModules())
+const specs = specsOf(await allModules())
 writeFileSync(new URL('index.txt', FOLDER), indexOf(specs))
 writeFileSync(new URL('plodge.doap', FOLDER), doapOf(specs))

@@ -1,4 +1,4 @@
-/** Every module of the server, installed on a host without network or disk: for what is made from the modules' declarations. */
+/** Every module of the server, installed once and closed again, without network or disk: for what is made from their declarations. */
 import { Rosters } from '@plodge/server/accounts/rosters.ts'
 import { installModules } from '@plodge/server/modules.ts'
 import { Host, type Module } from '@plodge/server/routing/host.ts'
@@ -8,18 +8,19 @@ import { testSettings } from './settings.ts'
 import { memoryStore } from './store/memory-store.ts'
 import { TownLog } from './town-log.ts'
 
-export function allModules(): readonly Module[] {
+export async function allModules(): Promise<readonly Module[]> {
   const settings = testSettings()
   const { now } = new Clock()
   const domain = Jid.parse(settings.domain)?.account
   if (!domain) throw new Error(`${settings.domain} is no domain`)
   const store = memoryStore(now)
-  const { modules } = installModules({
+  const { modules, close } = installModules({
     host: new Host({ domain, people: { exists: () => false }, log: new TownLog(), clock: now }),
     settings: () => settings,
     store,
     rosters: new Rosters(store.rosters),
     accounts: { setPassword: async () => {}, remove: async () => {}, isFromFeed: () => false },
   })
+  await close()
   return modules
 }

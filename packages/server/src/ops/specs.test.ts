@@ -7,8 +7,8 @@ import { doapOf, indexOf, specsOf } from './specs.ts'
 
 const written = (name: string): string => readFileSync(new URL(`../../../../docs/specs/${name}`, import.meta.url), 'utf8')
 
-test('docs/specs says what the modules declare; if this fails, run "npm run specs"', () => {
-  const specs = specsOf(allModules())
+test('docs/specs says what the modules declare; if this fails, run "npm run specs"', async () => {
+  const specs = specsOf(await allModules())
   assert.equal(written('index.txt'), indexOf(specs))
   assert.equal(written('plodge.doap'), doapOf(specs))
 })
