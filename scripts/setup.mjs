@@ -55,11 +55,16 @@ async function install() {
   const ticking = setInterval(() => isShown && process.stdout.write(`\r${line()}`), 250)
   // Not `npm ci`: it refuses a lockfile without the tools' packages for other systems, which not every registry has. What is in the
   // lockfile is taken as it says, hashes included, and the lockfile stays as it is.
-  const { code, output } = await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: repository, isQuiet: true })
+  const { code, output } = await run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: repository,
+    isQuiet: true,
+  })
   clearInterval(ticking)
   if (isShown) process.stdout.write(`\r${line()}\n`)
   if (code === 0) return
-  stop(`npm install failed:\n${output.trimEnd()}\n\nIt needs the npm registry, or a mirror of it named in ~/.npmrc. When that is reachable, try again.`)
+  stop(
+    `npm install failed:\n${output.trimEnd()}\n\nIt needs the npm registry, or a mirror of it named in ~/.npmrc. When that is reachable, try again.`,
+  )
 }
 
 /** Runs a program to its end. With `isQuiet` what it writes is kept; otherwise it is shown. */

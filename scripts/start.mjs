@@ -12,7 +12,8 @@ const command = join(repository, 'packages/plodge/src/plodge.js')
 
 const node = await setUp()
 if (!existsSync(config)) await makeSample()
-else if (process.env.PLODGE_PORT_OFFSET) console.log('PLODGE_PORT_OFFSET counts only for a new campus; edit data/plodge.toml to move this one.')
+else if (process.env.PLODGE_PORT_OFFSET)
+  console.log('PLODGE_PORT_OFFSET counts only for a new campus; edit data/plodge.toml to move this one.')
 serve()
 
 async function makeSample() {
@@ -45,7 +46,11 @@ function serve() {
   }
   child.on('error', error => fail(`The pinned Node cannot be run: ${error.message}`, 1))
   child.on('close', code => {
-    if (!isReady) fail(`The server did not start:\n${readFileSync(logFile, 'utf8').slice(logFrom).trimEnd()}\n\nIts configuration is data/plodge.toml.`, code)
+    if (!isReady)
+      fail(
+        `The server did not start:\n${readFileSync(logFile, 'utf8').slice(logFrom).trimEnd()}\n\nIts configuration is data/plodge.toml.`,
+        code,
+      )
     process.exit(code ?? 1)
   })
 }

@@ -18,7 +18,9 @@ for (const step of STEPS) outcomes.push(await runStep(step))
 
 console.log('')
 for (const { name, passed, failed, skipped, seconds } of outcomes) {
-  console.log(`${failed === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(6)} ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`)
+  console.log(
+    `${failed === 0 ? 'ok    ' : 'FAILED'} ${name.padEnd(6)} ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)`,
+  )
 }
 const sum = what => outcomes.reduce((total, outcome) => total + outcome[what], 0)
 console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`)
@@ -29,7 +31,8 @@ async function runStep({ name, args }) {
   console.log(`\n── ${name}: npm ${args.join(' ')}`)
   const started = Date.now()
   const { code, output } = await show('npm', args)
-  const count = what => [...output.matchAll(new RegExp(`^(?:ℹ|#) ${what} (\\d+)$`, 'gm'))].reduce((total, [, figure]) => total + Number(figure), 0)
+  const count = what =>
+    [...output.matchAll(new RegExp(`^(?:ℹ|#) ${what} (\\d+)$`, 'gm'))].reduce((total, [, figure]) => total + Number(figure), 0)
   const failed = Math.max(count('fail') + count('cancelled'), code === 0 ? 0 : 1)
   const passed = count('pass') || (failed === 0 ? 1 : 0)
   return { name, passed, failed, skipped: count('skipped') + count('todo'), seconds: Math.round((Date.now() - started) / 1000) }
