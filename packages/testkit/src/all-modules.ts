@@ -14,13 +14,13 @@ export async function allModules(): Promise<readonly Module[]> {
   const domain = Jid.parse(settings.domain)?.account
   if (!domain) throw new Error(`${settings.domain} is no domain`)
   const store = memoryStore(now)
-  const { modules, close } = installModules({
+  const installed = installModules({
     host: new Host({ domain, people: { exists: () => false }, log: new TownLog(), clock: now }),
     settings: () => settings,
     store,
     rosters: new Rosters(store.rosters),
     accounts: { setPassword: async () => {}, remove: async () => {}, isFromFeed: () => false },
   })
-  await close()
-  return modules
+  await installed.close()
+  return installed.modules
 }
