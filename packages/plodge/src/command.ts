@@ -55,7 +55,7 @@ export function helpOf({ name, summary, words, options, examples, notes }: Comma
   const width = Math.max(...Object.entries(all).map(([option, help]) => flagOf(option, help).length))
   const lines = Object.entries(all).map(([option, help]) => `  ${flagOf(option, help).padEnd(width)}  ${help.meaning}`)
   return [
-    `${summary}`,
+    summary,
     '',
     `Usage: plodge ${[name, ...words].join(' ')} [options]`,
     '',

@@ -27,7 +27,7 @@ import { openPeople } from './accounts/people.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { OwnAccount } from './modules/register/register.ts'
 import type { Localpart } from './storage/repositories.ts'
-import { then } from './routing/now.ts'
+import { andThen } from './routing/now.ts'
 import type { BoundSession } from './streams/bound-session.ts'
 
 /** How long clients may take to close their side when the server stops. */
@@ -61,7 +61,7 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
     streams: new Set<ClientStream>(),
     limits: () => settings.limits,
     authenticator: new PasswordAuthenticator(domain.full, people.credentials),
-    admit: people.mayLogIn,
+    admit: localpart => people.mayLogIn(localpart),
   }
   people.accounts.onLoss((localparts, loss) => endSessionsOf(host, localparts, loss))
   const sessionsOf = (localpart: string): readonly Session[] => sessionsOfPerson(host, localpart)
@@ -88,7 +88,7 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
       const closed = listeners.close()
       await farewell(context)
       await Promise.all([closed, closeAll([...metrics, control])])
-      for (const session of [...host.sessions.all()]) endSession(session as BoundSession, context)
+      for (const session of Array.from(host.sessions.all())) endSession(session as BoundSession, context)
       await modules.close()
       await people.close()
       await store.close()
@@ -117,14 +117,14 @@ function ownAccount(accounts: Accounts): OwnAccount {
   return {
     setPassword: async (localpart, password) => done(await accounts.setPassword(localpart, password)),
     remove: async localpart => done(await accounts.remove(localpart)),
-    isFromFeed: localpart => then(accounts.find(localpart), account => account?.source === 'feed'),
+    isFromFeed: localpart => andThen(accounts.find(localpart), account => account?.source === 'feed'),
   }
 }
 
 /** RFC 6120 §4.9.3.20: every client hears why, and may take a moment to say goodbye. */
 async function farewell({ streams }: StreamContext): Promise<void> {
   const open = [...streams]
-  const gone = Promise.all(open.map(stream => new Promise<void>(resolve => void stream.onEnd(resolve))))
+  const gone = Promise.all(open.map(stream => new Promise<void>(resolve => stream.onEnd(resolve))))
   for (const stream of open) stream.fail('system-shutdown', 'The server is restarting; your client will connect again')
   await Promise.race([gone, sleep(FAREWELL_MS, undefined, { ref: false })])
   for (const stream of open) stream.connection.destroy()

@@ -59,9 +59,9 @@ export const share = kind('a share between 0 and 1, such as 0.05 for 5 %', value
 )
 
 /** For what may also be absent: undefined where the file says false. */
-export const orFalse = <T>({ expected, read }: Kind<T>): Kind<T | undefined> => ({
-  expected: `${expected}, or false`,
-  read: (value, folder) => (value === false ? valueOf(undefined) : read(value, folder)),
+export const orFalse = <T>(inner: Kind<T>): Kind<T | undefined> => ({
+  expected: `${inner.expected}, or false`,
+  read: (value, folder) => (value === false ? valueOf(undefined) : inner.read(value, folder)),
 })
 
 export const listOfUris = kind('a list of addresses such as "mailto:help@example.org"', value =>

@@ -70,8 +70,5 @@ function openString(value: string): string | undefined {
 /** How many arrays or tables are open after the text, its strings and comments left out. */
 function bracketsOf(value: string): number {
   const bare = value.replaceAll(/"(?:[^"\\]|\\.)*"|'[^']*'|#.*$/g, '')
-  return [...bare].reduce(
-    (depth, character) => depth + (character === '[' || character === '{' ? 1 : character === ']' || character === '}' ? -1 : 0),
-    0,
-  )
+  return (bare.match(/[[{]/g)?.length ?? 0) - (bare.match(/[\]}]/g)?.length ?? 0)
 }

@@ -3,7 +3,7 @@
  * it is on disk. How people prove who they are is in credentials.ts.
  */
 import type { Log } from '../routing/host.ts'
-import { type Now, then } from '../routing/now.ts'
+import { type Now, andThen } from '../routing/now.ts'
 import type { Settings } from '../settings.ts'
 import type { AccountRecord, Localpart, Store, Verifier } from '../storage/repositories.ts'
 import { AccountCache } from './account-cache.ts'
@@ -89,7 +89,7 @@ export class Accounts {
 
   /** Locked people exist. */
   exists(localpart: Localpart): Now<boolean> {
-    return then(this.find(localpart), account => account !== undefined)
+    return andThen(this.find(localpart), account => account !== undefined)
   }
 
   list(after: Localpart | undefined, limit: number): Promise<readonly AccountRecord[]> {

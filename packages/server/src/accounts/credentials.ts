@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { SaslError } from '@plodge/xmpp/sasl/errors.ts'
 import type { Log } from '../routing/host.ts'
-import { type Now, then } from '../routing/now.ts'
+import { type Now, andThen } from '../routing/now.ts'
 import type { Limits } from '../settings.ts'
 import type { AccountRecord, Localpart, Verifier } from '../storage/repositories.ts'
 import type { Accounts } from './accounts.ts'
@@ -74,7 +74,7 @@ export class Credentials {
     if (attempt.kind === 'refused') throw new SaslError('temporary-auth-failure', 'Too many wrong passwords; wait a minute and try again')
     const account =
       attempt.wait > 0 ? pause(attempt.wait).then(() => this.#options.accounts.find(localpart)) : this.#options.accounts.find(localpart)
-    return then(account, account => this.#verifierOf(account, localpart, mechanism))
+    return andThen(account, account => this.#verifierOf(account, localpart, mechanism))
   }
 
   /** How an exchange went that began with `verifierFor`. Gives the milliseconds to wait before the answer. */

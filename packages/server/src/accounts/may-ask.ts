@@ -2,7 +2,7 @@
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { People } from '../routing/host.ts'
-import { type Now, then } from '../routing/now.ts'
+import { type Now, andThen } from '../routing/now.ts'
 import type { Localpart } from '../storage/repositories.ts'
 import type { Rosters } from './rosters.ts'
 
@@ -12,7 +12,7 @@ export type MayAsk = (owner: Localpart, asker: Jid) => Now<boolean>
 export const mayAsk =
   (people: People, rosters: Rosters): MayAsk =>
   (owner, asker) =>
-    then(people.exists(owner), exists => exists && then(rosters.of(owner), roster => roster.isSeenBy(asker.account.bare)))
+    andThen(people.exists(owner), exists => exists && andThen(rosters.of(owner), roster => roster.isSeenBy(asker.account.bare)))
 
 /** The same for somebody who does not exist and for somebody who is not to be asked. */
 export const notToBeAsked = (): StanzaError =>

@@ -1,6 +1,6 @@
 /** The accounts put together: who exists, how they prove it, and the password feed that says so. */
 import type { Log } from '../routing/host.ts'
-import { type Now, then } from '../routing/now.ts'
+import { type Now, andThen } from '../routing/now.ts'
 import type { Settings } from '../settings.ts'
 import type { Localpart, Store } from '../storage/repositories.ts'
 import { Accounts } from './accounts.ts'
@@ -51,7 +51,7 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
     accounts,
     credentials,
     exists: localpart => accounts.exists(localpart),
-    mayLogIn: localpart => then(accounts.find(localpart), account => account !== undefined && account.lockedAt === undefined),
+    mayLogIn: localpart => andThen(accounts.find(localpart), account => account !== undefined && account.lockedAt === undefined),
     async reread() {
       if (settings().users.passwordFeed === file) return void (await watch?.reread())
       await watch?.close()

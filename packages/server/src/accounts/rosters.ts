@@ -1,6 +1,6 @@
 /** The rosters of our accounts: read once, kept while they are used, and written through. One process owns them. */
 import type { BareJid } from '@plodge/xmpp/jid/jid.ts'
-import { type Now, then } from '../routing/now.ts'
+import { type Now, andThen } from '../routing/now.ts'
 import type { Localpart, RosterRow, Rosters as RosterRepository } from '../storage/repositories.ts'
 import { NOBODY_KNOWN, Roster, isBlank } from './roster.ts'
 
@@ -31,7 +31,7 @@ export class Rosters {
 
   /** Whether the roster of the owner has the contact as an item. */
   isContact(owner: Localpart, contact: BareJid): Now<boolean> {
-    return then(this.of(owner), roster => roster.get(contact)?.listed === true)
+    return andThen(this.of(owner), roster => roster.get(contact)?.listed === true)
   }
 
   since(owner: Localpart, version: number): ReturnType<RosterRepository['since']> {
@@ -40,7 +40,7 @@ export class Rosters {
 
   /** Changes one row by a pure function of what it was; undefined when that leaves it as it was. */
   change(owner: Localpart, contact: BareJid, update: (row: RosterRow) => RosterRow | undefined): Now<RosterChange | undefined> {
-    return then(this.of(owner), roster => {
+    return andThen(this.of(owner), roster => {
       const before = roster.get(contact)
       const updated = update(before ?? { contact, ...NOBODY_KNOWN })
       const after = updated && isBlank(updated) ? undefined : updated

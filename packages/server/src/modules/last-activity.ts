@@ -9,7 +9,7 @@ import { textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { AskLastActivity, LAST } from '@plodge/xmpp/xeps/last-activity.ts'
 import type { MayAsk } from '../accounts/may-ask.ts'
 import type { Call, Host, Module } from '../routing/host.ts'
-import { type Now, then } from '../routing/now.ts'
+import { type Now, andThen } from '../routing/now.ts'
 import type { Session } from '../routing/session.ts'
 import type { Documents, Localpart } from '../storage/repositories.ts'
 
@@ -39,7 +39,7 @@ export const lastActivity = ({ documents, mayAsk }: LastActivityOptions): Module
     watch(host, departures)
     const about = ({ owner, to }: Call): Now<{ seconds: number; status: string }> => {
       if (host.sessions.of(to).length > 0) return { seconds: 0, status: '' }
-      return then(departures.of(owner), departure => {
+      return andThen(departures.of(owner), departure => {
         if (!departure) throw new StanzaError('item-not-found', 'They have not been here yet')
         return { seconds: secondsSince(departure.time, host), status: departure.status }
       })
@@ -47,9 +47,9 @@ export const lastActivity = ({ documents, mayAsk }: LastActivityOptions): Module
 
     host.answer(AskLastActivity, 'server', () => ({ seconds: secondsSince(startedAt, host), status: '' }))
     host.answer(AskLastActivity, 'self', (_, call) => about(call))
-    host.answer(AskLastActivity, 'anybody', (_, call) => then(mayAsk(call.owner, call.from), may => (may ? about(call) : refuse())))
+    host.answer(AskLastActivity, 'anybody', (_, call) => andThen(mayAsk(call.owner, call.from), may => (may ? about(call) : refuse())))
     // §4: nor may strangers ask a device.
-    host.iqGuard.push((iq, from, to) => then(isHidden(iq, from, to, mayAsk), hidden => hidden && refuse()))
+    host.iqGuard.push((iq, from, to) => andThen(isHidden(iq, from, to, mayAsk), hidden => hidden && refuse()))
   },
 })
 
@@ -61,7 +61,7 @@ function refuse(): never {
 
 function isHidden(iq: Stanza, from: Jid, to: Jid, mayAsk: MayAsk): Now<boolean> {
   if (to.resource === '' || iq.type !== 'get' || from.bare === to.bare || !iq.has(AskLastActivity.request)) return false
-  return then(mayAsk(to.local, from), may => !may)
+  return andThen(mayAsk(to.local, from), may => !may)
 }
 
 function watch(host: Host, departures: Departures): void {

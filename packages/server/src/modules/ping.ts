@@ -2,7 +2,7 @@
 import { PING, Ping } from '@plodge/xmpp/xeps/ping.ts'
 import { type MayAsk, notToBeAsked } from '../accounts/may-ask.ts'
 import type { Module } from '../routing/host.ts'
-import { then } from '../routing/now.ts'
+import { andThen } from '../routing/now.ts'
 
 export const ping = ({ mayAsk }: { readonly mayAsk: MayAsk }): Module => ({
   name: 'ping',
@@ -12,7 +12,7 @@ export const ping = ({ mayAsk }: { readonly mayAsk: MayAsk }): Module => ({
   install(host) {
     host.answer(Ping, ['server', 'self'], () => {})
     host.answer(Ping, 'anybody', (_, { owner, from }) =>
-      then(mayAsk(owner, from), may => {
+      andThen(mayAsk(owner, from), may => {
         if (!may) throw notToBeAsked()
       }),
     )

@@ -17,17 +17,25 @@ export interface HttpsOptions {
 }
 
 export function httpsServer({ tls, websocketUrl, mostBytes, accept }: HttpsOptions): Server {
-  const server = createServer({ ...tls.pem, minVersion: 'TLSv1.2', requestTimeout: 10_000, headersTimeout: 10_000, maxHeaderSize: 16_384 }, (request, response) =>
-    answer(request, response, websocketUrl()),
+  const server = createServer(
+    { ...tls.pem, minVersion: 'TLSv1.2', requestTimeout: 10_000, headersTimeout: 10_000, maxHeaderSize: 16_384 },
+    (request, response) => answer(request, response, websocketUrl()),
   )
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: mostBytes(), handleProtocols: protocols => (protocols.has('xmpp') ? 'xmpp' : false) })
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: mostBytes(),
+    handleProtocols: protocols => (protocols.has('xmpp') ? 'xmpp' : false),
+  })
   server.on('upgrade', (request, socket, head) => {
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
     if (pathOf(request) !== PATH || !offered.includes('xmpp')) {
       socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n')
       return
     }
-    sockets.handleUpgrade(request, socket, head, (websocket: WebSocket) => accept(new WebSocketConnection(websocket, request.socket.remoteAddress ?? '', 'TLS')))
+    sockets.handleUpgrade(request, socket, head, (websocket: WebSocket) =>
+      accept(new WebSocketConnection(websocket, request.socket.remoteAddress ?? '', 'TLS')),
+    )
   })
   return server
 }
@@ -42,7 +50,10 @@ function answer(request: IncomingMessage, response: ServerResponse, url: string)
     response.writeHead(200, { ...headers, 'Content-Type': 'application/xrd+xml' }).end(xml)
   } else if (pathname === '/.well-known/host-meta.json') {
     response.writeHead(200, { ...headers, 'Content-Type': 'application/json' }).end(JSON.stringify({ links: [{ rel: REL, href: url }] }))
-  } else response.writeHead(404, { ...headers, 'Content-Type': 'text/plain; charset=utf-8' }).end('This is a chat server. Its WebSocket is at /xmpp-websocket.\n')
+  } else
+    response
+      .writeHead(404, { ...headers, 'Content-Type': 'text/plain; charset=utf-8' })
+      .end('This is a chat server. Its WebSocket is at /xmpp-websocket.\n')
 }
 
 const pathOf = ({ url }: IncomingMessage): string | undefined => URL.parse(url ?? '', 'https://localhost')?.pathname

@@ -51,14 +51,24 @@ export class ServerTls {
   }
 }
 
-function load({ certificate, key, minimum }: Settings['tls']): { readonly context: SecureContext; readonly endPoint: Buffer; readonly pem: { readonly cert: string; readonly key: string } } {
+function load({ certificate, key, minimum }: Settings['tls']): {
+  readonly context: SecureContext
+  readonly endPoint: Buffer
+  readonly pem: { readonly cert: string; readonly key: string }
+} {
   const cert = readPem(certificate)
   const keyText = readPem(key)
   const x509 = new X509Certificate(cert)
   try {
-    return { context: createSecureContext({ cert, key: keyText, minVersion: minimum, honorCipherOrder: true }), endPoint: endPointOf(x509), pem: { cert, key: keyText } }
+    return {
+      context: createSecureContext({ cert, key: keyText, minVersion: minimum, honorCipherOrder: true }),
+      endPoint: endPointOf(x509),
+      pem: { cert, key: keyText },
+    }
   } catch (error) {
-    throw new Error(`${certificate} and ${key} cannot be used together: ${error instanceof Error ? error.message : 'unknown'}`, { cause: error })
+    throw new Error(`${certificate} and ${key} cannot be used together: ${error instanceof Error ? error.message : 'unknown'}`, {
+      cause: error,
+    })
   }
 }
 

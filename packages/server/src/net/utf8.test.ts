@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
+import { array, assert as check, nat, property, string } from 'fast-check'
 import { NO_BYTES, decode } from './utf8.ts'
 
 function decodeAll(chunks: readonly Buffer[]): string | undefined {
@@ -16,8 +16,8 @@ function decodeAll(chunks: readonly Buffer[]): string | undefined {
 }
 
 test('text cut anywhere comes out whole', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.array(fc.nat(40)), (text, cuts) => {
+  check(
+    property(string({ unit: 'binary' }), array(nat(40)), (text, cuts) => {
       const bytes = Buffer.from(text)
       const places = [...new Set(cuts.map(cut => cut % (bytes.length + 1)))].sort((a, b) => a - b)
       const chunks = [0, ...places].map((start, i) => bytes.subarray(start, places[i] ?? bytes.length))

@@ -11,10 +11,22 @@ const TABLE: readonly (readonly [who: string, to: string, fates: Readonly<Record
   ['nobody connected', 'nurse', { normal: 'refused', chat: 'refused', groupchat: 'refused', headline: 'dropped', error: 'dropped' }],
   ['nobody connected', 'nurse/none', { normal: 'refused', chat: 'refused', groupchat: 'refused', headline: 'dropped', error: 'dropped' }],
   ['a negative priority', 'tybalt', { normal: 'refused', chat: 'refused', groupchat: 'refused', headline: 'dropped', error: 'dropped' }],
-  ['a negative priority', 'tybalt/street', { normal: 'delivered', chat: 'delivered', groupchat: 'delivered', headline: 'delivered', error: 'delivered' }],
-  ['a negative priority', 'tybalt/none', { normal: 'refused', chat: 'refused', groupchat: 'refused', headline: 'dropped', error: 'dropped' }],
+  [
+    'a negative priority',
+    'tybalt/street',
+    { normal: 'delivered', chat: 'delivered', groupchat: 'delivered', headline: 'delivered', error: 'delivered' },
+  ],
+  [
+    'a negative priority',
+    'tybalt/none',
+    { normal: 'refused', chat: 'refused', groupchat: 'refused', headline: 'dropped', error: 'dropped' },
+  ],
   ['one available', 'juliet', { normal: 'delivered', chat: 'delivered', groupchat: 'refused', headline: 'delivered', error: 'dropped' }],
-  ['one available', 'juliet/balcony', { normal: 'delivered', chat: 'delivered', groupchat: 'delivered', headline: 'delivered', error: 'delivered' }],
+  [
+    'one available',
+    'juliet/balcony',
+    { normal: 'delivered', chat: 'delivered', groupchat: 'delivered', headline: 'delivered', error: 'delivered' },
+  ],
   ['one available', 'juliet/none', { normal: 'refused', chat: 'delivered', groupchat: 'refused', headline: 'dropped', error: 'dropped' }],
 ]
 
@@ -29,7 +41,9 @@ for (const [who, name, fates] of TABLE) {
       await juliet.comes()
       for (const device of [romeo, tybalt, juliet]) device.takes()
       const [local = '', resource] = name.split('/')
-      await romeo.says(`<message to='${local}@chat.cam.ac.uk${resource === undefined ? '' : `/${resource}`}' type='${type}' id='m'>${BODY}</message>`)
+      await romeo.says(
+        `<message to='${local}@chat.cam.ac.uk${resource === undefined ? '' : `/${resource}`}' type='${type}' id='m'>${BODY}</message>`,
+      )
       const arrived = [...tybalt.takes(), ...juliet.takes()].length
       const refused = romeo.takes().filter(stanza => stanza.includes(`type='error'`) && stanza.includes('<service-unavailable')).length
       assert.deepEqual({ arrived, refused }, { arrived: fate === 'delivered' ? 1 : 0, refused: fate === 'refused' ? 1 : 0 })
@@ -72,7 +86,9 @@ test('RFC 6121 §8.1: a message to nobody is to oneself', async () => {
 test('another domain is refused, and so is the server itself', async () => {
   const { client } = town()
   const romeo = client('romeo/orchard')
-  await romeo.says(`<message to='paris@verona.example' id='1'>${BODY}</message><message to='chat.cam.ac.uk' id='2'>${BODY}</message><iq to='verona.example' type='get' id='3'><x xmlns='y'/></iq>`)
+  await romeo.says(
+    `<message to='paris@verona.example' id='1'>${BODY}</message><message to='chat.cam.ac.uk' id='2'>${BODY}</message><iq to='verona.example' type='get' id='3'><x xmlns='y'/></iq>`,
+  )
   const conditions = romeo.takes().map(stanza => /<([a-z-]+) xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'\/>/.exec(stanza)?.[1])
   assert.deepEqual(conditions, ['remote-server-not-found', 'service-unavailable', 'remote-server-not-found'])
 })

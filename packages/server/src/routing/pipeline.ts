@@ -63,7 +63,12 @@ export class MessagePipeline {
     return this.#store(message, passage)
   }
 
-  async #afterGuard(next: number, pending: Promise<StanzaError | undefined>, message: Stanza, passage: Passage): Promise<StanzaError | undefined> {
+  async #afterGuard(
+    next: number,
+    pending: Promise<StanzaError | undefined>,
+    message: Stanza,
+    passage: Passage,
+  ): Promise<StanzaError | undefined> {
     const refusal = await pending
     if (refusal) return refusal
     for (let i = next; i < this.guard.length; i++) {

@@ -5,7 +5,7 @@ import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import type { Exchange } from '@plodge/xmpp/xeps/exchange.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Localpart } from '../storage/repositories.ts'
-import { type Now, isPending } from './now.ts'
+import { type Now, andThen } from './now.ts'
 import type { Session } from './session.ts'
 
 /**
@@ -42,7 +42,7 @@ export class Questions {
       if (this.#replies.has(key)) throw new Error(`two modules answer ${key}`)
       this.#replies.set(key, (question, call) => {
         const value = answer(request.read(question), call)
-        return isPending(value) ? (value as Promise<A>).then(write) : write(value)
+        return andThen(value, write)
       })
     }
   }

@@ -6,7 +6,8 @@ import { get } from '@plodge/xmpp/xeps/exchange.ts'
 
 const Riddle = get(element('urn:example:riddle', 'riddle'))
 const QUESTION = `<riddle xmlns='urn:example:riddle'/>`
-const conditionOf = (stanza: string | undefined): string | undefined => /<([a-z-]+) xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'\/>/.exec(stanza ?? '')?.[1]
+const conditionOf = (stanza: string | undefined): string | undefined =>
+  /<([a-z-]+) xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'\/>/.exec(stanza ?? '')?.[1]
 
 for (const [what, iq, condition] of [
   ['without an id', `<iq type='get'>${QUESTION}</iq>`, 'bad-request'],
@@ -29,16 +30,20 @@ for (const [what, iq, condition] of [
 test('RFC 6120 §8.2.3: a result that nobody waits for is dropped, and an error is never answered', async () => {
   const { client } = town()
   const romeo = client('romeo/orchard')
-  await romeo.says(`<iq type='result' id='1' to='chat.cam.ac.uk'/><iq type='error' id='2' to='juliet@chat.cam.ac.uk/none'/><message type='error' to='nobody@chat.cam.ac.uk'><body>x</body></message>`)
+  await romeo.says(
+    `<iq type='result' id='1' to='chat.cam.ac.uk'/><iq type='error' id='2' to='juliet@chat.cam.ac.uk/none'/><message type='error' to='nobody@chat.cam.ac.uk'><body>x</body></message>`,
+  )
   assert.deepEqual(romeo.takes(), [])
 })
 
-test('a question between devices goes there and back, under the asker\'s own address', async () => {
+test("a question between devices goes there and back, under the asker's own address", async () => {
   const { client } = town()
   const romeo = client('romeo/orchard')
   const juliet = client('juliet/balcony')
   await romeo.says(`<iq type='get' id='q' to='juliet@chat.cam.ac.uk/balcony'>${QUESTION}</iq>`)
-  assert.deepEqual(juliet.takes(), [`<iq to='juliet@chat.cam.ac.uk/balcony' from='romeo@chat.cam.ac.uk/orchard' type='get' id='q'>${QUESTION}</iq>`])
+  assert.deepEqual(juliet.takes(), [
+    `<iq to='juliet@chat.cam.ac.uk/balcony' from='romeo@chat.cam.ac.uk/orchard' type='get' id='q'>${QUESTION}</iq>`,
+  ])
   await juliet.says(`<iq type='result' id='q' to='romeo@chat.cam.ac.uk/orchard'/>`)
   assert.deepEqual(romeo.takes(), [`<iq to='romeo@chat.cam.ac.uk/orchard' from='juliet@chat.cam.ac.uk/balcony' type='result' id='q'/>`])
 })
@@ -67,7 +72,9 @@ test('RFC 6120 §10.1: what waits for a promise keeps its place', async () => {
   const { promise, resolve } = Promise.withResolvers<void>()
   host.answer(Riddle, 'server', () => promise)
   const romeo = client('romeo/orchard')
-  const asked = romeo.says(`<iq type='get' id='slow' to='chat.cam.ac.uk'>${QUESTION}</iq><iq type='get' id='quick' to='chat.cam.ac.uk'><x xmlns='y'/></iq>`)
+  const asked = romeo.says(
+    `<iq type='get' id='slow' to='chat.cam.ac.uk'>${QUESTION}</iq><iq type='get' id='quick' to='chat.cam.ac.uk'><x xmlns='y'/></iq>`,
+  )
   assert.deepEqual(romeo.takes(), [])
   resolve()
   await asked

@@ -16,7 +16,7 @@ import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import type { ArchiveId } from '../storage/repositories.ts'
 import { destination, messageType } from './delivery.ts'
 import type { Host } from './host.ts'
-import { type Now, isPending, then } from './now.ts'
+import { type Now, isPending, andThen } from './now.ts'
 import type { Delivered, Passage } from './pipeline.ts'
 import type { Call, Target } from './questions.ts'
 import type { Session } from './session.ts'
@@ -64,7 +64,7 @@ export class Router {
     if (to.local === '' && host.isLocal(to)) throw new StanzaError('service-unavailable', 'Messages are for people; this is a server')
     const addressed = message.to ? message : message.with({ to })
     const passage: Passage = { from, to, origin, sender: this.#accountOf(from), recipient: this.#accountOf(to) }
-    return then(host.messages.run(addressed, passage), refusal => {
+    return andThen(host.messages.run(addressed, passage), refusal => {
       if (refusal) this.#refuse(message, refusal, origin)
     })
   }
@@ -85,7 +85,7 @@ export class Router {
         return { reached: where.sessions }
       }
       case 'offline':
-        return then(this.#host.people.exists(to.local), exists =>
+        return andThen(this.#host.people.exists(to.local), exists =>
           exists && mark !== undefined
             ? UNREACHED
             : { reached: [], refusal: exists && !isWorthRefusing(message) ? undefined : unavailable() },
@@ -132,15 +132,15 @@ export class Router {
     const target =
       to.local === '' ? 'server' : to.bare === from.bare ? 'self' : this.#host.questions.isForAnybody(iq) ? 'anybody' : 'account'
     if (target === 'server' || target === 'self') return this.#ask(target, iq, { from, to, owner: to.local, session: origin, iq }, origin)
-    return then(this.#isHidden(target, iq, from, to), hidden => {
+    return andThen(this.#isHidden(target, iq, from, to), hidden => {
       if (hidden) throw unavailable()
       return this.#ask(target, iq, { from, to, owner: to.local, session: origin, iq }, origin)
     })
   }
 
   #isHidden(target: Target, iq: Stanza, from: Jid, to: Jid): Now<boolean> {
-    let hidden: Now<boolean> = target === 'account' && then(this.#host.people.exists(to.local), exists => !exists)
-    for (const guard of this.#host.iqGuard) hidden = then(hidden, before => before || guard(iq, from, to))
+    let hidden: Now<boolean> = target === 'account' && andThen(this.#host.people.exists(to.local), exists => !exists)
+    for (const guard of this.#host.iqGuard) hidden = andThen(hidden, before => before || guard(iq, from, to))
     return hidden
   }
 
@@ -148,8 +148,8 @@ export class Router {
   #iqToDevice(iq: Stanza, from: Jid, to: Jid): Now<void> {
     const isQuestion = iq.type === 'get' || iq.type === 'set'
     let refused: Now<boolean> = false
-    for (const guard of this.#host.iqGuard) refused = then(refused, before => before || guard(iq, from, to))
-    return then(refused, isRefused => {
+    for (const guard of this.#host.iqGuard) refused = andThen(refused, before => before || guard(iq, from, to))
+    return andThen(refused, isRefused => {
       const session = isRefused ? undefined : this.#host.sessions.at(to)
       if (session) session.send(iq)
       else if (isQuestion) throw new StanzaError('service-unavailable', 'That device is not connected')
@@ -157,7 +157,7 @@ export class Router {
   }
 
   #ask(target: Target, iq: Stanza, call: Call, origin: Session | undefined): Now<void> {
-    return then(this.#host.questions.ask(target, call), answer => {
+    return andThen(this.#host.questions.ask(target, call), answer => {
       this.#reply(iq.result(answer), origin)
       call.afterwards?.()
     })

@@ -155,7 +155,8 @@ export class ClientStream implements ConnectionHandler, Line {
       while (this.#holds === 0 && !this.#isClosed) {
         const event = this.#reader.next()
         if (!event) {
-          if (this.isFramed && this.#reader.isMidway) throw new StreamError('not-well-formed', 'A message over WebSocket is one whole element')
+          if (this.isFramed && this.#reader.isMidway)
+            throw new StreamError('not-well-formed', 'A message over WebSocket is one whole element')
           return
         }
         const work = this.#handle(event)
@@ -191,7 +192,10 @@ export class ClientStream implements ConnectionHandler, Line {
 
   #failed(error: unknown): void {
     if (error instanceof StreamError) return this.#end(error)
-    this.context.host.log.error({ err: error, address: this.address, account: this.session?.account.bare }, 'a stream met a mistake of ours')
+    this.context.host.log.error(
+      { err: error, address: this.address, account: this.session?.account.bare },
+      'a stream met a mistake of ours',
+    )
     return this.#end(new StreamError('internal-server-error', 'The server made a mistake; its operators can read about it in the log'))
   }
 

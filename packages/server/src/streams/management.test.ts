@@ -47,7 +47,10 @@ test('an acknowledgement is asked for after ten stanzas, and once', () => {
 
 test('too many waiting is noticed', () => {
   const management = new Management(undefined, 2)
-  assert.deepEqual([1, 2, 3].map(mark => management.sent(message('x'), mark)), [false, false, true])
+  assert.deepEqual(
+    [1, 2, 3].map(mark => management.sent(message('x'), mark)),
+    [false, false, true],
+  )
 })
 
 test('a long conversation keeps no more than what waits', () => {
@@ -62,7 +65,15 @@ test('a long conversation keeps no more than what waits', () => {
 })
 
 test('only counts are counts', () => {
-  assert.deepEqual(['0', '4294967295', '4294967296', '-1', '1e3', '', undefined].map(readH), [0, 4294967295, undefined, undefined, undefined, undefined, undefined])
+  assert.deepEqual(['0', '4294967295', '4294967296', '-1', '1e3', '', undefined].map(readH), [
+    0,
+    4294967295,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+  ])
 })
 
 test('the lowest mark is that of what waits, in whatever order it was sent', () => {

@@ -1,6 +1,6 @@
 /** XEP-0198 for one session: what was sent and is not acknowledged, what was received, and when to ask. Version 1.6.2. */
-import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
+import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import { StreamError } from '@plodge/xmpp/stream/errors.ts'
 import type { Unacked } from '../routing/session.ts'
 import type { ArchiveId } from '../storage/repositories.ts'
 import type { Line } from './bound-session.ts'
@@ -116,4 +116,13 @@ export function readH(text: string | undefined): number | undefined {
   if (text === undefined || !/^\d{1,10}$/.test(text)) return undefined
   const h = Number(text)
   return h < WRAP ? h : undefined
+}
+
+/** XEP-0198 §4. */
+export function tooHigh(h: number): StreamError {
+  return new StreamError(
+    'undefined-condition',
+    'More stanzas were acknowledged than sent',
+    `<handled-count-too-high xmlns='${SM}' h='${h}'/>`,
+  )
 }

@@ -3,9 +3,19 @@ import { createHash, createHmac, randomBytes } from 'node:crypto'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { SaslError } from '@plodge/xmpp/sasl/errors.ts'
 import { parsePlain } from '@plodge/xmpp/sasl/plain.ts'
-import { type ClientFirst, type ScramCrypto, equal, expectedBinding, parseClientFinal, parseClientFirst, serverFinal, serverFirst, verifyProof } from '@plodge/xmpp/sasl/scram.ts'
+import {
+  type ClientFirst,
+  type ScramCrypto,
+  equal,
+  expectedBinding,
+  parseClientFinal,
+  parseClientFirst,
+  serverFinal,
+  serverFirst,
+  verifyProof,
+} from '@plodge/xmpp/sasl/scram.ts'
 import type { ChannelBinding, Connection } from '../net/connection.ts'
-import { type Now, isPending, then } from '../routing/now.ts'
+import { type Now, isPending, andThen } from '../routing/now.ts'
 import type { Localpart, Verifier } from '../storage/repositories.ts'
 import type { Authenticator, SaslExchange, SaslStep } from './authenticator.ts'
 
@@ -51,11 +61,17 @@ export class PasswordAuthenticator implements Authenticator {
     if (!this.mechanisms(connection).includes(mechanism)) return undefined
     if (mechanism === 'PLAIN') return new Plain(this.#domain, this.#credentials, connection)
     const name = SCRAMS.find(scram => mechanism === scram || mechanism === `${scram}-PLUS`)
-    return name && new Scram(name, mechanism.endsWith('-PLUS'), this.#domain, this.#credentials, connection, this.channelBindings(connection).length > 0)
+    return (
+      name &&
+      new Scram(name, mechanism.endsWith('-PLUS'), this.#domain, this.#credentials, connection, this.channelBindings(connection).length > 0)
+    )
   }
 }
 
-const failure = (condition: ConstructorParameters<typeof SaslError>[0], text?: string): SaslStep => ({ kind: 'failure', error: new SaslError(condition, text) })
+const failure = (condition: ConstructorParameters<typeof SaslError>[0], text?: string): SaslStep => ({
+  kind: 'failure',
+  error: new SaslError(condition, text),
+})
 
 const guarded = (work: () => Now<SaslStep>): Now<SaslStep> => {
   const refuse = (error: unknown): SaslStep => {
@@ -99,7 +115,7 @@ class Plain implements SaslExchange {
       const { authzid, username, password } = parsePlain(message)
       const localpart = localpartOf(username, this.#domain)
       checkAuthzid(authzid, localpart, this.#domain)
-      return then(this.#credentials.verifyPlain(localpart, password, this.#connection.address), ({ kind }): SaslStep => {
+      return andThen(this.#credentials.verifyPlain(localpart, password, this.#connection.address), ({ kind }): SaslStep => {
         switch (kind) {
           case 'right':
             return { kind: 'success', localpart, data: undefined }
@@ -124,9 +140,24 @@ class Scram implements SaslExchange {
   readonly #credentials: Credentials
   readonly #connection: Connection
   readonly #offersPlus: boolean
-  #first: { readonly client: ClientFirst; readonly server: string; readonly localpart: Localpart; readonly verifier: Verifier; readonly nonce: string } | undefined
+  #first:
+    | {
+        readonly client: ClientFirst
+        readonly server: string
+        readonly localpart: Localpart
+        readonly verifier: Verifier
+        readonly nonce: string
+      }
+    | undefined
 
-  constructor(name: (typeof SCRAMS)[number], isPlus: boolean, domain: string, credentials: Credentials, connection: Connection, offersPlus: boolean) {
+  constructor(
+    name: (typeof SCRAMS)[number],
+    isPlus: boolean,
+    domain: string,
+    credentials: Credentials,
+    connection: Connection,
+    offersPlus: boolean,
+  ) {
     this.#name = name
     this.#isPlus = isPlus
     this.#domain = domain
@@ -144,7 +175,7 @@ class Scram implements SaslExchange {
     this.#checkBinding(client)
     const localpart = localpartOf(client.username, this.#domain)
     checkAuthzid(client.authzid, localpart, this.#domain)
-    return then(this.#credentials.verifierFor(localpart, this.#name, this.#connection.address), (verifier): SaslStep => {
+    return andThen(this.#credentials.verifierFor(localpart, this.#name, this.#connection.address), (verifier): SaslStep => {
       const nonce = client.nonce + randomBytes(18).toString('base64')
       const server = serverFirst(nonce, verifier.salt, verifier.iterations)
       this.#first = { client, server, localpart, verifier, nonce }
@@ -154,9 +185,12 @@ class Scram implements SaslExchange {
 
   /** RFC 5802 §6: a client that thinks we offer no binding, when we do, was lied to on the way. */
   #checkBinding({ binding }: ClientFirst): void {
-    if ((binding.kind === 'bound') !== this.#isPlus) throw new SaslError('malformed-request', 'Channel binding belongs to the -PLUS mechanisms, and to them only')
-    if (binding.kind === 'unoffered' && this.#offersPlus) throw new SaslError('not-authorized', 'This server offers channel binding: somebody changed the list on the way')
-    if (binding.kind === 'bound' && !this.#bindingData(binding.type)) throw new SaslError('malformed-request', 'That kind of channel binding is not on offer')
+    if ((binding.kind === 'bound') !== this.#isPlus)
+      throw new SaslError('malformed-request', 'Channel binding belongs to the -PLUS mechanisms, and to them only')
+    if (binding.kind === 'unoffered' && this.#offersPlus)
+      throw new SaslError('not-authorized', 'This server offers channel binding: somebody changed the list on the way')
+    if (binding.kind === 'bound' && !this.#bindingData(binding.type))
+      throw new SaslError('malformed-request', 'That kind of channel binding is not on offer')
   }
 
   #bindingData(type: string): Buffer | undefined {
@@ -176,7 +210,9 @@ class Scram implements SaslExchange {
     const signature = verifyProof(cryptoOf(this.#name), keys, authMessage, final.proof)
     const isRight = isBound && final.nonce === nonce && signature !== undefined
     const wait = this.#credentials.scramResult(localpart, this.#connection.address, isRight)
-    const step: SaslStep = isRight ? { kind: 'success', localpart, data: Buffer.from(serverFinal(signature)) } : failure('not-authorized', 'The name or the password is wrong')
+    const step: SaslStep = isRight
+      ? { kind: 'success', localpart, data: Buffer.from(serverFinal(signature)) }
+      : failure('not-authorized', 'The name or the password is wrong')
     return wait > 0 ? new Promise(resolve => setTimeout(() => resolve(step), wait)) : step
   }
 }

@@ -5,7 +5,9 @@ import { CLIENT, type Kind, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
 
-export type Received = { readonly kind: 'stanza'; readonly stanza: Stanza } | { readonly kind: 'refused'; readonly stanza: Stanza; readonly error: StanzaError }
+export type Received =
+  | { readonly kind: 'stanza'; readonly stanza: Stanza }
+  | { readonly kind: 'refused'; readonly stanza: Stanza; readonly error: StanzaError }
 
 const LONGEST_ID = 1024
 
@@ -19,8 +21,10 @@ export function readStanza(element: RawElement, from: Device, lang: string | und
   const id = element.attribute('id')
   const envelope = { from, to, id, type: element.attribute('type'), lang: element.attribute('xml:lang') ?? lang }
   const stanza = Stanza.read(kind, envelope, element.payload, element.children)
-  if (toText !== undefined && !to) return { kind: 'refused', stanza, error: new StanzaError('jid-malformed', 'The address it is sent to is not an address') }
-  if (id !== undefined && id.length > LONGEST_ID) throw new StreamError('policy-violation', `The id of a stanza has at most ${LONGEST_ID} characters`)
+  if (toText !== undefined && !to)
+    return { kind: 'refused', stanza, error: new StanzaError('jid-malformed', 'The address it is sent to is not an address') }
+  if (id !== undefined && id.length > LONGEST_ID)
+    throw new StreamError('policy-violation', `The id of a stanza has at most ${LONGEST_ID} characters`)
   return { kind: 'stanza', stanza }
 }
 

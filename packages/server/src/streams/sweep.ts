@@ -40,6 +40,8 @@ function checkSilence(stream: ClientStream, now: number, idle: number): void {
   } else if (now - stream.heardAt > idle && stream.session) {
     stream.probedAt = now
     const { domain } = stream.context.host
-    stream.session.send(Stanza.of('iq', { from: domain, to: stream.session.jid, type: 'get', id: `ping${now}` }, [new Element('urn:xmpp:ping', 'ping')]))
+    stream.session.send(
+      Stanza.of('iq', { from: domain, to: stream.session.jid, type: 'get', id: `ping${now}` }, [new Element('urn:xmpp:ping', 'ping')]),
+    )
   }
 }

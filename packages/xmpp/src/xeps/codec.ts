@@ -21,7 +21,7 @@ type Shape<F> = { readonly [K in keyof F]: F[K] extends Field<infer T> ? T : nev
 
 /** An element with fields. Reading throws StanzaError `bad-request` when something it must have is missing or wrong. */
 export function element<F extends object = object>(ns: string, name: string, fields?: F): Codec<Shape<F>> {
-  const entries = Object.entries(fields ?? {}) as [string, Field<unknown>][]
+  const entries = Object.entries<Field<unknown>>({ ...fields })
   return {
     ns,
     name,

@@ -4,7 +4,7 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import type { Host } from '../../routing/host.ts'
-import { type Now, isPending, then } from '../../routing/now.ts'
+import { type Now, isPending, andThen } from '../../routing/now.ts'
 import type { Passage } from '../../routing/pipeline.ts'
 import { isReachable } from '../../routing/session.ts'
 import type { Archive, ArchiveEntry, ArchiveId, Localpart } from '../../storage/repositories.ts'
@@ -118,6 +118,6 @@ export class Keeper {
   }
 
   #exists(account: Account): Now<boolean> {
-    return this.#host.sessions.of(account).length > 0 || then(this.#host.people.exists(account.local), exists => exists)
+    return this.#host.sessions.of(account).length > 0 || andThen(this.#host.people.exists(account.local), exists => exists)
   }
 }

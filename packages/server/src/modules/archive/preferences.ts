@@ -4,7 +4,7 @@ import type { BareJid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { ArchivePreferences } from '@plodge/xmpp/xeps/mam-preferences.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
-import { type Now, then } from '../../routing/now.ts'
+import { type Now, andThen } from '../../routing/now.ts'
 import { Remembered } from '../../storage/remembered.ts'
 import type { Documents, Localpart } from '../../storage/repositories.ts'
 
@@ -38,7 +38,7 @@ export class Preferences {
 
   /** Whether the owner wants messages to or from the peer kept (§2.3). */
   wants(owner: Localpart, peer: Jid): Now<boolean> {
-    return then(this.#choices.of(owner), ({ written, always, never }) => {
+    return andThen(this.#choices.of(owner), ({ written, always, never }) => {
       if (always.size > 0 || never.size > 0) {
         // The narrower entry wins; between equals the one that keeps less.
         if (never.has(peer.full)) return false
@@ -52,7 +52,7 @@ export class Preferences {
   }
 
   of(owner: Localpart): Now<ArchivePreferences> {
-    return then(this.#choices.of(owner), ({ written }) => written)
+    return andThen(this.#choices.of(owner), ({ written }) => written)
   }
 
   /** Gives them as they are now, addresses normalised. */

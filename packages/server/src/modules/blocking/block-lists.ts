@@ -1,5 +1,5 @@
 /** The block lists of our accounts: in memory while used, written through. */
-import { type Now, then } from '../../routing/now.ts'
+import { type Now, andThen } from '../../routing/now.ts'
 import { Remembered } from '../../storage/remembered.ts'
 import type { Documents, Localpart } from '../../storage/repositories.ts'
 import { BlockList } from './block-list.ts'
@@ -25,7 +25,7 @@ export class BlockLists {
 
   /** Takes effect at once; settles when it is on disk. */
   change(owner: Localpart, update: (list: BlockList) => BlockList): Now<void> {
-    return then(this.of(owner), async before => {
+    return andThen(this.of(owner), async before => {
       const after = update(before)
       this.#lists.set(owner, after)
       try {

@@ -4,7 +4,7 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Blocked } from '@plodge/xmpp/xeps/blocking.ts'
 import type { Host } from '../../routing/host.ts'
-import { type Now, isPending, then } from '../../routing/now.ts'
+import { type Now, isPending, andThen } from '../../routing/now.ts'
 import type { BlockLists } from './block-lists.ts'
 
 /** `out`: the sender blocks the recipient. `in`: the recipient blocks the sender. */
@@ -25,19 +25,19 @@ export function guard(host: Host, lists: BlockLists): void {
   host.messages.guard.push((_, { from, to }) => {
     const found = verdict(from, to)
     if (found === 'free') return undefined
-    return then(found, found => (found === 'out' ? outgoing() : found === 'in' ? incoming() : undefined))
+    return andThen(found, found => (found === 'out' ? outgoing() : found === 'in' ? incoming() : undefined))
   })
 
   // Silent: an error would tell that there is somebody. But who blocks is told why their own stanza went nowhere, if they named the address.
   host.presence.guard.push((presence, from, to) =>
-    then(verdict(from, to), found => {
+    andThen(verdict(from, to), found => {
       if (found === 'out' && isAddressed(presence, to)) throw outgoing()
       return found !== 'free'
     }),
   )
 
   host.iqGuard.push((iq, from, to) =>
-    then(verdict(from, to), found => {
+    andThen(verdict(from, to), found => {
       if (found === 'out' && (iq.type === 'get' || iq.type === 'set')) throw outgoing()
       return found !== 'free'
     }),

@@ -8,7 +8,7 @@ import { CAPS } from '@plodge/xmpp/xeps/caps.ts'
 import { AskInfo, AskItems, DISCO_INFO, DISCO_ITEMS, type DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
 import { type MayAsk, notToBeAsked } from '../../accounts/may-ask.ts'
 import type { Host, Module } from '../../routing/host.ts'
-import { then } from '../../routing/now.ts'
+import { andThen } from '../../routing/now.ts'
 import { ServerCaps } from './caps.ts'
 import { accountInfo, type Contact, serverInfo } from './server-info.ts'
 
@@ -43,7 +43,7 @@ export const disco = ({ mayAsk, contact }: DiscoOptions): Module => ({
     })
     host.answer(AskInfo, 'self', ({ node }) => (node === undefined ? account() : refuseNode()))
     host.answer(AskInfo, 'anybody', ({ node }, { owner, from }) =>
-      then(mayAsk(owner, from), may => {
+      andThen(mayAsk(owner, from), may => {
         if (!may) throw notToBeAsked()
         return node === undefined ? account() : refuseNode()
       }),
@@ -53,7 +53,7 @@ export const disco = ({ mayAsk, contact }: DiscoOptions): Module => ({
     host.answer(AskItems, 'self', ({ node }, { to }) => (node === undefined ? { node, items: devices(host, to) } : refuseNode()))
     host.answer(AskItems, 'anybody', ({ node }, { owner, from, to }) =>
       // §8: nobody and nothing look the same.
-      then(mayAsk(owner, from), may => {
+      andThen(mayAsk(owner, from), may => {
         if (!may) return { node, items: [] }
         return node === undefined ? { node, items: devices(host, to) } : refuseNode()
       }),

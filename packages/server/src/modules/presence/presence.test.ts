@@ -76,10 +76,21 @@ test('RFC 6121 §4.6: presence by name goes to a stranger, and going is told to 
 })
 
 test('RFC 6121 §4.7.2.3: a priority is a number from -128 to 127', async () => {
-  for (const [priority, isRefused] of [['127', false], ['-128', false], ['128', true], ['-129', true], ['high', true], ['', true]] as const) {
+  for (const [priority, isRefused] of [
+    ['127', false],
+    ['-128', false],
+    ['128', true],
+    ['-129', true],
+    ['high', true],
+    ['', true],
+  ] as const) {
     const { romeo } = await friends()
     await romeo.says(`<presence><priority>${priority}</priority></presence>`)
-    assert.equal(romeo.takes().some(stanza => stanza.includes('<bad-request')), isRefused, priority)
+    assert.equal(
+      romeo.takes().some(stanza => stanza.includes('<bad-request')),
+      isRefused,
+      priority,
+    )
   }
 })
 

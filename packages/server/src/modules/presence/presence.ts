@@ -6,7 +6,7 @@ import { textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { isSeenByOwner, seesOwner } from '../../accounts/roster.ts'
 import type { Rosters } from '../../accounts/rosters.ts'
 import type { Host, Module } from '../../routing/host.ts'
-import { type Now, isPending, then } from '../../routing/now.ts'
+import { type Now, isPending, andThen } from '../../routing/now.ts'
 import type { Session } from '../../routing/session.ts'
 
 const Priority = textElement('jabber:client', 'priority')
@@ -54,8 +54,8 @@ class Presence {
     if (stanza.type === 'unavailable') return this.#leave(stanza, session)
     const priority = readPriority(stanza)
     // RFC 6121 §4.4.2: those who were shown a presence by name do not see it change.
-    return then(this.#rewritten(stanza, session), shown =>
-      then(this.#rosters.of(session.localpart), roster => {
+    return andThen(this.#rewritten(stanza, session), shown =>
+      andThen(this.#rosters.of(session.localpart), roster => {
         const isFirst = session.presence === undefined
         session.presence = shown
         session.priority = priority
@@ -73,7 +73,7 @@ class Presence {
 
   #rewritten(stanza: Stanza, session: Session): Now<Stanza> {
     let shown: Now<Stanza> = stanza
-    for (const rewrite of this.#host.presence.rewrite) shown = then(shown, before => rewrite(before, session))
+    for (const rewrite of this.#host.presence.rewrite) shown = andThen(shown, before => rewrite(before, session))
     return shown
   }
 
@@ -95,7 +95,7 @@ class Presence {
     if (!last) return undefined
     for (const other of this.#host.sessions.of(session.account))
       if (other.presence && other !== session) other.send(stanza.with({ to: session.account }))
-    return then(this.#rosters.of(session.localpart), roster => {
+    return andThen(this.#rosters.of(session.localpart), roster => {
       for (const row of roster.rows()) {
         const contact = seesOwner(row) ? Jid.parse(row.contact) : undefined
         if (contact && !directed?.has(contact.full)) this.#toAccount(stanza, contact)
@@ -119,8 +119,8 @@ class Presence {
 
   #guarded(stanza: Stanza, from: Jid, to: Jid, send: () => void): void {
     let refused: Now<boolean> = false
-    for (const guard of this.#host.presence.guard) refused = then(refused, before => before || guard(stanza, from, to))
-    const done = then(refused, isRefused => {
+    for (const guard of this.#host.presence.guard) refused = andThen(refused, before => before || guard(stanza, from, to))
+    const done = andThen(refused, isRefused => {
       if (!isRefused) send()
     })
     if (isPending(done)) this.#host.background(done, 'presence')
@@ -130,7 +130,7 @@ class Presence {
   #probe(session: Session, contact: Jid): void {
     const devices = this.#host.sessions.of(contact)
     if (devices.length === 0) return
-    const work = then(this.#rosters.of(contact.local), roster => {
+    const work = andThen(this.#rosters.of(contact.local), roster => {
       if (!roster.isSeenBy(session.account.bare)) return
       for (const device of devices) {
         const shown = device.presence
@@ -145,7 +145,7 @@ class Presence {
     if (stanza.type === 'probe') return this.#answerProbe(from, to)
     if (!session) return this.#toAccount(stanza, to)
     this.#remember(stanza, to, session)
-    return then(stanza.type === undefined ? this.#rewritten(stanza, session) : stanza, shown => this.#toAccount(shown, to))
+    return andThen(stanza.type === undefined ? this.#rewritten(stanza, session) : stanza, shown => this.#toAccount(shown, to))
   }
 
   #remember(stanza: Stanza, to: Jid, session: Session): void {
@@ -161,7 +161,7 @@ class Presence {
   }
 
   #answerProbe(from: Jid, to: Jid): Now<void> {
-    return then(this.#rosters.of(to.local), roster => {
+    return andThen(this.#rosters.of(to.local), roster => {
       const isOwn = from.bare === to.bare
       for (const device of this.#host.sessions.of(to)) {
         const shown = device.presence

@@ -10,9 +10,14 @@ const JULIET = 'juliet@chat.cam.ac.uk'
 const ROSTER = `xmlns='jabber:iq:roster'`
 const set = (item: string, id = 's'): string => `<iq type='set' id='${id}'><query ${ROSTER}>${item}</query></iq>`
 const get = (ver = ''): string => `<iq type='get' id='g'><query ${ROSTER}${ver}/></iq>`
-const conditionOf = (stanza: string | undefined): string | undefined => /<([a-z-]+) xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'\/>/.exec(stanza ?? '')?.[1]
+const conditionOf = (stanza: string | undefined): string | undefined =>
+  /<([a-z-]+) xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'\/>/.exec(stanza ?? '')?.[1]
 const kinds = (stanzas: readonly string[]): string[] =>
-  stanzas.map(stanza => (stanza.startsWith('<iq') ? (/<item [^>]*?(?:subscription='(\w+)')[^>]*?(?:ask='(\w+)')?\/?>/.exec(stanza)?.slice(1).filter(Boolean).join('+') ?? 'iq') : (/type='(\w+)'/.exec(stanza)?.[1] ?? 'available')))
+  stanzas.map(stanza =>
+    stanza.startsWith('<iq')
+      ? (/<item [^>]*?(?:subscription='(\w+)')[^>]*?(?:ask='(\w+)')?\/?>/.exec(stanza)?.slice(1).filter(Boolean).join('+') ?? 'iq')
+      : (/type='(\w+)'/.exec(stanza)?.[1] ?? 'available'),
+  )
 
 test('RFC 6121 §2.3: a contact is added, named, grouped, pushed to devices that asked, and there at the next log-in', async () => {
   const { client } = town()
@@ -51,7 +56,9 @@ for (const [what, item, condition] of [
 test('a roster belongs to its owner: to ask for, or to change, that of another is refused', async () => {
   const { client } = town()
   const romeo = client('romeo/orchard')
-  await romeo.says(`<iq type='get' id='1' to='${JULIET}'><query ${ROSTER}/></iq><iq type='set' id='2' to='${JULIET}'><query ${ROSTER}><item jid='x@y'/></query></iq>`)
+  await romeo.says(
+    `<iq type='get' id='1' to='${JULIET}'><query ${ROSTER}/></iq><iq type='set' id='2' to='${JULIET}'><query ${ROSTER}><item jid='x@y'/></query></iq>`,
+  )
   assert.deepEqual(romeo.takes().map(conditionOf), ['service-unavailable', 'service-unavailable'])
 })
 
@@ -79,7 +86,16 @@ test('RFC 6121 §3.1.3: a request waits for its answer over log-ins, with what i
   for (const name of ['juliet/balcony', 'juliet/tomb']) {
     const juliet = client(name)
     await juliet.comes()
-    assert.ok(juliet.takes().some(stanza => stanza.includes(`type='subscribe'`) && stanza.includes('O be some other name') && stanza.includes(`from='romeo@chat.cam.ac.uk'`)))
+    assert.ok(
+      juliet
+        .takes()
+        .some(
+          stanza =>
+            stanza.includes(`type='subscribe'`) &&
+            stanza.includes('O be some other name') &&
+            stanza.includes(`from='romeo@chat.cam.ac.uk'`),
+        ),
+    )
     await juliet.says(get())
     assert.ok(!juliet.takes()[0]?.includes('<item'), 'a mere request is no roster item')
   }
@@ -135,7 +151,9 @@ test('RFC 6121 §2.6.3: after changes an old version gets only what changed, as 
   await romeo.says(get(` ver=''`))
   const ver = /ver='(\d+)'/.exec(romeo.takes().at(-1) ?? '')?.[1]
   const laptop = client('romeo/laptop')
-  await laptop.says(set(`<item jid='friend3@chat.cam.ac.uk' name='Third'/>`) + set(`<item jid='friend4@chat.cam.ac.uk' subscription='remove'/>`))
+  await laptop.says(
+    set(`<item jid='friend3@chat.cam.ac.uk' name='Third'/>`) + set(`<item jid='friend4@chat.cam.ac.uk' subscription='remove'/>`),
+  )
   const phone = client('romeo/phone')
   await phone.says(get(` ver='${ver}'`))
   const stanzas = phone.takes()

@@ -51,8 +51,14 @@ export const roster = ({ rosters, subscriptions, mostItems }: RosterOptions): Mo
       if (item.subscription === 'remove') return remove(rosters, subscriptions, call, contact)
       check(item)
       const mine = await rosters.of(call.owner)
-      if (!mine.get(contact.bare)?.listed && mine.size >= mostItems) throw new StanzaError('resource-constraint', `A roster has at most ${mostItems} contacts`)
-      const change = await rosters.change(call.owner, contact.bare, row => ({ ...row, listed: true, name: item.name || undefined, groups: [...new Set(item.groups)] }))
+      if (!mine.get(contact.bare)?.listed && mine.size >= mostItems)
+        throw new StanzaError('resource-constraint', `A roster has at most ${mostItems} contacts`)
+      const change = await rosters.change(call.owner, contact.bare, row => ({
+        ...row,
+        listed: true,
+        name: item.name || undefined,
+        groups: [...new Set(item.groups)],
+      }))
       await change?.saved
       if (change) push(host, call.owner, change, contact.bare)
     })
@@ -63,7 +69,8 @@ export const roster = ({ rosters, subscriptions, mostItems }: RosterOptions): Mo
 function check(item: Value<typeof RosterItem>): void {
   if ((item.name?.length ?? 0) > LONGEST_NAME) throw new StanzaError('not-acceptable', `A name has at most ${LONGEST_NAME} characters`)
   if (item.groups.length > MOST_GROUPS) throw new StanzaError('not-acceptable', `A contact is in at most ${MOST_GROUPS} groups`)
-  if (item.groups.some(group => group === '' || group.length > LONGEST_NAME)) throw new StanzaError('not-acceptable', 'The name of a group is empty or too long')
+  if (item.groups.some(group => group === '' || group.length > LONGEST_NAME))
+    throw new StanzaError('not-acceptable', 'The name of a group is empty or too long')
   if (new Set(item.groups).size < item.groups.length) throw new StanzaError('bad-request', 'A group is named twice')
 }
 
@@ -92,7 +99,14 @@ function pushOf({ jid }: Session, item: Value<typeof RosterItem>, version: numbe
 
 const isItem = (row: RosterRow): boolean => row.listed
 
-const REMOVED = (jid: string): Value<typeof RosterItem> => ({ jid, subscription: 'remove', name: undefined, ask: undefined, approved: undefined, groups: [] })
+const REMOVED = (jid: string): Value<typeof RosterItem> => ({
+  jid,
+  subscription: 'remove',
+  name: undefined,
+  ask: undefined,
+  approved: undefined,
+  groups: [],
+})
 
 function toItem(row: RosterRow): Value<typeof RosterItem> {
   return {
@@ -104,4 +118,3 @@ function toItem(row: RosterRow): Value<typeof RosterItem> {
     groups: row.groups,
   }
 }
-

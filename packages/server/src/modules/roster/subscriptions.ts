@@ -57,7 +57,8 @@ export class Subscriptions {
     for (const guard of this.#host.presence.guard) if (await guard(presence, from, to)) return
     const mine = await this.#rosters.of(from.local)
     const before = mine.get(to.bare)
-    if (!before && mine.size >= this.#mostItems) throw new StanzaError('resource-constraint', `A roster has at most ${this.#mostItems} contacts`)
+    if (!before && mine.size >= this.#mostItems)
+      throw new StanzaError('resource-constraint', `A roster has at most ${this.#mostItems} contacts`)
     let isRouted = false
     const change = await this.#rosters.change(from.local, to.bare, row => {
       isRouted = goesOut(type, row)
@@ -118,7 +119,12 @@ export class Subscriptions {
     for (const row of mine.rows()) {
       if (row.pendingIn === undefined) continue
       const element = parse(row.pendingIn)
-      const request = Stanza.from(element, { from: Jid.parse(row.contact), to: session.account, type: 'subscribe', id: element.attributes['id'] })
+      const request = Stanza.from(element, {
+        from: Jid.parse(row.contact),
+        to: session.account,
+        type: 'subscribe',
+        id: element.attributes['id'],
+      })
       if (request) session.send(request)
     }
   }

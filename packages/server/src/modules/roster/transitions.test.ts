@@ -14,20 +14,23 @@ const state = (subscription: RosterRow['subscription'], { out = false, into = fa
   pendingIn: into ? '<presence/>' : undefined,
 })
 const STATES = {
-  'None': state('none'),
+  None: state('none'),
   'None + Pending Out': state('none', { out: true }),
   'None + Pending In': state('none', { into: true }),
   'None + Pending Out+In': state('none', { out: true, into: true }),
-  'To': state('to'),
+  To: state('to'),
   'To + Pending In': state('to', { into: true }),
-  'From': state('from'),
+  From: state('from'),
   'From + Pending Out': state('from', { out: true }),
-  'Both': state('both'),
+  Both: state('both'),
 } as const
 type State = keyof typeof STATES
 
 function nameOf(row: RosterRow): State {
-  const found = Object.entries(STATES).find(([, known]) => known.subscription === row.subscription && known.ask === row.ask && (known.pendingIn === undefined) === (row.pendingIn === undefined))
+  const found = Object.entries(STATES).find(
+    ([, known]) =>
+      known.subscription === row.subscription && known.ask === row.ask && (known.pendingIn === undefined) === (row.pendingIn === undefined),
+  )
   assert.ok(found, JSON.stringify(row))
   return found[0] as State
 }
@@ -35,42 +38,96 @@ function nameOf(row: RosterRow): State {
 /** RFC 6121 §A.2: state, whether it is routed, new state. */
 const OUTBOUND: Readonly<Record<SubscriptionType, Readonly<Record<State, readonly [boolean, State]>>>> = {
   subscribe: {
-    'None': [true, 'None + Pending Out'], 'None + Pending Out': [true, 'None + Pending Out'], 'None + Pending In': [true, 'None + Pending Out+In'],
-    'None + Pending Out+In': [true, 'None + Pending Out+In'], 'To': [true, 'To'], 'To + Pending In': [true, 'To + Pending In'],
-    'From': [true, 'From + Pending Out'], 'From + Pending Out': [true, 'From + Pending Out'], 'Both': [true, 'Both'],
+    None: [true, 'None + Pending Out'],
+    'None + Pending Out': [true, 'None + Pending Out'],
+    'None + Pending In': [true, 'None + Pending Out+In'],
+    'None + Pending Out+In': [true, 'None + Pending Out+In'],
+    To: [true, 'To'],
+    'To + Pending In': [true, 'To + Pending In'],
+    From: [true, 'From + Pending Out'],
+    'From + Pending Out': [true, 'From + Pending Out'],
+    Both: [true, 'Both'],
   },
   unsubscribe: {
-    'None': [true, 'None'], 'None + Pending Out': [true, 'None'], 'None + Pending In': [true, 'None + Pending In'], 'None + Pending Out+In': [true, 'None + Pending In'],
-    'To': [true, 'None'], 'To + Pending In': [true, 'None + Pending In'], 'From': [true, 'From'], 'From + Pending Out': [true, 'From'], 'Both': [true, 'From'],
+    None: [true, 'None'],
+    'None + Pending Out': [true, 'None'],
+    'None + Pending In': [true, 'None + Pending In'],
+    'None + Pending Out+In': [true, 'None + Pending In'],
+    To: [true, 'None'],
+    'To + Pending In': [true, 'None + Pending In'],
+    From: [true, 'From'],
+    'From + Pending Out': [true, 'From'],
+    Both: [true, 'From'],
   },
   subscribed: {
-    'None': [false, 'None'], 'None + Pending Out': [false, 'None + Pending Out'], 'None + Pending In': [true, 'From'], 'None + Pending Out+In': [true, 'From + Pending Out'],
-    'To': [false, 'To'], 'To + Pending In': [true, 'Both'], 'From': [false, 'From'], 'From + Pending Out': [false, 'From + Pending Out'], 'Both': [false, 'Both'],
+    None: [false, 'None'],
+    'None + Pending Out': [false, 'None + Pending Out'],
+    'None + Pending In': [true, 'From'],
+    'None + Pending Out+In': [true, 'From + Pending Out'],
+    To: [false, 'To'],
+    'To + Pending In': [true, 'Both'],
+    From: [false, 'From'],
+    'From + Pending Out': [false, 'From + Pending Out'],
+    Both: [false, 'Both'],
   },
   unsubscribed: {
-    'None': [false, 'None'], 'None + Pending Out': [false, 'None + Pending Out'], 'None + Pending In': [true, 'None'], 'None + Pending Out+In': [true, 'None + Pending Out'],
-    'To': [false, 'To'], 'To + Pending In': [true, 'To'], 'From': [true, 'None'], 'From + Pending Out': [true, 'None + Pending Out'], 'Both': [true, 'To'],
+    None: [false, 'None'],
+    'None + Pending Out': [false, 'None + Pending Out'],
+    'None + Pending In': [true, 'None'],
+    'None + Pending Out+In': [true, 'None + Pending Out'],
+    To: [false, 'To'],
+    'To + Pending In': [true, 'To'],
+    From: [true, 'None'],
+    'From + Pending Out': [true, 'None + Pending Out'],
+    Both: [true, 'To'],
   },
 }
 
 /** RFC 6121 §A.3: state, whether the devices hear of it, new state. */
 const INBOUND: typeof OUTBOUND = {
   subscribe: {
-    'None': [true, 'None + Pending In'], 'None + Pending Out': [true, 'None + Pending Out+In'], 'None + Pending In': [false, 'None + Pending In'],
-    'None + Pending Out+In': [false, 'None + Pending Out+In'], 'To': [true, 'To + Pending In'], 'To + Pending In': [false, 'To + Pending In'],
-    'From': [false, 'From'], 'From + Pending Out': [false, 'From + Pending Out'], 'Both': [false, 'Both'],
+    None: [true, 'None + Pending In'],
+    'None + Pending Out': [true, 'None + Pending Out+In'],
+    'None + Pending In': [false, 'None + Pending In'],
+    'None + Pending Out+In': [false, 'None + Pending Out+In'],
+    To: [true, 'To + Pending In'],
+    'To + Pending In': [false, 'To + Pending In'],
+    From: [false, 'From'],
+    'From + Pending Out': [false, 'From + Pending Out'],
+    Both: [false, 'Both'],
   },
   unsubscribe: {
-    'None': [false, 'None'], 'None + Pending Out': [false, 'None + Pending Out'], 'None + Pending In': [true, 'None'], 'None + Pending Out+In': [true, 'None + Pending Out'],
-    'To': [false, 'To'], 'To + Pending In': [true, 'To'], 'From': [true, 'None'], 'From + Pending Out': [true, 'None + Pending Out'], 'Both': [true, 'To'],
+    None: [false, 'None'],
+    'None + Pending Out': [false, 'None + Pending Out'],
+    'None + Pending In': [true, 'None'],
+    'None + Pending Out+In': [true, 'None + Pending Out'],
+    To: [false, 'To'],
+    'To + Pending In': [true, 'To'],
+    From: [true, 'None'],
+    'From + Pending Out': [true, 'None + Pending Out'],
+    Both: [true, 'To'],
   },
   subscribed: {
-    'None': [false, 'None'], 'None + Pending Out': [true, 'To'], 'None + Pending In': [false, 'None + Pending In'], 'None + Pending Out+In': [true, 'To + Pending In'],
-    'To': [false, 'To'], 'To + Pending In': [false, 'To + Pending In'], 'From': [false, 'From'], 'From + Pending Out': [true, 'Both'], 'Both': [false, 'Both'],
+    None: [false, 'None'],
+    'None + Pending Out': [true, 'To'],
+    'None + Pending In': [false, 'None + Pending In'],
+    'None + Pending Out+In': [true, 'To + Pending In'],
+    To: [false, 'To'],
+    'To + Pending In': [false, 'To + Pending In'],
+    From: [false, 'From'],
+    'From + Pending Out': [true, 'Both'],
+    Both: [false, 'Both'],
   },
   unsubscribed: {
-    'None': [false, 'None'], 'None + Pending Out': [true, 'None'], 'None + Pending In': [false, 'None + Pending In'], 'None + Pending Out+In': [true, 'None + Pending In'],
-    'To': [true, 'None'], 'To + Pending In': [true, 'None + Pending In'], 'From': [false, 'From'], 'From + Pending Out': [true, 'From'], 'Both': [true, 'From'],
+    None: [false, 'None'],
+    'None + Pending Out': [true, 'None'],
+    'None + Pending In': [false, 'None + Pending In'],
+    'None + Pending Out+In': [true, 'None + Pending In'],
+    To: [true, 'None'],
+    'To + Pending In': [true, 'None + Pending In'],
+    From: [false, 'From'],
+    'From + Pending Out': [true, 'From'],
+    Both: [true, 'From'],
   },
 }
 

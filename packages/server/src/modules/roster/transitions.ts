@@ -8,7 +8,8 @@ import type { RosterRow, Subscription } from '../../storage/repositories.ts'
 export type SubscriptionType = 'subscribe' | 'subscribed' | 'unsubscribe' | 'unsubscribed'
 
 const withTo = (row: RosterRow, to: boolean): Subscription => (to ? (seesOwner(row) ? 'both' : 'to') : seesOwner(row) ? 'from' : 'none')
-const withFrom = (row: RosterRow, from: boolean): Subscription => (from ? (isSeenByOwner(row) ? 'both' : 'from') : isSeenByOwner(row) ? 'to' : 'none')
+const withFrom = (row: RosterRow, from: boolean): Subscription =>
+  from ? (isSeenByOwner(row) ? 'both' : 'from') : isSeenByOwner(row) ? 'to' : 'none'
 
 /** §A.2.1–A.2.4. */
 export const OUT: Readonly<Record<SubscriptionType, (row: RosterRow) => RosterRow>> = {
@@ -16,7 +17,8 @@ export const OUT: Readonly<Record<SubscriptionType, (row: RosterRow) => RosterRo
   unsubscribe: row => (isSeenByOwner(row) || row.ask ? { ...row, ask: false, subscription: withTo(row, false) } : row),
   subscribed: row => {
     if (seesOwner(row)) return row
-    if (row.pendingIn !== undefined) return { ...row, pendingIn: undefined, approved: false, subscription: withFrom(row, true), listed: true }
+    if (row.pendingIn !== undefined)
+      return { ...row, pendingIn: undefined, approved: false, subscription: withFrom(row, true), listed: true }
     // §3.4.2: an approval before anybody asked.
     return row.approved ? row : { ...row, approved: true, listed: true }
   },
@@ -46,7 +48,8 @@ export function react(type: SubscriptionType, row: RosterRow, stanza: string): R
   switch (type) {
     case 'subscribe':
       if (seesOwner(row)) return { row, isDelivered: false, reply: 'subscribed' }
-      if (row.approved) return { row: { ...row, approved: false, subscription: withFrom(row, true) }, isDelivered: false, reply: 'subscribed' }
+      if (row.approved)
+        return { row: { ...row, approved: false, subscription: withFrom(row, true) }, isDelivered: false, reply: 'subscribed' }
       return { row: { ...row, pendingIn: stanza }, isDelivered: row.pendingIn === undefined }
     case 'unsubscribe':
       if (!seesOwner(row) && row.pendingIn === undefined) return { row, isDelivered: false }
@@ -61,4 +64,5 @@ export function react(type: SubscriptionType, row: RosterRow, stanza: string): R
 }
 
 /** RFC 6121 §3.1.3: only what is in the roster, not a mere request, is pushed to devices. */
-export const isPushed = (before: RosterRow | undefined, after: RosterRow | undefined): boolean => (before?.listed ?? false) || (after?.listed ?? false)
+export const isPushed = (before: RosterRow | undefined, after: RosterRow | undefined): boolean =>
+  (before?.listed ?? false) || (after?.listed ?? false)

@@ -6,7 +6,7 @@
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { VCardUpdate } from '@plodge/xmpp/xeps/vcard-avatar.ts'
 import type { Host } from '../../routing/host.ts'
-import { type Now, then } from '../../routing/now.ts'
+import { type Now, andThen } from '../../routing/now.ts'
 import type { Session } from '../../routing/session.ts'
 import type { Cards } from './cards.ts'
 
@@ -14,7 +14,7 @@ export function refreshAvatar(host: Host, cards: Cards): void {
   host.presence.rewrite.push((presence: Stanza, { localpart }: Session): Now<Stanza> => {
     const update = presence.get(VCardUpdate)
     if (!update || update.photo === '') return presence
-    return then(cards.photoHash(localpart), hash =>
+    return andThen(cards.photoHash(localpart), hash =>
       update.photo?.toLowerCase() === hash ? presence : presence.without(VCardUpdate).plus(VCardUpdate, { photo: hash }),
     )
   })

@@ -6,11 +6,11 @@ import { CLIENT, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
 import { element, text } from '@plodge/xmpp/xeps/codec.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
-import { type Now, isPending, then } from '../../routing/now.ts'
+import { type Now, isPending, andThen } from '../../routing/now.ts'
 import type { Archive, Localpart } from '../../storage/repositories.ts'
 import { BoundSession } from '../bound-session.ts'
 import type { ClientStream } from '../client-stream.ts'
-import { type Management, SM, readH } from '../management.ts'
+import { type Management, SM, readH, tooHigh } from '../management.ts'
 import type { Phase } from '../phase.ts'
 import { endSession } from '../session-end.ts'
 import { bound } from './bound.ts'
@@ -79,7 +79,7 @@ class Authenticated implements Phase {
 
   /** XEP-0198 §5. What we say we have handled is on disk first. */
   #resume(element: RawElement, stream: ClientStream): Now<void> {
-    return then(settled(stream.context.archive), () => {
+    return andThen(settled(stream.context.archive), () => {
       const { context } = stream
       const id = element.attribute('previd') ?? ''
       const account = Jid.of(this.#localpart, context.host.domain.domain)?.bare ?? ''
@@ -114,13 +114,4 @@ function comeBack(session: BoundSession, management: Management, id: string, str
 function settled(archive: Pick<Archive, 'committed'>): Now<void> {
   const committed = archive.committed()
   return isPending(committed) ? committed.catch(() => {}) : undefined
-}
-
-/** XEP-0198 §4. */
-export function tooHigh(h: number): StreamError {
-  return new StreamError(
-    'undefined-condition',
-    'More stanzas were acknowledged than sent',
-    `<handled-count-too-high xmlns='${SM}' h='${h}'/>`,
-  )
 }

@@ -4,10 +4,9 @@ import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
 import { type Now, isPending } from '../../routing/now.ts'
 import type { BoundSession } from '../bound-session.ts'
 import type { ClientStream } from '../client-stream.ts'
-import { Management, SM, readH } from '../management.ts'
+import { Management, SM, readH, tooHigh } from '../management.ts'
 import type { Phase } from '../phase.ts'
 import { readStanza } from '../stanzas.ts'
-import { tooHigh } from './authenticated.ts'
 
 export const bound: Phase = {
   features: () => '',
@@ -72,4 +71,3 @@ function answer(management: Management, session: BoundSession, stream: ClientStr
 }
 
 const failed = (condition: string): string => `<failed xmlns='${SM}'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`
-

@@ -4,7 +4,7 @@ import { decodeBase64 } from '@plodge/xmpp/sasl/base64.ts'
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
 import { escape } from '@plodge/xmpp/xml/escape.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
-import { type Now, then } from '../../routing/now.ts'
+import { type Now, andThen } from '../../routing/now.ts'
 import type { SaslExchange, SaslStep } from '../authenticator.ts'
 import type { ClientStream } from '../client-stream.ts'
 import type { Phase } from '../phase.ts'
@@ -27,7 +27,9 @@ class Secure implements Phase {
     const bindings = authenticator.channelBindings(connection).map(type => `<channel-binding type='${type}'/>`)
     const sasl = `<mechanisms xmlns='${SASL}'>${mechanisms.join('')}</mechanisms>`
     // XEP-0440 §3.
-    return bindings.length > 0 ? `${sasl}<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>${bindings.join('')}</sasl-channel-binding>` : sasl
+    return bindings.length > 0
+      ? `${sasl}<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>${bindings.join('')}</sasl-channel-binding>`
+      : sasl
   }
 
   element(element: RawElement, stream: ClientStream): Now<void> {
@@ -59,7 +61,7 @@ class Secure implements Phase {
   #step(exchange: SaslExchange, { payload }: RawElement, stream: ClientStream): Now<void> {
     const message = payload.length > LONGEST_MESSAGE ? undefined : decodeBase64(payload.trim() === '=' ? '' : payload.trim())
     if (!message) return this.#fail(new SaslError('incorrect-encoding', 'This is not base64, or is too long'), stream)
-    return then(exchange.next(Buffer.from(message)), step => this.#stepped(step, stream))
+    return andThen(exchange.next(Buffer.from(message)), step => this.#stepped(step, stream))
   }
 
   #stepped(step: SaslStep, stream: ClientStream): Now<void> {
@@ -70,7 +72,7 @@ class Secure implements Phase {
       case 'failure':
         return this.#fail(step.error, stream)
       case 'success':
-        return then(stream.context.admit(step.localpart), isAdmitted => {
+        return andThen(stream.context.admit(step.localpart), isAdmitted => {
           if (!isAdmitted) return this.#fail(new SaslError('account-disabled', 'This account is locked; ask the service desk'), stream)
           stream.write(step.data ? `<success xmlns='${SASL}'>${step.data.toString('base64')}</success>` : `<success xmlns='${SASL}'/>`)
           stream.authenticated()
