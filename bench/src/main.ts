@@ -13,6 +13,7 @@ import { ejabberd } from './servers/ejabberd.ts'
 import { floor } from './servers/floor.ts'
 import { isPlodgeThere, plodge } from './servers/plodge.ts'
 import { prosody } from './servers/prosody.ts'
+import { endAll } from './servers/running.ts'
 import type { Server, ServerName } from './servers/server.ts'
 import { cacheFolder, openWorkshop, type Workshop } from './workshop.ts'
 
@@ -28,6 +29,13 @@ async function main(): Promise<number> {
   if (names.length < options.servers.length) console.log('Plodge has no command yet: it is left out.')
   ensurePackages(['openssl', ...names.filter(name => name === 'prosody' || name === 'ejabberd')])
   using workshop = openWorkshop(options.security)
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      endAll()
+      workshop[Symbol.dispose]()
+      process.exit(130)
+    })
+  }
   return await measure(
     names.map(name => known[name]),
     options,

@@ -23,6 +23,16 @@ export function memoryOf(root: number): number {
   return tree(root).reduce((sum, process) => sum + proportionalSetSize(process.pid), 0)
 }
 
+/** Microseconds of CPU that all processes of the machine used so far (proc(5), the first line of /proc/stat). */
+export function cpuOfMachine(): number {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = readFileSync('/proc/stat', 'latin1')
+    .split('\n')[0]!
+    .split(/\s+/)
+    .slice(1)
+    .map(Number)
+  return ((user + nice + system + irq + softirq) / ticksPerSecond) * 1_000_000
+}
+
 export function descendantsOf(root: number): readonly number[] {
   return tree(root).map(process => process.pid)
 }

@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Server } from '../servers/server.ts'
 import type { Outcome } from './outcome.ts'
-import { howItIsMeasured } from './method.ts'
+import { median } from '../measure/samples.ts'
+import { howItIsMeasured, roundsInWords } from './method.ts'
 import { cells, headings } from './table.ts'
 import { verdicts } from './targets.ts'
 
@@ -20,11 +21,12 @@ export function writeBenchmarks(outcome: Outcome): string {
       verdicts(outcome).map(({ target, limit, measured, met }) => [target, limit, measured, met ? 'yes' : '**no**']),
     ),
     '## Figures',
-    `Medians of ${outcome.options.rounds} rounds. "peer / Plodge" says how many times better Plodge is than the better of Prosody and ejabberd (below 1: worse).`,
+    `Medians of ${roundsInWords(outcome.options.rounds)}. "peer / Plodge" says how many times better Plodge is than the better of Prosody and ejabberd (below 1: worse).`,
     table(headings, cells(outcome)),
     ...failures(outcome),
     '## Machine and versions',
     table(['', ''], [...Object.entries(outcome.machine), ...outcome.servers.map(server => [server.name, server.version()])]),
+    ...disturbance(outcome),
     howItIsMeasured(outcome.options),
     '## Configurations',
     'As written by the bench; `DIR` is the folder of the run, made anew for each.',
@@ -45,6 +47,15 @@ function failures(outcome: Outcome): readonly string[] {
     ({ server, round, phase, reason }) => `- ${server}, round ${round}, ${phase}: ${reason.split('\n')[0]}`,
   )
   return ['Not measured:', lines.join('\n')]
+}
+
+function disturbance({ samples }: Outcome): readonly string[] {
+  const shares = samples.filter(sample => sample.metric.endsWith('.others')).map(sample => sample.value)
+  if (shares.length === 0) return []
+  const [usual, most] = [median(shares), Math.max(...shares)].map(share => `${Math.round(share * 100)} %`)
+  return [
+    `Other processes took ${usual} of the machine while chat was measured (median; at most ${most}). More than a few per cent spoils latencies.`,
+  ]
 }
 
 function configurationOf(server: Server): string {

@@ -3,9 +3,13 @@
 import { iterations, population } from '../people.ts'
 import type { Options } from '../options.ts'
 
+export function roundsInWords(rounds: number): string {
+  return rounds === 1 ? 'one round' : `${rounds} rounds`
+}
+
 export function howItIsMeasured({ lengths, rounds }: Options): string {
   return `## How it is measured
-- Each server runs alone on 127.0.0.1, one after the other, ${rounds} rounds, and another one begins each round. Every run starts from a fresh copy of the
+- Each server runs alone on 127.0.0.1, one after the other, ${roundsInWords(rounds)}, and another one begins each round. Every run starts from a fresh copy of the
   same data: ${population} accounts (SCRAM-SHA-1, ${iterations} iterations), 20 mutual contacts each.
 - Direct TLS (XEP-0368), TLS 1.3 with TLS_AES_256_GCM_SHA384, X25519, an ECDSA P-256 certificate, no resumption.
 - CPU is user and system time of all the server's processes and threads, from \`/proc\`, over the measured time, divided by messages delivered or log-ins.

@@ -19,10 +19,9 @@ function cellsOf(row: Row, { figures }: Outcome): readonly string[] {
   )
   const peers = [prosody, ejabberd].filter(value => value !== undefined)
   const better = peers.length === 0 ? undefined : row.moreIsBetter ? Math.max(...peers) : Math.min(...peers)
-  const isLoad = row.metric.endsWith('.load')
-  const toPeer = isLoad ? undefined : row.moreIsBetter ? quotient(plodge, better) : quotient(better, plodge)
-  const toFloor = isLoad ? undefined : row.moreIsBetter ? quotient(floor, plodge) : quotient(plodge, floor)
-  const ratio = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(1)}×`)
+  const toPeer = row.isNote ? undefined : row.moreIsBetter ? quotient(plodge, better) : quotient(better, plodge)
+  const toFloor = row.isNote ? undefined : row.moreIsBetter ? quotient(floor, plodge) : quotient(plodge, floor)
+  const ratio = (value: number | undefined) => (value === undefined ? '' : `${value.toFixed(value < 1 ? 2 : 1)}×`)
   return [row.label, row.unit, shown(plodge), shown(prosody), shown(ejabberd), shown(floor), ratio(toPeer), ratio(toFloor)]
 }
 

@@ -89,5 +89,10 @@ function growthOf(figures: Figures, target: string, from: string, to: string): V
   if (before === undefined || after === undefined) return undefined
   const growth = after / before
   const percent = Math.round((growth - 1) * 100)
-  return { target, limit: 'at most 20 % more', measured: `${percent} % more`, met: growth <= growthAtMost }
+  return {
+    target,
+    limit: 'at most 20 % more',
+    measured: `${Math.abs(percent)} % ${percent < 0 ? 'less' : 'more'}`,
+    met: growth <= growthAtMost,
+  }
 }

@@ -25,6 +25,12 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 let runs = 0
+const alive = new Set<ChildProcess>()
+
+/** For when the bench itself is told to end. */
+export function endAll(): void {
+  for (const child of alive) if (child.pid !== undefined) kill(descendantsOf(child.pid))
+}
 
 /** Returns at once, long before the server listens. */
 export async function startServer(server: Server, workshop: Workshop, archive: boolean): Promise<RunningServer> {
@@ -61,6 +67,8 @@ export function launch({ command, arguments: parts, environment, files }: Launch
   const output = openSync(log, 'a')
   const child = spawn(command, parts, { cwd: folder, env: { ...process.env, ...environment }, stdio: ['ignore', output, output] })
   child.on('error', () => undefined)
+  alive.add(child)
+  child.once('exit', () => alive.delete(child))
   closeSync(output)
   return child
 }
@@ -74,6 +82,10 @@ export async function end(child: ChildProcess): Promise<void> {
   const impatient = setTimeout(() => child.kill('SIGKILL'), patienceMs)
   await exited
   clearTimeout(impatient)
+  kill(family)
+}
+
+function kill(family: readonly number[]): void {
   for (const pid of family) {
     try {
       process.kill(pid, 'SIGKILL')
