@@ -4,7 +4,7 @@ import { createHash, createHmac, pbkdf2Sync } from 'node:crypto'
 
 export const domain = 'bench.example'
 export const population = 5000
-export const password = 'correct horse battery'
+const password = 'correct horse battery'
 export const iterations = 4096
 
 /** One salt for all, so that the load generator derives keys once; a server does the same work whatever the salt is. */

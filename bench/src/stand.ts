@@ -43,7 +43,7 @@ export interface Stand {
 }
 
 /** Microseconds of CPU for each log-in, on either side. */
-export interface Logins {
+interface Logins {
   readonly serverCpu: number
   readonly loadCpu: number
   /** Received by anybody for each log-in. */

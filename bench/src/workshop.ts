@@ -23,11 +23,7 @@ export interface Workshop extends Disposable {
 export function openWorkshop(security: Endpoint['security']): Workshop {
   mkdirSync(cacheFolder, { recursive: true })
   const folder = mkdtempSync(join(cacheFolder, 'work-'))
-  const certificate = join(folder, 'certificate.pem')
-  const key = join(folder, 'key.pem')
-  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30']
-  const subject = ['-subj', `/CN=${domain}`, '-addext', `subjectAltName=DNS:${domain}`]
-  execFileSync('openssl', [...request, ...subject, '-keyout', key, '-out', certificate], { stdio: 'ignore' })
+  const { certificate, key } = makeCertificate(folder)
   return {
     folder,
     certificate,
@@ -39,4 +35,14 @@ export function openWorkshop(security: Endpoint['security']): Workshop {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** Self-signed, ECDSA on P-256; files in PEM. */
+export function makeCertificate(folder: string): { readonly certificate: string; readonly key: string } {
+  const certificate = join(folder, 'certificate.pem')
+  const key = join(folder, 'key.pem')
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '30']
+  const subject = ['-subj', `/CN=${domain}`, '-addext', `subjectAltName=DNS:${domain}`]
+  execFileSync('openssl', [...request, ...subject, '-keyout', key, '-out', certificate], { stdio: 'ignore' })
+  return { certificate, key }
 }

@@ -2,9 +2,12 @@
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { contactsOf, domain, iterations, keys, nameOf, people, salt } from '../people.ts'
-import type { Run, Server } from './server.ts'
+import { makeCertificate } from '../workshop.ts'
+import { end, freePort, launch } from './running.ts'
+import type { Launch, Run, Server } from './server.ts'
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url))
 const command = join(repository, 'packages/plodge/src/plodge.js')
@@ -16,18 +19,41 @@ export const plodge: Server = {
   protocol: 'xmpp',
   version: () =>
     `${JSON.parse(readFileSync(join(repository, 'packages/plodge/package.json'), 'utf8')).version} on Node ${process.versions.node}`,
-  remarks: 'Accounts come from a password feed; rosters and the archive are in SQLite, and what is acknowledged is on disk.',
+  remarks:
+    'Accounts come from a password feed; rosters and the archive are in SQLite, and what is acknowledged is on disk. It has taken in the feed before, as the others have their accounts.',
   async prepare(template) {
     writeFileSync(join(template, 'people.passwd'), people.map(name => `${name}:${verifier}\n`).join(''))
     mkdirSync(join(template, 'data'))
     await writeRosters(join(template, 'data'))
+    await takeFeed(template)
   },
-  arrange: run => ({
+  arrange,
+}
+
+function arrange(run: Run): Launch {
+  return {
     command: process.execPath,
     arguments: [command, 'start', '--config', join(run.folder, 'plodge.toml')],
     environment: {},
     files: { 'plodge.toml': configuration(run) },
-  }),
+  }
+}
+
+/** Starts it once, so that its accounts are in its database as those of the others are in theirs. */
+async function takeFeed(template: string): Promise<void> {
+  const { certificate, key } = makeCertificate(template)
+  const log = join(template, 'bench.log')
+  const child = launch(
+    arrange({ folder: template, port: await freePort(), archive: false, security: 'tls', certificate, key }),
+    template,
+    log,
+  )
+  for (let waited = 0; child.exitCode === null && waited < 30_000; waited += 50) {
+    if (/^ready/m.test(readFileSync(log, 'utf8'))) return end(child)
+    await pause(50)
+  }
+  await end(child)
+  throw new Error(`Plodge could not be given its accounts: ${readFileSync(log, 'utf8').slice(-500)}`)
 }
 
 const verifier = `{SCRAM-SHA-1}${iterations},${[salt, keys.storedKey, keys.serverKey].map(part => part.toString('base64')).join(',')}`

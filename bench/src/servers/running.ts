@@ -96,7 +96,7 @@ function kill(family: readonly number[]): void {
 }
 
 /** A port nobody listens on now; the servers under test cannot be asked which one the system gave them. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
   await once(probe, 'listening')
   const { port } = probe.address() as AddressInfo
