@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { KEYS } from './keys.ts'
-import { linesOf } from './lines.ts'
 import { ConfigError, readConfig } from './load.ts'
 import { MANUAL, manual } from './manual.ts'
 
@@ -86,34 +85,6 @@ test('all mistakes are said at once, in the order of the file', () => {
     problems.map(problem => Number(problem.split(':')[1])),
     [7, 8, 10],
   )
-})
-
-test('lines are found whatever the form of a key', () => {
-  const lines = linesOf(`a = """
-b = 1
-"""
-"quoted key" = 2
-c.d = [
-  1, # e = 1
-  { f = 2 },
-]
-[table . "with dots"] # comment
-'g' = '''x'''
-h = "=" # i = 3
-[[list]]
-j = 1`)
-  assert.deepEqual(Object.fromEntries(lines), {
-    a: 1,
-    'quoted key': 4,
-    c: 5,
-    'c.d': 5,
-    'table.with dots': 9,
-    table: 10,
-    'table.with dots.g': 10,
-    'table.with dots.h': 11,
-    list: 12,
-    'list.j': 13,
-  })
 })
 
 test('docs/configuration.md is up to date; if not: npm run docs:config', () => {
