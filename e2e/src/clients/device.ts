@@ -50,6 +50,16 @@ export interface ConnectOptions {
 export const portOf = (target: Target, { transport }: Door): number =>
   transport === 'starttls' ? target.port : transport === 'tls' ? target.tlsPort : Number(new URL(target.wsUrl).port)
 
+/** Leaves once, however often it is told to, and gives up on a library that hangs. */
+export function leavingOnce(device: Device): Device {
+  let left: Promise<void> | undefined
+  const givenUp = (): Promise<void> =>
+    new Promise(resolve => {
+      setTimeout(resolve, 5000).unref()
+    })
+  return { ...device, leave: () => (left ??= Promise.race([device.leave(), givenUp()])) }
+}
+
 export const bareOf = (jid: string): string => jid.replace(/\/.*/s, '')
 
 /** What came in the past or comes: tests ask for it in any order. */

@@ -1,13 +1,12 @@
 /** Three libraries that others wrote: every way in, and every scenario between each two of them. */
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from '../client/client.ts'
+import { type TestContext, after, before, describe, test } from 'node:test'
+import { firstLogin } from '../client/first-login.ts'
 import { mechanismsOf, secureLine } from '../client/login.ts'
 import { Proxy } from '../client/proxy.ts'
 import { startTarget } from '../target/start.ts'
 import { type Account, type RunningTarget, person } from '../target/target.ts'
-import { type Device, type Door, type Library, bareOf, portOf } from './device.ts'
+import { type Device, type Door, type Library, bareOf, leavingOnce, portOf } from './device.ts'
 import { unless } from './skip.ts'
 import { slixmpp } from './slixmpp.ts'
 import { stanzaJs } from './stanza-js.ts'
@@ -20,16 +19,8 @@ let next = 0
 /** Somebody no test has met yet, known by SCRAM already. */
 async function somebody(): Promise<Account> {
   const account = person(target, next++)
-  // The first log-in is by PLAIN; verifiers for SCRAM are made from it, and not in no time.
-  const first = await Client.connect(target, { account })
-  await first.line.close()
-  for (let tries = 0; tries < 50; tries++) {
-    const client = await Client.connect(target, { account, mechanism: { hash: 'SHA-1', binding: undefined } }).catch(() => sleep(100))
-    if (!client) continue
-    await client.line.close()
-    return account
-  }
-  throw new Error(`SCRAM does not work for ${account.name} 5 s after a log-in by PLAIN`)
+  await firstLogin(target, account)
+  return account
 }
 /** What another server than ours does not offer cannot be tried there; ours offers all. */
 async function offered(tls: Door['tls']): Promise<readonly string[]> {
@@ -39,8 +30,11 @@ async function offered(tls: Door['tls']): Promise<readonly string[]> {
   return mechanismsOf(features)
 }
 const usual = (library: Library): Door => library.doors.find(({ mechanism }) => mechanism === 'SCRAM-SHA-1') as Door
-const enter = async (library: Library, account: Account, resource = 'desk', port?: number): Promise<Device> =>
-  library.connect(target, account, { resource, door: usual(library), port })
+async function enter(t: TestContext, library: Library, account: Account, resource = 'desk', port?: number): Promise<Device> {
+  const device = leavingOnce(await library.connect(target, account, { resource, door: usual(library), port }))
+  t.after(() => device.leave())
+  return device
+}
 
 before(async () => {
   target = await startTarget({ people: 40 })
@@ -62,13 +56,13 @@ for (const [i, library] of LIBRARIES.entries()) {
       }
     })
 
-    test('is refused with a wrong password', async () => {
+    test('is refused with a wrong password', async t => {
       const account = await somebody()
-      await assert.rejects(enter(library, { ...account, password: 'wrong' }))
+      await assert.rejects(enter(t, library, { ...account, password: 'wrong' }))
     })
 
-    test(`befriends somebody on ${other.name}: rosters, presence and chat both ways`, async () => {
-      const [me, you] = [await enter(library, await somebody()), await enter(other, await somebody())]
+    test(`befriends somebody on ${other.name}: rosters, presence and chat both ways`, async t => {
+      const [me, you] = [await enter(t, library, await somebody()), await enter(t, other, await somebody())]
       const accepted = you.accept(bareOf(me.jid))
       await me.befriend(bareOf(you.jid))
       await accepted
@@ -82,23 +76,22 @@ for (const [i, library] of LIBRARIES.entries()) {
       assert.equal(await me.hears('and back'), bareOf(you.jid))
       await you.leave()
       await me.sees(you.jid, false)
-      await me.leave()
     })
 
-    test('gets what was written while it was away, and pages through its history', async () => {
-      const [me, writer] = [await somebody(), await enter(other, await somebody())]
+    test('gets what was written while it was away, and pages through its history', async t => {
+      const [me, writer] = [await somebody(), await enter(t, other, await somebody())]
       const bodies = Array.from({ length: 7 }, (_, n) => `number ${n}`)
       for (const body of bodies) writer.say(`${me.name}@${target.domain}`, body)
       await writer.history(50)
-      const device = await enter(library, me)
+      const device = await enter(t, library, me)
       for (const body of bodies) assert.equal(await device.hears(body), bareOf(writer.jid))
       assert.deepEqual(await device.history(3), bodies)
-      await Promise.all([device.leave(), writer.leave()])
     })
 
-    test('comes back to its session after its connection was cut, and has missed nothing', async () => {
+    test('comes back to its session after its connection was cut, and has missed nothing', async t => {
       const proxy = await Proxy.to(target.host, portOf(target, usual(library)))
-      const [me, you] = [await enter(library, await somebody(), 'train', proxy.port), await enter(other, await somebody())]
+      t.after(() => proxy.close())
+      const [me, you] = [await enter(t, library, await somebody(), 'train', proxy.port), await enter(t, other, await somebody())]
       you.say(me.jid, 'before')
       await me.hears('before')
       const back = me.resumed()
@@ -108,23 +101,20 @@ for (const [i, library] of LIBRARIES.entries()) {
       assert.equal(await me.hears('in the tunnel'), bareOf(you.jid))
       me.say(you.jid, 'still here')
       assert.equal(await you.hears('still here'), bareOf(me.jid))
-      await Promise.all([me.leave(), you.leave()])
-      await proxy.close()
     })
 
-    test('keeps two devices of one person in step by carbons', async () => {
+    test('keeps two devices of one person in step by carbons', async t => {
       const account = await somebody()
       const [phone, laptop, you] = [
-        await enter(library, account, 'phone'),
-        await enter(library, account, 'laptop'),
-        await enter(other, await somebody()),
+        await enter(t, library, account, 'phone'),
+        await enter(t, library, account, 'laptop'),
+        await enter(t, other, await somebody()),
       ]
       await Promise.all([phone.enableCarbons(), laptop.enableCarbons()])
       phone.say(bareOf(you.jid), 'from my phone')
       await Promise.all([you.hears('from my phone'), laptop.hearsCopy('from my phone')])
       you.say(laptop.jid, 'to your laptop')
       await Promise.all([laptop.hears('to your laptop'), phone.hearsCopy('to your laptop')])
-      await Promise.all([phone.leave(), laptop.leave(), you.leave()])
     })
   })
 }

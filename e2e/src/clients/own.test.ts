@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { Client } from '../client/client.ts'
+import { firstLogin } from '../client/first-login.ts'
 import { wholeHistory } from '../client/history.ts'
 import { Line } from '../client/line.ts'
 import { authenticate, bind, mechanismsOf, openStream, secureLine } from '../client/login.ts'
@@ -19,9 +20,7 @@ const offered = /^SCRAM-(SHA-(?:1|256|512))(-PLUS)?$/
 
 test('every mechanism that is offered lets a person in, over TLS 1.2 and 1.3, by STARTTLS and at once', async () => {
   const account = person(target, 0)
-  const { line } = await secureLine(target)
-  await authenticate(line, account)
-  await line.close()
+  await firstLogin(target, account)
   for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
     const choice = { minVersion: version, maxVersion: version }
     const { line: first, features } = await secureLine(target, choice)

@@ -10,16 +10,22 @@ const SCRIPT = join(import.meta.dirname, '../slixmpp/device.py')
 
 const HASHES = ['SCRAM-SHA-1', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const
 // It binds to tls-unique only, which TLS 1.3 does not have (RFC 9266 §3). Left to itself it tries them all and ends with PLAIN there.
-const doors: readonly Door[] = (['starttls', 'tls'] as const).flatMap(transport =>
-  (['1.2', '1.3'] as const).flatMap(tls => {
-    const mechanisms = ['PLAIN', ...HASHES, ...(tls === '1.2' ? HASHES.map(name => `${name}-PLUS`) : [])]
-    const way = { tls, transport }
-    return [
-      { label: `its own choice over ${transport} with TLS ${tls}`, ...way },
-      ...mechanisms.map(mechanism => ({ label: `${mechanism} over ${transport} with TLS ${tls}`, mechanism, ...way })),
-    ]
-  }),
-)
+function doorsOf(transport: 'starttls' | 'tls', tls: '1.2' | '1.3'): Door[] {
+  const mechanisms = ['PLAIN', ...HASHES, ...(tls === '1.2' ? HASHES.map(name => `${name}-PLUS`) : [])]
+  const door = (mechanism: string | undefined): Door => ({
+    label: `${mechanism ?? 'its own choice'} over ${transport} with TLS ${tls}`,
+    tls,
+    transport,
+    ...(mechanism && { mechanism }),
+  })
+  return [undefined, ...mechanisms].map(door)
+}
+const doors: readonly Door[] = [
+  ...doorsOf('starttls', '1.2'),
+  ...doorsOf('starttls', '1.3'),
+  ...doorsOf('tls', '1.2'),
+  ...doorsOf('tls', '1.3'),
+]
 
 export const slixmpp: Library = {
   name: 'slixmpp',
