@@ -2,7 +2,7 @@
  * Administration of a running server: a socket in the data folder that only its owner can open. One question a connection, one line of
  * JSON each way.
  */
-import { chmodSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { type Server, type Socket, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Log } from '../routing/host.ts'
@@ -33,9 +33,11 @@ export async function openControlSocket(folder: string, administration: Administ
   const server = createServer({ allowHalfOpen: true }, socket => serve(socket, administration, log))
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)
+  // The file is made in the call: nobody else can open it, not for a moment.
+  const mask = process.umask(0o177)
   server.listen(path, resolve)
+  process.umask(mask)
   await promise
-  chmodSync(path, 0o600)
   return server
 }
 
@@ -97,9 +99,12 @@ export async function askControlSocket(
   const { promise, resolve, reject } = Promise.withResolvers<Outcome<unknown> | undefined>()
   let text = ''
   socket.setEncoding('utf8')
-  socket.on('error', (error: NodeJS.ErrnoException) =>
-    error.code === 'ENOENT' || error.code === 'ECONNREFUSED' ? resolve(undefined) : reject(error),
-  )
+  socket.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined)
+    else if (error.code === 'EACCES')
+      reject(new Error(`${socketPath(folder)} may not be opened: only root and the user that runs the server may`))
+    else reject(error)
+  })
   socket.on('connect', () => socket.write(`${JSON.stringify({ command, question })}\n`))
   socket.on('data', (chunk: string) => {
     text += chunk
