@@ -25,6 +25,7 @@ export const plodge: Server = {
     writeFileSync(join(template, 'people.passwd'), people.map(name => `${name}:${verifier}\n`).join(''))
     mkdirSync(join(template, 'data'))
     await writeRosters(join(template, 'data'))
+    await importPeople(join(template, 'data'), join(template, 'people.passwd'))
     await takeFeed(template)
   },
   arrange,
@@ -74,6 +75,25 @@ async function writeRosters(folder: string): Promise<void> {
     contactsOf(index).map((contact, at) => store.rosters.put(owner, { contact: `${nameOf(contact)}@${domain}`, ...row }, at + 1)),
   )
   await Promise.all(written)
+  await store.close()
+}
+
+/** As `plodge passwords import` does: the peers know everybody before they start, too. */
+async function importPeople(folder: string, feed: string): Promise<void> {
+  const [{ openSqliteStore }, { Accounts }, { Passwords }, { administration }] = await Promise.all([
+    import('@plodge/server/storage/sqlite/store.ts'),
+    import('@plodge/server/accounts/accounts.ts'),
+    import('@plodge/server/accounts/passwords/passwords.ts'),
+    import('@plodge/server/ops/administration.ts'),
+  ])
+  const store = await openSqliteStore({ folder })
+  const passwords = new Passwords()
+  const settings = { domain, users: { localpart: /^[a-z][a-z0-9]{1,7}$/u, feedMayShrink: 0.05 } }
+  const log = { info: () => {}, warn: () => {}, error: console.error }
+  const accounts = await Accounts.open({ store, passwords, settings: () => settings, log, clock: Date.now })
+  const outcome = await administration({ accounts, store, settings: () => settings, clock: Date.now }).importPasswords({ file: feed, dryRun: false, force: false })
+  if (outcome.kind !== 'done') throw new Error(outcome.why)
+  await passwords.close()
   await store.close()
 }
 

@@ -10,9 +10,13 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 const OLDEST = 24
+/** A server's sessions are old objects; a large nursery only keeps memory that nobody uses (53 KB a session instead of 61). */
+const FLAGS = ['--max-semi-space-size=4']
 
-if (Number(process.versions.node.split('.')[0]) >= OLDEST) await run()
-else handOver(pinnedNode())
+if (Number(process.versions.node.split('.')[0]) < OLDEST) handOver(pinnedNode())
+else if (process.argv[2] === 'start' && process.execve && !FLAGS.every(flag => process.execArgv.includes(flag))) {
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...FLAGS, ...process.argv.slice(1)])
+} else await run()
 
 async function run() {
   // Beside the code and not in the temporary folder, where others could put code for us to run.
@@ -34,7 +38,8 @@ function handOver(node) {
     )
     process.exit(1)
   }
-  const args = [fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  const flags = process.argv[2] === 'start' ? FLAGS : []
+  const args = [...flags, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
   if (process.execve) process.execve(node, [node, ...args])
   const child = spawn(node, args, { stdio: 'inherit' })
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {

@@ -53,8 +53,7 @@ export class Accounts {
   /** Somebody like most people here, whom decoys take after. */
   #typical: AccountRecord | undefined
   /** The mechanisms that somebody here has a verifier for. */
-  readonly #mechanisms = new Set<Verifier['mechanism']>()
-  #counting: Promise<void> = Promise.resolve()
+  readonly #mechanisms = new Set<string>()
 
   private constructor(options: AccountsOptions) {
     this.#options = options
@@ -66,7 +65,7 @@ export class Accounts {
   static async open(options: AccountsOptions): Promise<Accounts> {
     const accounts = new Accounts(options)
     accounts.#choose(await options.store.accounts.list(undefined, 50))
-    accounts.#counting = accounts.#noteEverybody()
+    for (const mechanism of await accounts.#memory.mechanisms()) accounts.#mechanisms.add(mechanism)
     return accounts
   }
 
@@ -201,20 +200,16 @@ export class Accounts {
 
   /** Settles when the changes that were begun are done. */
   async settled(): Promise<void> {
-    await this.#counting
     await this.#turn
   }
 
-  async #noteEverybody(): Promise<void> {
-    try {
-      for await (const account of this.#everybody()) this.#noteMechanisms([account])
-    } catch (error) {
-      this.#options.log.error({ reason: error instanceof Error ? error.message : 'unknown' }, 'the accounts could not be looked through')
-    }
-  }
-
   #noteMechanisms(accounts: readonly AccountRecord[]): void {
+    const before = this.#mechanisms.size
     for (const { verifiers } of accounts) for (const { mechanism } of verifiers) this.#mechanisms.add(mechanism)
+    if (this.#mechanisms.size === before) return
+    this.#memory.setMechanisms([...this.#mechanisms]).catch((error: unknown) => {
+      this.#options.log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'the mechanisms on offer could not be kept')
+    })
   }
 
   async *#everybody(): AsyncGenerator<AccountRecord> {

@@ -29,6 +29,16 @@ export class AccountsMemory {
     await this.#documents.set(NOBODY, ACCOUNTS_KIND, 'locked', JSON.stringify(after))
   }
 
+  /** The SCRAM mechanisms that somebody has, or had, a verifier for. */
+  async mechanisms(): Promise<readonly string[]> {
+    const text = await this.#documents.get(NOBODY, ACCOUNTS_KIND, 'mechanisms')
+    return text === undefined ? [] : (JSON.parse(text) as readonly string[])
+  }
+
+  setMechanisms(mechanisms: readonly string[]): Promise<void> {
+    return this.#documents.set(NOBODY, ACCOUNTS_KIND, 'mechanisms', JSON.stringify(mechanisms))
+  }
+
   async lastFeed(): Promise<LastFeed | undefined> {
     const text = await this.#documents.get(NOBODY, ACCOUNTS_KIND, 'feed')
     return text === undefined ? undefined : (JSON.parse(text) as LastFeed)

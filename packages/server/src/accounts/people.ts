@@ -9,6 +9,9 @@ import { Decoys } from './decoys.ts'
 import { FeedWatch } from './feed/watch.ts'
 import { Passwords } from './passwords/passwords.ts'
 
+/** Everybody logs in at once after a restart; the feed is looked at when that is over. */
+const AFTER_THE_RUSH_MS = 2000
+
 export interface PeopleOptions {
   readonly store: Store
   readonly settings: () => Settings
@@ -41,11 +44,10 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
     return new FeedWatch({ file, rules, log, apply: feed => accounts.takeFeed(feed) })
   }
 
-  // Whoever is known already can log in while the feed is read; the first time there is nobody yet.
+  // The first time there is nobody yet; later those who are known need not wait while the feed is read.
   const isFirst = (await accounts.count()) === 0
-  const started = watch?.start()
-  if (isFirst) await started
-  else started?.catch((error: unknown) => log.error({ err: error }, 'the password feed could not be read'))
+  if (isFirst) await watch?.start()
+  const later = isFirst ? undefined : setTimeout(() => void watch?.start(), AFTER_THE_RUSH_MS)
 
   return {
     accounts,
@@ -53,6 +55,7 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
     exists: localpart => accounts.exists(localpart),
     mayLogIn: localpart => andThen(accounts.find(localpart), account => account !== undefined && account.lockedAt === undefined),
     async reread() {
+      clearTimeout(later)
       if (settings().users.passwordFeed === file) return void (await watch?.reread())
       await watch?.close()
       file = settings().users.passwordFeed
@@ -60,6 +63,7 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
       await watch?.start()
     },
     async close() {
+      clearTimeout(later)
       await watch?.close()
       await credentials.settled()
       await accounts.settled()

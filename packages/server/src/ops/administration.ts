@@ -48,7 +48,7 @@ export interface Administration {
 export interface AdministrationNeeds {
   readonly accounts: Accounts
   readonly store: Pick<Store, 'backup'>
-  readonly settings: () => Settings
+  readonly settings: () => { readonly domain: string; readonly users: Pick<Settings['users'], 'localpart'> }
   readonly clock: () => number
   /** Undefined when no server runs. */
   readonly sessionsOf?: (localpart: string) => readonly Session[]

@@ -3,6 +3,7 @@
  * itself makes up for file systems that tell nothing. A new file is taken once it lay still for a moment and was read whole.
  */
 import { type FSWatcher, watch } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Log } from '../../routing/host.ts'
@@ -25,6 +26,10 @@ export interface FeedWatchOptions {
 
 /** A file that is written all the time is looked at again by the next poll. */
 const MOST_TRIES = 20
+
+/** Nobody writes to a file that was last written so long ago. */
+const OLD_MS = 10_000
+const isOld = async (file: string): Promise<boolean> => Date.now() - (await stat(file)).mtimeMs > OLD_MS
 
 export class FeedWatch {
   readonly #options: Required<FeedWatchOptions>
@@ -114,6 +119,7 @@ export class FeedWatch {
   }
 
   async #liesStill(state: FileState): Promise<boolean> {
+    if (await isOld(this.#options.file)) return true
     try {
       await pause(this.#options.stillMillis, undefined, { signal: this.#stop.signal })
     } catch {
