@@ -1,7 +1,7 @@
 /** Trees as texts that are equal when the trees mean the same: for comparing what two parsers made of one input. */
 import { Element } from '@plodge/xmpp/xml/element.ts'
 
-export const XML = 'http://www.w3.org/XML/1998/namespace'
+const XML = 'http://www.w3.org/XML/1998/namespace'
 
 export interface Tree {
   readonly ns: string
