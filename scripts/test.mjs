@@ -4,11 +4,12 @@ import process from 'node:process'
 import { ensurePackages } from './debian.mjs'
 import { repository, setUp } from './setup.mjs'
 
+/** A step that takes longer than `minutes` hangs, and is ended. */
 const STEPS = [
-  { name: 'check', args: ['run', 'check'] },
-  { name: 'unit', args: ['run', 'unit'] },
-  { name: 'e2e', args: ['run', 'e2e'] },
-  { name: 'fuzz', args: ['run', 'fuzz', '--', '--seconds', '60'] },
+  { name: 'check', args: ['run', 'check'], minutes: 3 },
+  { name: 'unit', args: ['run', 'unit'], minutes: 4 },
+  { name: 'e2e', args: ['run', 'e2e'], minutes: 10 },
+  { name: 'fuzz', args: ['run', 'fuzz', '--', '--seconds', '60'], minutes: 3 },
 ]
 
 await setUp()
@@ -27,10 +28,10 @@ console.log(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')}
 process.exitCode = sum('failed') === 0 ? 0 : 1
 
 /** The figures of the tests in it; a step without tests counts as one, and one that fails without saying how counts as failed. */
-async function runStep({ name, args }) {
+async function runStep({ name, args, minutes }) {
   console.log(`\n── ${name}: npm ${args.join(' ')}`)
   const started = Date.now()
-  const { code, output } = await show('npm', args)
+  const { code, output } = await show('npm', args, minutes)
   const count = what =>
     [...output.matchAll(new RegExp(`^(?:ℹ|#) ${what} (\\d+)$`, 'gm'))].reduce((total, [, figure]) => total + Number(figure), 0)
   const failed = Math.max(count('fail') + count('cancelled'), code === 0 ? 0 : 1)
@@ -39,16 +40,38 @@ async function runStep({ name, args }) {
 }
 
 /** Shows what the program writes, and keeps it. */
-function show(command, args) {
+function show(command, args, minutes) {
   return new Promise(resolve => {
-    const child = spawn(command, args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'] })
+    // A group of its own, so that all of it can be ended.
+    const child = spawn(command, args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+    const end = signal => {
+      try {
+        process.kill(-child.pid, signal)
+      } catch {
+        // It is gone already.
+      }
+    }
+    const overdue = setTimeout(() => {
+      console.log(`\nnpm ${args.join(' ')} is not done after ${minutes} minutes; it is ended.`)
+      end('SIGKILL')
+    }, minutes * 60_000)
+    const interrupt = signal => {
+      end(signal)
+      process.exit(1)
+    }
+    process.on('SIGINT', interrupt).on('SIGTERM', interrupt)
+    const settle = outcome => {
+      clearTimeout(overdue)
+      process.off('SIGINT', interrupt).off('SIGTERM', interrupt)
+      resolve(outcome)
+    }
     let output = ''
     child.stdout.setEncoding('utf8').on('data', text => {
       output += text
       process.stdout.write(text)
     })
     child.stderr.setEncoding('utf8').on('data', text => process.stderr.write(text))
-    child.on('error', error => resolve({ code: 1, output: error.message }))
-    child.on('close', code => resolve({ code: code ?? 1, output }))
+    child.on('error', error => settle({ code: 1, output: error.message }))
+    child.on('close', code => settle({ code: code ?? 1, output }))
   })
 }
