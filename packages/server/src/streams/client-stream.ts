@@ -1,5 +1,5 @@
 /** One client's stream (RFC 6120 §4): from chunks to elements, one at a time and in order, and to its end with the right error. */
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { type StreamCondition, StreamError } from '@plodge/xmpp/stream/errors.ts'
 import type { StreamEvent } from '@plodge/xmpp/xml/raw.ts'
@@ -232,7 +232,7 @@ export class ClientStream implements ConnectionHandler, Line {
   #open(header: Header | undefined): void {
     this.#hasOpened = true
     const from = header?.from === undefined ? undefined : Jid.parse(header.from)?.full
-    this.write(this.#framing.open({ id: randomBytes(12).toString('base64url'), domain: this.context.host.domain.full, to: from }))
+    this.write(this.#framing.open({ id: randomUUID(), domain: this.context.host.domain.full, to: from }))
   }
 }
 

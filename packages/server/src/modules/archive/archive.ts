@@ -53,7 +53,7 @@ export function archive({ archive, documents, rosters, settings }: ArchiveOption
       host.messages.stamp = (message, owner, mark) => installed.stamp(message, owner, mark)
       host.messages.rewrite.push(message => withoutForgedIds(message, host))
       if (!preferences) return
-      host.life.bound.push(session => host.background(preferences.of(session.localpart), 'reading archive preferences'))
+      host.presence.arrived.push(session => host.background(preferences.of(session.localpart), 'reading archive preferences'))
       answerQuestions(host, archive)
       answerPreferences(host, preferences)
     },

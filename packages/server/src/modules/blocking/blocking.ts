@@ -28,7 +28,7 @@ export const blocking = (options: BlockingOptions): Module => ({
     const lists = new BlockLists(options.documents)
     guard(host, lists)
     const commands = new Commands(host, lists, options)
-    host.life.bound.push(session => host.background(lists.of(session.localpart), 'reading a block list'))
+    host.presence.arrived.push(session => host.background(lists.of(session.localpart), 'reading a block list'))
     host.answer(AskBlockList, 'self', async (_, { owner, session }) => {
       const list = await lists.of(owner)
       if (session) session.wantsBlocklist = true

@@ -1,5 +1,5 @@
 /** Known, and not bound to an address yet: binding (RFC 6120 §7), or coming back to an earlier session (XEP-0198 §5). */
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type Device, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CLIENT, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
@@ -71,7 +71,7 @@ class Authenticated implements Phase {
   }
 
   #addressFor(resource: string | undefined, domain: string): Device {
-    const wanted = resource === undefined || resource === '' ? `plodge-${randomBytes(6).toString('base64url')}` : resource
+    const wanted = resource === undefined || resource === '' ? `plodge-${randomUUID().slice(0, 8)}` : resource
     const jid = Jid.of(this.#localpart, domain, wanted)
     if (!jid) throw new StanzaError('bad-request', 'A resource cannot have that name')
     return jid as Device
