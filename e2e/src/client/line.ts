@@ -117,6 +117,11 @@ export class Line {
     this.#socket.destroy()
   }
 
+  /** Closes our side, in the middle of whatever was said. */
+  end(): void {
+    this.#socket.end()
+  }
+
   /** Closes the stream and waits until the line is gone. */
   async close(): Promise<void> {
     if (this.#isGone) return
