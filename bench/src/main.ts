@@ -1,6 +1,6 @@
 /** `npm run bench`: every server alone, one after the other, in an order that changes from round to round. */
 
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeMachine } from './machine.ts'
 import { help, isComplete, type Options, readOptions } from './options.ts'
@@ -72,6 +72,7 @@ async function prepare(servers: readonly Server[], workshop: Workshop): Promise<
     const template = join(workshop.folder, `${server.name}-template`)
     mkdirSync(template)
     await server.prepare(template)
+    rmSync(join(template, 'bench.log'), { force: true })
     workshop.templates.set(server.name, template)
   }
 }

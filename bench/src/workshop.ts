@@ -32,7 +32,7 @@ export function openWorkshop(security: Endpoint['security']): Workshop {
     security,
     templates: new Map(),
     [Symbol.dispose]() {
-      rmSync(folder, { recursive: true, force: true })
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
     },
   }
 }

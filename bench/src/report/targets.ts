@@ -79,7 +79,7 @@ function verdictOn({ target, metric, unit, digits, atMost, timesLess }: Target, 
     atMost === undefined ? undefined : `at most ${atMost} ${unit}`,
     timesLess === undefined ? undefined : timesLess === 1 ? 'no more than the better peer' : `${timesLess} times less than the better peer`,
   ]
-  const against = times === undefined ? '' : `, ${times.toFixed(1)} times less than the better peer`
+  const against = times === undefined || timesLess === undefined ? '' : `, ${times.toFixed(1)} times less than the better peer`
   return { target, limit: limits.filter(Boolean).join(', '), measured: `${plodge.toFixed(digits)} ${unit}${against}`, met: isLow && isLess }
 }
 

@@ -91,7 +91,11 @@ async function importPeople(folder: string, feed: string): Promise<void> {
   const settings = { domain, users: { localpart: /^[a-z][a-z0-9]{1,7}$/u, feedMayShrink: 0.05 } }
   const log = { info: () => {}, warn: () => {}, error: console.error }
   const accounts = await Accounts.open({ store, passwords, settings: () => settings, log, clock: Date.now })
-  const outcome = await administration({ accounts, store, settings: () => settings, clock: Date.now }).importPasswords({ file: feed, dryRun: false, force: false })
+  const outcome = await administration({ accounts, store, settings: () => settings, clock: Date.now }).importPasswords({
+    file: feed,
+    dryRun: false,
+    force: false,
+  })
   if (outcome.kind !== 'done') throw new Error(outcome.why)
   await passwords.close()
   await store.close()

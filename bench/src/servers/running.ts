@@ -1,9 +1,10 @@
 /** Starts a server on a fresh copy of its data, and ends it with everything it started. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { closeSync, cpSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Endpoint } from '../load/orders.ts'
 import { descendantsOf } from '../measure/processes.ts'
@@ -95,12 +96,21 @@ function kill(family: readonly number[]): void {
   }
 }
 
-/** A port nobody listens on now; the servers under test cannot be asked which one the system gave them. */
+/**
+ * A port nobody listens on now. It lies below those that the system gives to clients (from 32768 on): a client that knocks before the
+ * server listens could otherwise be given the very port it knocks at, and be connected to itself.
+ */
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
+  for (;;) {
+    const port = randomInt(20_000, 32_000)
+    const probe = createServer().listen(port, '127.0.0.1')
+    try {
+      await once(probe, 'listening')
+    } catch {
+      continue
+    }
+    probe.close()
+    await once(probe, 'close')
+    return port
+  }
 }
