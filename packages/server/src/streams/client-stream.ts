@@ -236,12 +236,21 @@ export class ClientStream implements ConnectionHandler, Line {
   }
 }
 
-function readerLimits(limits: Limits, isKnown: boolean): ConstructorParameters<typeof XmlReader>[0] {
-  return {
-    bytes: isKnown ? limits.stanzaBytes : Math.min(limits.stanzaBytes, limits.stanzaBytesBeforeLogin),
-    tag: LONGEST_TAG,
-    depth: limits.stanzaDepth,
-    elements: limits.stanzaElements,
-    attributes: limits.elementAttributes,
-  }
+type ReaderLimits = ConstructorParameters<typeof XmlReader>[0]
+/** Before and after log-in; one pair serves all streams. */
+const known = new WeakMap<Limits, readonly [ReaderLimits, ReaderLimits]>()
+
+function readerLimits(limits: Limits, isLoggedIn: boolean): ReaderLimits {
+  const pair = known.get(limits) ?? pairOf(limits)
+  known.set(limits, pair)
+  return pair[isLoggedIn ? 1 : 0]
+}
+
+function pairOf(limits: Limits): readonly [ReaderLimits, ReaderLimits] {
+  const { stanzaBytes, stanzaBytesBeforeLogin, stanzaDepth: depth, stanzaElements: elements, elementAttributes: attributes } = limits
+  const common = { tag: LONGEST_TAG, depth, elements, attributes }
+  return [
+    { ...common, bytes: Math.min(stanzaBytes, stanzaBytesBeforeLogin) },
+    { ...common, bytes: stanzaBytes },
+  ]
 }

@@ -96,6 +96,12 @@ export class Stanza {
     return new Stanza(this.kind, { to, from, type, id, lang, ...changes }, this.payload, this.#children)
   }
 
+  /** The same with text of its own: a part of a long text keeps the whole of it in memory. For what is kept for long. */
+  detached(): Stanza {
+    if (this.payload === '') return this
+    return new Stanza(this.kind, this, JSON.parse(JSON.stringify(this.payload)) as string, this.#children)
+  }
+
   plus<T>(codec: Codec<T>, value: T): Stanza {
     const start = this.payload.length
     const payload = this.payload + write(codec.write(value), CLIENT)

@@ -6,6 +6,8 @@ import { XML } from './names.ts'
 import { Tag, trimSpace } from './tag.ts'
 
 const MOST_ATTRIBUTES = 1000
+/** Parsing never waits, so one serves all. */
+const tag = new Tag()
 
 export interface Scope {
   /** The default namespace. */
@@ -27,7 +29,6 @@ interface Open {
 }
 
 function read(text: string, from: number, outer: Scope): { readonly element: Element; readonly end: number } {
-  const tag = new Tag()
   const open: Open[] = []
   for (let at = from; ;) {
     const scope = open.at(-1)?.scope ?? outer

@@ -12,6 +12,9 @@ const CDATA = '<![CDATA['
 const malformed = (what: string): StreamError => new StreamError('not-well-formed', what)
 const EMPTY: Scope = { ns: '', prefixes: new Map() }
 
+/** Reading a tag never waits, so one serves all readers. */
+const tag = new Tag()
+
 export class XmlReader {
   readonly #limits: ReaderLimits
   /** A stream has a root that stays open; frames (RFC 7395 §3.3.3) are whole elements of their own. */
@@ -35,7 +38,6 @@ export class XmlReader {
   #children: Child[] = []
   #elements = 0
   #needsRewriting = false
-  readonly #tag = new Tag()
 
   /** `content` is the namespace that payloads inherit: jabber:client. */
   constructor(limits: ReaderLimits, { content = 'jabber:client', framed = false } = {}) {
@@ -90,7 +92,12 @@ export class XmlReader {
 
   /** Keeps what was read of an unfinished element as a rope, so that a byte at a time costs no more than a chunk. */
   #suspend(): void {
-    if (this.#open.length === 0) return
+    if (this.#open.length === 0) {
+      // A stream that says nothing keeps nothing of what it said.
+      if (this.#at >= this.#text.length) this.#text = ''
+      if (this.#text === '') this.#at = 0
+      return
+    }
     this.#held += this.#text.slice(this.#start, this.#at)
     this.#text = this.#text.slice(this.#at)
     this.#start = 0
@@ -152,17 +159,16 @@ export class XmlReader {
     if (second === 47) return this.#readEndTag()
     if (second === 33 || second === 63) return this.#readMarkup(second)
     if (Number.isNaN(second)) return 'more'
-    const isWhole = this.#tag.read(text, this.#at, this.#limits.attributes, this.#suspect)
-    if ((isWhole ? this.#tag.end : text.length) - this.#at > this.#limits.tag)
+    const isWhole = tag.read(text, this.#at, this.#limits.attributes, this.#suspect)
+    if ((isWhole ? tag.end : text.length) - this.#at > this.#limits.tag)
       throw new StreamError('policy-violation', `A tag is longer than ${this.#limits.tag} characters`)
     if (!isWhole) return 'more'
-    if (this.#suspect < this.#tag.end) this.#suspect = this.#findSuspect(this.#tag.end)
+    if (this.#suspect < tag.end) this.#suspect = this.#findSuspect(tag.end)
     return this.#startElement()
   }
 
   #startElement(): StreamEvent | undefined {
-    const tag = this.#tag
-    const depth = this.#open.length
+        const depth = this.#open.length
     const outer = depth === 0 ? (this.#root?.scope ?? EMPTY) : (this.#scopes[depth - 1] ?? EMPTY)
     const scope = within(tag, outer)
     const ns = tag.prefix === '' ? scope.ns : lookUp(scope, tag.prefix)
@@ -186,7 +192,7 @@ export class XmlReader {
     this.#elements = 1
     // Payloads are passed on as text, so what they inherit must be what they find elsewhere.
     this.#needsRewriting = scope.ns !== this.#content && ns === this.#content
-    this.#top = new RawElement(ns, this.#tag.local, attributesOf(this.#tag))
+    this.#top = new RawElement(ns, tag.local, attributesOf(tag))
   }
 
   #startChild(ns: string, depth: number): void {
@@ -194,8 +200,8 @@ export class XmlReader {
     if (this.#elements > this.#limits.elements)
       throw new StreamError('policy-violation', `A stanza has more than ${this.#limits.elements} elements`)
     // A prefix from outside this child would be lost with the text around it; which child declared it is not worth knowing.
-    if (this.#tag.prefix !== '' || this.#tag.prefixed.length > 0) this.#needsRewriting = true
-    if (depth === 1) this.#children.push({ ns, name: this.#tag.local, start: this.#length() - this.#payloadStart, end: 0 })
+    if (tag.prefix !== '' || tag.prefixed.length > 0) this.#needsRewriting = true
+    if (depth === 1) this.#children.push({ ns, name: tag.local, start: this.#length() - this.#payloadStart, end: 0 })
   }
 
   /** How much of the element has been read. */
@@ -204,8 +210,7 @@ export class XmlReader {
   }
 
   #openStream(ns: string, scope: Scope): StreamEvent {
-    const tag = this.#tag
-    this.#root = { name: tag.name, scope }
+        this.#root = { name: tag.name, scope }
     this.#at = tag.end
     const header = new RawElement(ns, tag.local, attributesOf(tag))
     return { kind: 'open', header, prefix: tag.prefix, content: scope.ns, isEmpty: tag.isEmpty }

@@ -57,15 +57,11 @@ class Presence {
     return andThen(this.#rewritten(stanza, session), shown =>
       andThen(this.#rosters.of(session.localpart), roster => {
         const isFirst = session.presence === undefined
-        session.presence = shown
+        session.presence = shown.detached()
         session.priority = priority
         this.#toOwn(shown, session, isFirst)
-        for (const row of roster.rows()) {
-          const contact = Jid.parse(row.contact)
-          if (!contact) continue
-          if (seesOwner(row)) this.#toAccount(shown, contact)
-          if (isFirst && isSeenByOwner(row)) this.#probe(session, contact)
-        }
+        for (const contact of addresses(roster.contacts(seesOwner))) this.#toAccount(shown, contact)
+        if (isFirst) for (const contact of addresses(roster.contacts(isSeenByOwner))) this.#probe(session, contact)
         for (const handler of isFirst ? this.#host.presence.arrived : this.#host.presence.changed) handler(session)
       }),
     )
@@ -96,10 +92,7 @@ class Presence {
     for (const other of this.#host.sessions.of(session.account))
       if (other.presence && other !== session) other.send(stanza.with({ to: session.account }))
     return andThen(this.#rosters.of(session.localpart), roster => {
-      for (const row of roster.rows()) {
-        const contact = seesOwner(row) ? Jid.parse(row.contact) : undefined
-        if (contact && !directed?.has(contact.full)) this.#toAccount(stanza, contact)
-      }
+      for (const contact of addresses(roster.contacts(seesOwner))) if (!directed?.has(contact.full)) this.#toAccount(stanza, contact)
       for (const handler of this.#host.presence.departed) handler(session, last, stanza)
     })
   }
@@ -184,6 +177,13 @@ class Presence {
       const stanza = isVisible ? device.presence : Stanza.of('presence', { from: device.jid, type: 'unavailable' })
       for (const session of this.#host.sessions.of(to)) if (session.presence) session.send(stanza.with({ to }))
     }
+  }
+}
+
+function* addresses(texts: Iterable<string>): Generator<Jid> {
+  for (const text of texts) {
+    const jid = Jid.parse(text)
+    if (jid) yield jid
   }
 }
 
