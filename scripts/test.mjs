@@ -46,7 +46,7 @@ function show(command, args, minutes) {
     const child = spawn(command, args, { cwd: repository, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
     const end = signal => {
       try {
-        process.kill(-child.pid, signal)
+        if (child.pid !== undefined) process.kill(-child.pid, signal)
       } catch {
         // It is gone already.
       }
