@@ -24,6 +24,8 @@ declare module '@xmpp/client' {
     readonly service: string
     readonly domain: string
     readonly resource: string
+    /** Milliseconds for each step of connecting. */
+    readonly timeout: number
     readonly credentials: (
       authenticate: (credentials: { readonly username: string; readonly password: string }, mechanism: string) => Promise<void>,
     ) => Promise<void>

@@ -52,6 +52,8 @@ function entityFor(target: Target, { name, password }: Account, { resource, door
     service: `${SCHEMES[door.transport]}://${target.domain}:${port}${path}`,
     domain: target.domain,
     resource,
+    // A loaded machine takes longer than the library's two seconds.
+    timeout: 10_000,
     credentials: authenticate => authenticate({ username: name, password }, door.mechanism ?? 'SCRAM-SHA-1'),
   })
   entity.reconnect.delay = 100
