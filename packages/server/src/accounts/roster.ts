@@ -91,7 +91,8 @@ function detailsOf({ name, groups, subscription, ask, approved, listed, pendingI
 }
 
 export const seesOwner = ({ subscription }: Pick<RosterRow, 'subscription'>): boolean => subscription === 'from' || subscription === 'both'
-export const isSeenByOwner = ({ subscription }: Pick<RosterRow, 'subscription'>): boolean => subscription === 'to' || subscription === 'both'
+export const isSeenByOwner = ({ subscription }: Pick<RosterRow, 'subscription'>): boolean =>
+  subscription === 'to' || subscription === 'both'
 
 export const NOBODY_KNOWN = {
   name: undefined,
