@@ -2,9 +2,11 @@
  * Verifiers for people who do not exist, or have none: the same each time, so that nobody learns who exists by asking, and such that
  * no password fits. Who knows the secret can tell them apart, so it stays with the accounts.
  */
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
+import { fakeVerifier } from '@plodge/xmpp/sasl/verifiers.ts'
+import { scramCrypto } from '../scram-crypto.ts'
 import type { Documents, Localpart, Verifier } from '../storage/repositories.ts'
-import { HASHES, ITERATIONS, type Mechanism, SALT_BYTES } from './passwords/scram.ts'
+import { ITERATIONS, type Mechanism, SALT_BYTES } from './passwords/scram.ts'
 import { ACCOUNTS_KIND, NOBODY } from './memory.ts'
 
 /** What a decoy must have in common with what real people have. */
@@ -32,21 +34,12 @@ export class Decoys {
   }
 
   verifier(localpart: Localpart, mechanism: Mechanism, { iterations, saltBytes }: Shape = USUAL): Verifier {
-    return { mechanism, iterations, salt: this.#bytes('salt', localpart, mechanism, saltBytes), ...this.#keys(localpart, mechanism) }
+    return fakeVerifier(scramCrypto(mechanism), this.#secret, localpart, { mechanism, iterations, saltBytes })
   }
 
   /** For somebody who may not log in: what a client sees stays as it was. */
   disarm(localpart: Localpart, verifier: Verifier): Verifier {
-    return { ...verifier, ...this.#keys(localpart, verifier.mechanism) }
-  }
-
-  /** Nobody knows what these are hashes of. */
-  #keys(localpart: Localpart, mechanism: Mechanism): Pick<Verifier, 'storedKey' | 'serverKey'> {
-    const [, size] = HASHES[mechanism]
-    return { storedKey: this.#bytes('stored', localpart, mechanism, size), serverKey: this.#bytes('server', localpart, mechanism, size) }
-  }
-
-  #bytes(what: string, localpart: Localpart, mechanism: Mechanism, size: number): string {
-    return createHmac('sha512', this.#secret).update(`${what} ${mechanism} ${localpart}`).digest().subarray(0, size).toString('base64')
+    const { storedKey, serverKey } = this.verifier(localpart, verifier.mechanism)
+    return { ...verifier, storedKey, serverKey }
   }
 }

@@ -6,7 +6,8 @@ import type { Localpart, Store } from '../storage/repositories.ts'
 import { Accounts } from './accounts.ts'
 import { Credentials } from './credentials.ts'
 import { Decoys } from './decoys.ts'
-import { FeedWatch } from './feed/watch.ts'
+import { FeedWatch, type TakenFile } from './feed/watch.ts'
+import { ACCOUNTS_KIND, NOBODY } from './memory.ts'
 import { Passwords } from './passwords/passwords.ts'
 
 /** Everybody logs in at once after a restart; the feed is looked at when that is over. */
@@ -41,7 +42,13 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
   function watchOf(file: string | undefined): FeedWatch | undefined {
     if (file === undefined) return undefined
     const rules = (): { localpart: RegExp; now: number } => ({ localpart: settings().users.localpart, now: clock() })
-    return new FeedWatch({ file, rules, log, apply: feed => accounts.takeFeed(feed) })
+    return new FeedWatch({
+      file,
+      rules,
+      log,
+      apply: feed => accounts.takeFeed(feed),
+      taken: takenFile(store, () => settings().users.localpart, clock),
+    })
   }
 
   // The first time there is nobody yet; later those who are known need not wait while the feed is read.
@@ -69,5 +76,17 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
       await accounts.settled()
       await passwords.close()
     },
+  }
+}
+
+const A_DAY_MS = 86_400_000
+
+/** A feed that was taken is not taken again by the next start, unless the rule for names changed, or a day has passed: lines may expire. */
+function takenFile({ documents }: Store, rule: () => RegExp, clock: () => number): TakenFile {
+  const words = (checksum: string, day: number): string => `${checksum} ${day} ${rule().source}`
+  const today = (): number => Math.floor(clock() / A_DAY_MS)
+  return {
+    is: async checksum => (await documents.get(NOBODY, ACCOUNTS_KIND, 'file')) === words(checksum, today()),
+    set: checksum => documents.set(NOBODY, ACCOUNTS_KIND, 'file', words(checksum, today())),
   }
 }

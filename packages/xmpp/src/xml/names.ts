@@ -21,11 +21,6 @@ export function isUnfinishedReference(text: string, at: number): boolean {
   return text.length - at < LONGEST_REFERENCE && /^&[#\w.-]*$/.test(text.slice(at))
 }
 
-/** XML 1.0 §2.8, for any minor version; the encoding is in the first or second group. */
-export const DECLARATION =
-  /^<\?xml[ \t\r\n]+version[ \t\r\n]*=[ \t\r\n]*(?:'1\.\d'|"1\.\d")(?:[ \t\r\n]+encoding[ \t\r\n]*=[ \t\r\n]*(?:'([^']*)'|"([^"]*)"))?(?:[ \t\r\n]+standalone[ \t\r\n]*=[ \t\r\n]*(?:'(?:yes|no)'|"(?:yes|no)"))?[ \t\r\n]*\?>$/
-export const LONGEST_DECLARATION = 256
-
 export type ReferenceCheck = 'fine' | 'entity' | 'malformed'
 
 /** What stands at an ampersand. `entity`: some other entity, which XMPP forbids (RFC 6120 §11.1). */

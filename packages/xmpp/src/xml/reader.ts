@@ -3,9 +3,11 @@
  * text is passed on: well-formedness, namespaces, RFC 6120 §11.1's restrictions, size, depth. What comes out carries its payload as text.
  */
 import { StreamError } from '../stream/errors.ts'
+import { endOfDeclaration } from './declaration.ts'
 import { CLOSE, type Child, RawElement, type ReaderLimits, type StreamEvent, attributesOf, canonical } from './raw.ts'
-import { DECLARATION, LONGEST_DECLARATION, SUSPECT, checkReference, isUnfinishedReference, utf8Length } from './names.ts'
+import { SUSPECT, checkReference, isUnfinishedReference, utf8Length } from './names.ts'
 import { type Scope, checkPrefixed, lookUp, within } from './parse.ts'
+import { type Root, rootOf } from './root.ts'
 import { Tag, isSpace, trimSpace } from './tag.ts'
 
 const CDATA = '<![CDATA['
@@ -24,7 +26,7 @@ export class XmlReader {
   #at = 0
   /** Where the next suspicious character of #text is; Infinity for none. */
   #suspect = 0
-  #root: { readonly name: string; readonly scope: Scope } | undefined
+  #root: Root | undefined
   #hasDeclaration = false
   #isInCdata = false
 
@@ -96,6 +98,8 @@ export class XmlReader {
       // A stream that says nothing keeps nothing of what it said.
       if (this.#at >= this.#text.length) this.#text = ''
       if (this.#text === '') this.#at = 0
+      this.#open.length = 0
+      this.#scopes.length = 0
       return
     }
     this.#held += this.#text.slice(this.#start, this.#at)
@@ -168,7 +172,7 @@ export class XmlReader {
   }
 
   #startElement(): StreamEvent | undefined {
-        const depth = this.#open.length
+    const depth = this.#open.length
     const outer = depth === 0 ? (this.#root?.scope ?? EMPTY) : (this.#scopes[depth - 1] ?? EMPTY)
     const scope = within(tag, outer)
     const ns = tag.prefix === '' ? scope.ns : lookUp(scope, tag.prefix)
@@ -210,7 +214,7 @@ export class XmlReader {
   }
 
   #openStream(ns: string, scope: Scope): StreamEvent {
-        this.#root = { name: tag.name, scope }
+    this.#root = rootOf(tag.name, scope)
     this.#at = tag.end
     const header = new RawElement(ns, tag.local, attributesOf(tag))
     return { kind: 'open', header, prefix: tag.prefix, content: scope.ns, isEmpty: tag.isEmpty }
@@ -272,18 +276,10 @@ export class XmlReader {
   }
 
   #readDeclaration(): 'more' | undefined {
-    const end = this.#text.indexOf('?>', this.#at)
-    if (end < 0 && this.#text.length - this.#at <= LONGEST_DECLARATION) return 'more'
-    const declaration = this.#text.slice(this.#at, end < 0 || end - this.#at > LONGEST_DECLARATION ? this.#at + 6 : end + 2)
-    const found = DECLARATION.exec(declaration)
-    if (!found)
-      throw /^<\?xml[ \t\r\n]/.test(declaration)
-        ? malformed('The XML declaration is wrong')
-        : new StreamError('restricted-xml', 'Processing instructions are not allowed')
-    const encoding = found[1] ?? found[2] ?? 'UTF-8'
-    if (encoding.toUpperCase() !== 'UTF-8') throw new StreamError('unsupported-encoding', 'The encoding of a stream is UTF-8')
+    const end = endOfDeclaration(this.#text, this.#at)
+    if (end === undefined) return 'more'
     this.#hasDeclaration = true
-    this.#at = end + 2
+    this.#at = end
     return undefined
   }
 

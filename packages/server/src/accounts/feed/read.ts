@@ -1,4 +1,5 @@
 /** A password feed from its file: taken only if nobody touched the file meanwhile. */
+import { createHash } from 'node:crypto'
 import { type BigIntStats, type PathLike, createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { LineRules } from './line.ts'
@@ -30,4 +31,15 @@ export async function readFeed(file: string, rules: LineRules): Promise<FeedRead
     return { kind: 'missing', why: `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}` }
   }
   return (await stateOf(file)) === before ? parsed : { kind: 'changing' }
+}
+
+/** Of the bytes of the file, without looking at what they say. */
+export async function checksumOf(file: string): Promise<string | undefined> {
+  const hash = createHash('sha256')
+  try {
+    for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer)
+  } catch {
+    return undefined
+  }
+  return hash.digest('hex')
 }

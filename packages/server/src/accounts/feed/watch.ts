@@ -10,15 +10,22 @@ import type { Log } from '../../routing/host.ts'
 import type { FeedCounts } from './changes.ts'
 import type { LineRules } from './line.ts'
 import type { Feed } from './parse.ts'
-import { type FileState, readFeed, stateOf } from './read.ts'
+import { type FileState, checksumOf, readFeed, stateOf } from './read.ts'
 
 export type FeedOutcome = { readonly kind: 'applied'; readonly counts: FeedCounts } | { readonly kind: 'refused'; readonly why: string }
+
+export interface TakenFile {
+  is(checksum: string): Promise<boolean>
+  set(checksum: string): Promise<void>
+}
 
 export interface FeedWatchOptions {
   readonly file: string
   readonly rules: () => LineRules
   readonly apply: (feed: Feed) => Promise<FeedOutcome>
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  /** Which file was taken last, over restarts: it need not be taken again. */
+  readonly taken?: TakenFile | undefined
   readonly pollMillis?: number
   /** How long the file must lie still. */
   readonly stillMillis?: number
@@ -32,7 +39,7 @@ const OLD_MS = 10_000
 const isOld = async (file: string): Promise<boolean> => Date.now() - (await stat(file)).mtimeMs > OLD_MS
 
 export class FeedWatch {
-  readonly #options: Required<FeedWatchOptions>
+  readonly #options: FeedWatchOptions & { readonly pollMillis: number; readonly stillMillis: number }
   readonly #stop = new AbortController()
   #watcher: FSWatcher | undefined
   #poll: NodeJS.Timeout | undefined
@@ -40,6 +47,7 @@ export class FeedWatch {
   #judged: FileState | undefined
   #running: Promise<FeedOutcome | undefined> | undefined
   #isDue = false
+  #isAgain = false
 
   constructor(options: FeedWatchOptions) {
     this.#options = { pollMillis: 10_000, stillMillis: 500, ...options }
@@ -50,13 +58,14 @@ export class FeedWatch {
     this.#watchFolder()
     this.#poll = setInterval(() => void this.#look(), this.#options.pollMillis)
     this.#poll.unref()
-    await this.reread()
+    await this.#look()
   }
 
   /** Judges the file again though it did not change (SIGHUP); undefined when there is none, or it does not lie still. */
   async reread(): Promise<FeedOutcome | undefined> {
     await this.#running
     this.#judged = undefined
+    this.#isAgain = true
     return this.#look()
   }
 
@@ -104,6 +113,12 @@ export class FeedWatch {
       return undefined
     }
     if (!(await this.#liesStill(state))) return void (this.#isDue = true)
+    const checksum = this.#options.taken && (await checksumOf(file))
+    // Only at the start: whoever says "again" means it.
+    if (checksum !== undefined && this.#judged === undefined && !this.#isAgain && (await this.#options.taken?.is(checksum))) {
+      this.#judged = state
+      return undefined
+    }
     const reading = await readFeed(file, rules())
     if (reading.kind === 'changing') return void (this.#isDue = true)
     this.#judged = state
@@ -113,6 +128,7 @@ export class FeedWatch {
         { bad: reading.feed.bad.slice(0, 20), badLines: reading.feed.badLines },
         'some lines of the password feed were not understood',
       )
+    if (outcome.kind === 'applied' && checksum !== undefined) await this.#options.taken?.set(checksum)
     if (outcome.kind === 'applied') log.info({ ...outcome.counts }, 'password feed taken')
     else log.error({ file }, `password feed refused, everybody stays as they are: ${outcome.why}`)
     return outcome

@@ -1,9 +1,9 @@
 /** A password thread: takes one job at a time, so that no log-in holds up the event loop. */
 import { parentPort } from 'node:worker_threads'
+import { saslprep } from '@plodge/xmpp/sasl/saslprep.ts'
 import { checkPassword } from './check.ts'
 import type { Answer, Job, Reply } from './jobs.ts'
 import { loadLibcrypt } from './libcrypt.ts'
-import { prepare } from './prepare.ts'
 import { deriveVerifiers, fitsVerifier } from './scram.ts'
 import { parseStored } from './stored.ts'
 
@@ -31,7 +31,7 @@ async function check(text: string, password: string): Promise<Answer> {
   const stored = parseStored(text)
   if (stored.kind !== 'hash') return { kind: 'verdict', verdict: 'unsupported' }
   const verdict = await checkPassword(stored.hash, password)
-  const prepared = prepare(password)
-  if (verdict !== 'wrong' || prepared === undefined || prepared === password) return { kind: 'verdict', verdict }
+  const prepared = saslprep(password)
+  if (verdict !== 'wrong' || !prepared || prepared === password) return { kind: 'verdict', verdict }
   return { kind: 'verdict', verdict: await checkPassword(stored.hash, prepared) }
 }
