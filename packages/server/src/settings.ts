@@ -66,7 +66,6 @@ export interface Limits {
   readonly documentBytes: number
   readonly documents: number
   readonly blockedAddresses: number
-  readonly offlineMessages: number
   /** Bytes waiting in one connection's output before it is taken for dead and closed (or left to resumption). */
   readonly outputBytes: number
   readonly idleSeconds: number

@@ -20,7 +20,6 @@ export const testLimits = (changes: Partial<Limits> = {}): Limits => ({
   documentBytes: 65_536,
   documents: 100,
   blockedAddresses: 100,
-  offlineMessages: 1000,
   outputBytes: 4_194_304,
   idleSeconds: 600,
   resumeSeconds: 300,

@@ -195,7 +195,6 @@ export const LIMITS: { readonly [K in keyof Limits]: Key<Limits[K]> } = {
   documentBytes: bound('document_bytes', 262_144, 'The largest vCard or piece of private data, in bytes.'),
   documents: bound('documents', 200, 'Pieces of private data of one person.'),
   blockedAddresses: bound('blocked_addresses', 1000, 'Addresses that one person may block.'),
-  offlineMessages: bound('offline_messages', 10_000, 'Messages that wait for one person who is away.'),
   outputBytes: bound('output_bytes', 16_777_216, 'Bytes that wait for a client that does not read, before its connection is cut.'),
   idleSeconds: bound('idle_seconds', 300, 'Silence of a client before it is asked whether it is there.'),
   resumeSeconds: bound('resume_seconds', 600, 'How long a client that lost its connection may come back to its session (XEP-0198).'),
