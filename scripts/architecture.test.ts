@@ -25,14 +25,15 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 const FOLDERS: readonly (readonly [folder: string, may: readonly string[]])[] = [
   ['settings.ts', []],
   ['routing/now.ts', []],
+  ['scram-crypto.ts', []],
   ['storage', ['routing/now.ts']],
   ['bus', []],
   ['net', ['settings.ts', 'routing/now.ts']],
   ['routing', ['storage/repositories.ts', 'settings.ts']],
-  ['accounts', ['routing', 'storage/repositories.ts', 'storage/remembered.ts', 'settings.ts']],
+  ['accounts', ['scram-crypto.ts', 'routing', 'storage/repositories.ts', 'storage/remembered.ts', 'settings.ts']],
   ['ops/release.ts', []],
   ['modules', ['accounts', 'routing', 'storage/repositories.ts', 'storage/remembered.ts', 'settings.ts', 'ops/release.ts']],
-  ['streams', ['net', 'routing', 'storage/repositories.ts', 'settings.ts']],
+  ['streams', ['scram-crypto.ts', 'net', 'routing', 'storage/repositories.ts', 'settings.ts']],
   ['ops', ['accounts', 'modules', 'routing', 'streams', 'storage/repositories.ts', 'settings.ts']],
 ]
 const ON_TOP = new Set(['listeners.ts', 'modules.ts', 'main.ts'])

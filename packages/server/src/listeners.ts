@@ -1,67 +1,111 @@
 /** Opens every door the settings name, and leads who comes in to a stream. */
 import type { Server } from 'node:net'
-import { Admission } from './net/admission.ts'
+import { networkOf } from './accounts/network.ts'
+import { Admission, type Visitor } from './net/admission.ts'
 import type { Connection } from './net/connection.ts'
 import { httpsServer } from './net/https.ts'
-import { closeAll, listen, tcpServer } from './net/listener.ts'
+import { type Trouble, closeAll, listen, tcpServer } from './net/listener.ts'
 import { TcpConnection } from './net/tcp.ts'
 import type { ServerTls } from './net/tls.ts'
 import type { Address, Settings } from './settings.ts'
 import { ClientStream } from './streams/client-stream.ts'
 import type { StreamContext } from './streams/context.ts'
+import type { Phase } from './streams/phase.ts'
 import { insecure } from './streams/phases/insecure.ts'
 import { secure } from './streams/phases/secure.ts'
 
 export interface Listeners {
   /** Where each kind listens, with the ports that were given for 0. */
   readonly addresses: Readonly<Record<'client' | 'clientTls' | 'https', readonly Address[]>>
-  /** New certificates for HTTPS, which makes its own TLS sockets. */
-  reload(): void
+  /** Lets nobody in any more; settles when the last connection is gone. */
   close(): Promise<void>
+  /** Cuts off who is on the way in. */
+  cut(): void
 }
 
-export async function openListeners(settings: Settings, tls: ServerTls, context: StreamContext): Promise<Listeners> {
-  const admission = new Admission(context.limits)
-  const servers: Server[] = []
-  const addresses: { client: Address[]; clientTls: Address[]; https: Address[] } = { client: [], clientTls: [], https: [] }
+/** When it rejects, nobody listens. */
+export async function openListeners(settings: Settings, tls: ServerTls, context: StreamContext, trouble: Trouble): Promise<Listeners> {
+  const doors = new Doors(settings, tls, context)
+  const { client, clientTls, https } = settings.listen
+  const opened: Server[] = []
+  const open = async (server: Server, address: Address): Promise<Address> => {
+    const bound = await listen(server, address, trouble)
+    opened.push(server)
+    return bound
+  }
+  const each = async (list: readonly Address[], make: () => Server): Promise<Address[]> => {
+    const bound: Address[] = []
+    for (const address of list) bound.push(await open(make(), address))
+    return bound
+  }
+  try {
+    const addresses = {
+      client: await each(client, () => doors.tcp(insecure)),
+      clientTls: await each(clientTls, () => doors.tcp()),
+      https: await each(https, () => doors.https()),
+    }
+    doors.httpsPort = addresses.https[0]?.port
+    return {
+      addresses,
+      close() {
+        doors.areClosed = true
+        return closeAll(opened)
+      },
+      cut: () => doors.admission.clear(),
+    }
+  } catch (error) {
+    await closeAll(opened)
+    throw error
+  }
+}
 
-  const welcome = (connection: Connection, isSecure: boolean): void => {
-    if (!admission.enter(connection)) return connection.destroy()
-    const stream = new ClientStream(connection, context, isSecure ? secure() : insecure)
-    stream.onKnown = () => admission.known(connection)
-    stream.onEnd(() => admission.leave(connection))
+/** One for each kind; they share who may come in. */
+class Doors {
+  readonly #settings: Settings
+  readonly #tls: ServerTls
+  readonly #context: StreamContext
+  readonly admission: Admission
+  httpsPort: number | undefined
+  /** A connection may have come in just before its listener closed. */
+  areClosed = false
+
+  constructor(settings: Settings, tls: ServerTls, context: StreamContext) {
+    this.#settings = settings
+    this.#tls = tls
+    this.#context = context
+    this.admission = new Admission(context.limits, networkOf)
   }
 
-  for (const address of settings.listen.client) {
-    const server = tcpServer(socket => welcome(new TcpConnection(socket, tls), false))
-    servers.push(server)
-    addresses.client.push(await listen(server, address))
-  }
-  for (const address of settings.listen.clientTls) {
-    const server = tcpServer(socket => {
-      const connection = new TcpConnection(socket, tls)
-      connection.startTls()
-      welcome(connection, true)
+  /** Without a first phase, TLS begins with the first byte. */
+  tcp(first?: Phase): Server {
+    return tcpServer(socket => {
+      const connection = new TcpConnection(socket, this.#tls)
+      if (!this.#enter(connection)) return connection.destroy()
+      if (!first) connection.startTls()
+      const stream = this.#welcome(connection, first ?? secure(), connection)
+      return stream.whenGone(() => this.admission.leave(connection))
     })
-    servers.push(server)
-    addresses.clientTls.push(await listen(server, address))
-  }
-  const websocketUrl = (): string => `wss://${settings.domain}:${addresses.https[0]?.port ?? 443}/xmpp-websocket`
-  const https = settings.listen.https.map(() =>
-    httpsServer({ tls, websocketUrl, mostBytes: () => context.limits().stanzaBytes * 2, accept: connection => welcome(connection, true) }),
-  )
-  for (const [i, address] of settings.listen.https.entries()) {
-    const server = https[i]
-    if (!server) continue
-    servers.push(server)
-    addresses.https.push(await listen(server, address))
   }
 
-  return {
-    addresses,
-    reload() {
-      for (const server of https) server.setSecureContext(tls.pem)
-    },
-    close: () => closeAll(servers),
+  https(): Server {
+    return httpsServer({
+      tls: this.#tls,
+      websocketUrl: () => `wss://${this.#settings.domain}:${this.httpsPort ?? 443}/xmpp-websocket`,
+      // What is only a little too large is refused by the stream, in words.
+      mostBytes: () => this.#context.limits().stanzaBytes * 2,
+      enter: visitor => this.#enter(visitor),
+      leave: visitor => this.admission.leave(visitor),
+      accept: (connection, visitor) => (this.areClosed ? connection.destroy() : void this.#welcome(connection, secure(), visitor)),
+    })
+  }
+
+  #enter(visitor: Visitor): boolean {
+    return !this.areClosed && this.admission.enter(visitor)
+  }
+
+  #welcome(connection: Connection, phase: Phase, visitor: Visitor): ClientStream {
+    const stream = new ClientStream(connection, this.#context, phase)
+    stream.onKnown = () => this.admission.known(visitor)
+    return stream
   }
 }

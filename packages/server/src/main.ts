@@ -1,10 +1,9 @@
 /** The chat server, put together: knows every part, and nothing knows it but the command and the tests. */
 import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
-import type { Server } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openListeners } from './listeners.ts'
+import { type Listeners, openListeners } from './listeners.ts'
 import { installModules } from './modules.ts'
-import { closeAll, listen } from './net/listener.ts'
+import { type Trouble, closer, listen } from './net/listener.ts'
 import { ServerTls } from './net/tls.ts'
 import { figuresOf } from './ops/figures.ts'
 import { administration } from './ops/administration.ts'
@@ -26,7 +25,8 @@ import type { Accounts, Change, Loss } from './accounts/accounts.ts'
 import { openPeople } from './accounts/people.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { OwnAccount } from './modules/register/register.ts'
-import type { Localpart } from './storage/repositories.ts'
+import { Registrar } from './modules/register/registrar.ts'
+import type { Localpart, Store } from './storage/repositories.ts'
 import { andThen } from './routing/now.ts'
 import type { BoundSession } from './streams/bound-session.ts'
 
@@ -42,17 +42,22 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-/** Rejects in words for the operator when a port, a file or the store cannot be had. */
+/** Rejects in words for the operator when a port, a file or the store cannot be had; nothing is left open then. */
 export async function startServer(initial: Settings, { log }: { readonly log: Log }): Promise<RunningServer> {
+  // What is opened is closed the other way round, when the server stops or cannot start.
+  await using opened = new AsyncDisposableStack()
   let settings = initial
   const domain = accountOf(settings.domain)
   const tls = new ServerTls(settings.tls)
   const store = await openSqliteStore({ folder: settings.data })
+  opened.defer(() => store.close())
   const people = await openPeople({ store, settings: () => settings, log, clock: Date.now })
+  opened.defer(() => people.close())
   const host = new Host({ domain, people, log, clock: Date.now })
   const rosters = new Rosters(store.rosters)
   const router = new Router(host)
   const modules = installModules({ host, settings: () => settings, store, rosters, accounts: ownAccount(people.accounts) })
+  opened.defer(() => modules.close())
   const context: StreamContext = {
     host,
     router,
@@ -61,39 +66,65 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
     streams: new Set<ClientStream>(),
     limits: () => settings.limits,
     authenticator: new PasswordAuthenticator(domain.full, people.credentials),
+    registrar: new Registrar({ accounts: people.accounts, domain: domain.full, settings: () => settings, log, clock: Date.now }),
     admit: localpart => people.mayLogIn(localpart),
   }
+  opened.defer(() => endAll(context))
   people.accounts.onLoss((localparts, loss) => endSessionsOf(host, localparts, loss))
+  const trouble = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
   const sessionsOf = (localpart: string): readonly Session[] => sessionsOfPerson(host, localpart)
-  const control = await openControlSocket(
-    settings.data,
-    administration({ accounts: people.accounts, store, settings: () => settings, clock: Date.now, sessionsOf }),
-    log,
-  )
-  const listeners = await openListeners(settings, tls, context)
-  const figures = figuresOf(host, context)
-  const metrics = settings.listen.metrics.map(() => metricsServer(figures, () => store.trouble))
-  const metricsAddresses = await Promise.all(settings.listen.metrics.map((address, i) => listen(metrics[i] as Server, address)))
-  const stopSweeping = startSweeping(context)
+  const commands = administration({ accounts: people.accounts, store, settings: () => settings, clock: Date.now, sessionsOf })
+  const control = await openControlSocket(settings.data, commands, log)
+  control.on('error', trouble)
+  opened.defer(closer(control))
+  const metrics = await openMetrics(settings, host, context, store, trouble, opened)
+  const listeners = await openListeners(settings, tls, context, trouble)
+  opened.defer(() => farewell(listeners, context))
+  opened.defer(startSweeping(context))
+
+  const running = opened.move()
   return {
-    addresses: { ...listeners.addresses, metrics: metricsAddresses },
+    addresses: { ...listeners.addresses, metrics },
     async reload(changed) {
       tls.reload(changed.tls)
-      listeners.reload()
-      settings = changed
+      settings = keeping(settings, changed, log)
       await people.reread()
     },
-    async stop() {
-      stopSweeping()
-      const closed = listeners.close()
-      await farewell(context)
-      await Promise.all([closed, closeAll([...metrics, control])])
-      for (const session of Array.from(host.sessions.all())) endSession(session as BoundSession, context)
-      await modules.close()
-      await people.close()
-      await store.close()
-    },
+    stop: () => running.disposeAsync(),
   }
+}
+
+/** What a running server cannot change stays as it was. */
+function keeping({ domain, data, listen }: Settings, changed: Settings, log: Log): Settings {
+  const kept = { domain, data, listen }
+  for (const [key, value] of Object.entries(kept)) {
+    if (JSON.stringify(value) === JSON.stringify(changed[key as keyof typeof kept])) continue
+    log.warn({ key }, 'this setting changes only when the server starts anew')
+  }
+  return { ...changed, ...kept }
+}
+
+async function openMetrics(
+  settings: Settings,
+  host: Host,
+  context: StreamContext,
+  store: Store,
+  trouble: Trouble,
+  opened: AsyncDisposableStack,
+): Promise<Address[]> {
+  const figures = figuresOf(host, context)
+  const addresses: Address[] = []
+  for (const address of settings.listen.metrics) {
+    const server = metricsServer(figures, () => store.trouble)
+    opened.defer(closer(server))
+    addresses.push(await listen(server, address, trouble))
+  }
+  return addresses
+}
+
+/** Those whose clients are not there to be told. */
+function endAll(context: StreamContext): void {
+  for (const session of Array.from(context.host.sessions.all())) endSession(session as BoundSession, context)
 }
 
 /** Somebody who may not be here any more is not, within the second; a new password leaves devices that are logged in alone. */
@@ -122,12 +153,13 @@ function ownAccount(accounts: Accounts): OwnAccount {
 }
 
 /** RFC 6120 §4.9.3.20: every client hears why, and may take a moment to say goodbye. */
-async function farewell({ streams }: StreamContext): Promise<void> {
-  const open = [...streams]
-  const gone = Promise.all(open.map(stream => new Promise<void>(resolve => stream.onEnd(resolve))))
-  for (const stream of open) stream.fail('system-shutdown', 'The server is restarting; your client will connect again')
-  await Promise.race([gone, sleep(FAREWELL_MS, undefined, { ref: false })])
-  for (const stream of open) stream.connection.destroy()
+async function farewell(listeners: Listeners, { streams }: StreamContext): Promise<void> {
+  const closed = listeners.close()
+  for (const stream of streams) stream.fail('system-shutdown', 'The server is restarting; your client will connect again')
+  await Promise.race([closed, sleep(FAREWELL_MS, undefined, { ref: false })])
+  for (const stream of streams) stream.connection.destroy()
+  listeners.cut()
+  await closed
 }
 
 function accountOf(domain: string): Account {

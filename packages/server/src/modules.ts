@@ -8,6 +8,7 @@ import { carbons } from './modules/carbons/carbons.ts'
 import { disco } from './modules/disco/disco.ts'
 import { entityTime } from './modules/entity-time.ts'
 import { lastActivity } from './modules/last-activity.ts'
+import { legacySession } from './modules/legacy-session.ts'
 import { offline } from './modules/offline/offline.ts'
 import { presence } from './modules/presence/presence.ts'
 import { ping } from './modules/ping.ts'
@@ -65,6 +66,7 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
     ping({ mayAsk: may }),
     version({ name: SOFTWARE, version: RELEASE }),
     entityTime(),
+    legacySession(),
     lastActivity({ documents, mayAsk: may }),
     vcard({ documents, limits: limitsNow }),
     privateStorage({ documents, limits: limitsNow }),

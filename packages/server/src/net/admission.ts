@@ -1,4 +1,4 @@
-/** How many connections there may be: of one address, and of people who have not logged in yet. The oldest of those goes first. */
+/** How many connections there may be: of one network address, and of people who have not logged in yet. The oldest of those goes first. */
 import type { Limits } from '../settings.ts'
 
 export interface Visitor {
@@ -8,20 +8,24 @@ export interface Visitor {
 
 export class Admission {
   readonly #limits: () => Limits
-  readonly #perAddress = new Map<string, number>()
+  readonly #networkOf: (address: string) => string
+  readonly #perNetwork = new Map<string, number>()
   /** In order of arrival. */
   readonly #strangers = new Set<Visitor>()
 
-  constructor(limits: () => Limits) {
+  /** `networkOf` says whose an address is: one household has a great many of IPv6. */
+  constructor(limits: () => Limits, networkOf: (address: string) => string) {
     this.#limits = limits
+    this.#networkOf = networkOf
   }
 
   /** False when the address has too many; the caller closes the connection at once. */
   enter(visitor: Visitor): boolean {
     const { connectionsPerAddress, connectionsBeforeLogin, rates } = this.#limits()
-    const count = (this.#perAddress.get(visitor.address) ?? 0) + 1
+    const network = this.#networkOf(visitor.address)
+    const count = (this.#perNetwork.get(network) ?? 0) + 1
     if (rates && count > connectionsPerAddress) return false
-    this.#perAddress.set(visitor.address, count)
+    this.#perNetwork.set(network, count)
     this.#strangers.add(visitor)
     if (this.#strangers.size > connectionsBeforeLogin) this.#evict()
     return true
@@ -32,11 +36,18 @@ export class Admission {
     this.#strangers.delete(visitor)
   }
 
+  /** Once for each who was let in. */
   leave(visitor: Visitor): void {
     this.#strangers.delete(visitor)
-    const count = (this.#perAddress.get(visitor.address) ?? 1) - 1
-    if (count > 0) this.#perAddress.set(visitor.address, count)
-    else this.#perAddress.delete(visitor.address)
+    const network = this.#networkOf(visitor.address)
+    const count = (this.#perNetwork.get(network) ?? 1) - 1
+    if (count > 0) this.#perNetwork.set(network, count)
+    else this.#perNetwork.delete(network)
+  }
+
+  /** Cuts off everybody who has not logged in. */
+  clear(): void {
+    for (const stranger of this.#strangers) stranger.destroy()
   }
 
   /** A flood of half-open connections pushes out its own oldest ones, not the person who comes next. */

@@ -6,6 +6,8 @@ export interface ConnectionHandler {
   onText(text: string): void
   /** Bytes that are not UTF-8, or a frame that the line does not allow: the stream ends with this condition. */
   onBadInput(condition: 'unsupported-encoding' | 'policy-violation', text: string): void
+  /** The client says no more; what it said before may still be worked on. */
+  onEnd(): void
   /** The line is gone, for whatever reason; called once. */
   onClose(): void
 }
@@ -30,6 +32,8 @@ export interface Connection {
   resume(): void
   /** Turns to TLS; what the client says next is read from inside it. */
   startTls(): void
+  /** The kinds that `channelBinding` has data for; empty without TLS of our own. */
+  readonly channelBindings: readonly ChannelBinding[]
   /** The channel-binding data, or undefined when this connection has none of that kind. */
   channelBinding(kind: ChannelBinding): Buffer | undefined
   /** Sends what is written and closes; a client that does not close its side is cut off after a few seconds. */

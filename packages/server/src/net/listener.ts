@@ -2,8 +2,11 @@
 import { type Server, type Socket, createServer } from 'node:net'
 import type { Address } from '../settings.ts'
 
+/** Hears of connections that could not be accepted: too many open files, as a rule. Unheard, that would end the process. */
+export type Trouble = (error: Error) => void
+
 /** Starts to accept; rejects in words when the address cannot be had. Gives the address with the port that it got. */
-export async function listen(server: Server, { host, port }: Address): Promise<Address> {
+export async function listen(server: Server, { host, port }: Address, trouble: Trouble): Promise<Address> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   server.once('error', reject)
   server.listen({ host: host === '' ? '::' : host, port, ipv6Only: false, backlog: 1024 }, () => resolve())
@@ -12,6 +15,7 @@ export async function listen(server: Server, { host, port }: Address): Promise<A
   } catch (error) {
     throw new Error(`cannot listen on ${host}:${port}: ${reasonOf(error)}`, { cause: error })
   }
+  server.on('error', trouble)
   server.removeListener('error', reject)
   const bound = server.address()
   return { host, port: typeof bound === 'object' && bound ? bound.port : port }
@@ -25,8 +29,26 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : 'unknown'
 }
 
-export const tcpServer = (accept: (socket: Socket) => void): Server => createServer({ noDelay: true }, accept)
+/** Clients may close their side first and still hear the answers to what they said. */
+export const tcpServer = (accept: (socket: Socket) => void): Server => createServer({ noDelay: true, allowHalfOpen: true }, accept)
 
+/** Settles when nobody listens and the last connection is gone. */
 export async function closeAll(servers: readonly Server[]): Promise<void> {
   await Promise.all(servers.map(server => new Promise<void>(resolve => (server.listening ? server.close(() => resolve()) : resolve()))))
+}
+
+/** Closes a server that has few connections: those that do not go by themselves within a moment are cut off. Call it when it is made. */
+export function closer(server: Server, graceMs = 500): () => Promise<void> {
+  const open = new Set<Socket>()
+  server.on('connection', socket => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  return async () => {
+    const timer = setTimeout(() => {
+      for (const socket of open) socket.destroy()
+    }, graceMs)
+    await closeAll([server])
+    clearTimeout(timer)
+  }
 }

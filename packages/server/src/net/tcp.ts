@@ -1,9 +1,8 @@
 /** A TCP connection, plain until `startTls` (RFC 6120 §5) or TLS from its first byte (XEP-0368): one class, so that they cannot differ. */
 import type { Socket } from 'node:net'
-import { TLSSocket } from 'node:tls'
 import type { ChannelBinding, Connection, ConnectionHandler } from './connection.ts'
 import { type Flushable, flushSoon } from './outbox.ts'
-import type { ServerTls } from './tls.ts'
+import { type Secured, type ServerTls, bindingOf, bindingsOf } from './tls.ts'
 import { NO_BYTES, decode } from './utf8.ts'
 
 /** How long a client may take to close its side after we closed ours. */
@@ -15,11 +14,12 @@ export class TcpConnection implements Connection, Flushable {
   handler: ConnectionHandler | undefined
   readonly #tls: ServerTls
   #socket: Socket
-  #secure: TLSSocket | undefined
+  #secure: Secured | undefined
   #rest = NO_BYTES
   #out = ''
   #isEnding = false
   #isClosed = false
+  #linger: NodeJS.Timeout | undefined
 
   constructor(socket: Socket, tls: ServerTls) {
     this.#tls = tls
@@ -34,7 +34,7 @@ export class TcpConnection implements Connection, Flushable {
   }
 
   get protocol(): string | undefined {
-    return this.#secure?.getProtocol() ?? undefined
+    return this.#secure?.socket.getProtocol() ?? undefined
   }
 
   get queued(): number {
@@ -69,16 +69,17 @@ export class TcpConnection implements Connection, Flushable {
     plain.removeAllListeners('end')
     // Bytes read before TLS began, but not yet looked at, would be an injection into the secure stream.
     this.#rest = NO_BYTES
-    this.#secure = new TLSSocket(plain, this.#tls.socketOptions)
-    this.#secure.disableRenegotiation()
-    // Without a tls.Server nobody else hears of a record that is not TLS; Node then neither reads on nor closes.
-    this.#secure.on('_tlsError', () => this.destroy())
-    this.#socket = this.#secure
-    this.#listen(this.#secure)
+    this.#secure = this.#tls.accept(plain, 'xmpp-client')
+    this.#socket = this.#secure.socket
+    this.#listen(this.#socket)
+  }
+
+  get channelBindings(): readonly ChannelBinding[] {
+    return this.#secure ? bindingsOf(this.#secure) : []
   }
 
   channelBinding(kind: ChannelBinding): Buffer | undefined {
-    return this.#secure && this.#tls.channelBinding(this.#secure, kind)
+    return this.#secure && bindingOf(this.#secure, kind)
   }
 
   end(): void {
@@ -86,7 +87,9 @@ export class TcpConnection implements Connection, Flushable {
     this.flush()
     this.#isEnding = true
     this.#socket.end()
-    setTimeout(() => this.#socket.destroy(), LINGER_MS).unref()
+    // A paused socket would never hear that the client closed its side.
+    this.#socket.resume()
+    if (!this.#isClosed) this.#linger = setTimeout(() => this.#socket.destroy(), LINGER_MS).unref()
   }
 
   destroy(): void {
@@ -98,7 +101,7 @@ export class TcpConnection implements Connection, Flushable {
     socket.on('data', (chunk: Buffer) => this.#onData(chunk))
     // A line that breaks is closed next; why is of no interest to anybody but the client, who knows.
     socket.on('error', () => socket.destroy())
-    socket.on('end', () => this.end())
+    socket.on('end', () => (this.handler ? this.handler.onEnd() : this.end()))
     socket.on('close', () => this.#onClose())
   }
 
@@ -113,6 +116,7 @@ export class TcpConnection implements Connection, Flushable {
   #onClose(): void {
     if (this.#isClosed) return
     this.#isClosed = true
+    clearTimeout(this.#linger)
     this.handler?.onClose()
     this.handler = undefined
   }

@@ -1,70 +1,78 @@
 /** Our side of TLS: the certificate, read again without dropping a connection, and the channel bindings that SCRAM-PLUS needs. */
 import { X509Certificate, createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { type SecureContext, type TLSSocket, type TLSSocketOptions, createSecureContext } from 'node:tls'
+import type { Socket } from 'node:net'
+import { type SecureContext, TLSSocket, createSecureContext } from 'node:tls'
 import type { Settings } from '../settings.ts'
 import type { ChannelBinding } from './connection.ts'
 
+/** A connection keeps what it began with: after a reload, its channel binding is still that of the old certificate. */
+export interface Secured {
+  readonly socket: TLSSocket
+  /** RFC 5929 §4; undefined for a certificate for which it is not defined. */
+  readonly endPoint: Buffer | undefined
+}
+
+interface Loaded {
+  /** With keys of its own for session tickets: no ticket outlives its certificate. */
+  readonly context: SecureContext
+  readonly endPoint: Buffer | undefined
+}
+
 export class ServerTls {
-  #context: SecureContext
-  #endPoint: Buffer
-  #pem: { readonly cert: string; readonly key: string }
+  #loaded: Loaded
 
   /** Throws with the name of the file when one cannot be read or does not fit the other. */
   constructor(settings: Settings['tls']) {
-    const loaded = load(settings)
-    this.#context = loaded.context
-    this.#endPoint = loaded.endPoint
-    this.#pem = loaded.pem
+    this.#loaded = load(settings)
   }
 
   /** Certificates from the files again; new connections use them. Keeps the old ones when it throws. */
   reload(settings: Settings['tls']): void {
-    const loaded = load(settings)
-    this.#context = loaded.context
-    this.#endPoint = loaded.endPoint
-    this.#pem = loaded.pem
+    this.#loaded = load(settings)
   }
 
-  /** For a server that makes its own sockets (HTTPS). */
-  get pem(): { readonly cert: string; readonly key: string } {
-    return this.#pem
-  }
-
-  get socketOptions(): TLSSocketOptions {
-    // XEP-0368 §4: a client that names protocols must name ours.
-    return { isServer: true, secureContext: this.#context, ALPNProtocols: ['xmpp-client'] }
-  }
-
-  channelBinding(socket: TLSSocket, kind: ChannelBinding): Buffer | undefined {
-    switch (kind) {
-      case 'tls-exporter':
-        // RFC 9266 §2. On TLS 1.2 it is only safe with the extended master secret, of which Node cannot tell.
-        return socket.getProtocol() === 'TLSv1.3' ? socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0)) : undefined
-      case 'tls-server-end-point':
-        return this.#endPoint
-      case 'tls-unique':
-        // RFC 5929 §3: the first Finished of the handshake: the client's, or ours when a session was resumed. Gone with TLS 1.3.
-        if (socket.getProtocol() === 'TLSv1.3') return undefined
-        return socket.isSessionReused() ? socket.getFinished() : socket.getPeerFinished()
-    }
+  /** Begins a handshake on a connection. XEP-0368 §4: a client that names protocols must name this one. */
+  accept(plain: Socket, protocol: 'xmpp-client' | 'http/1.1'): Secured {
+    const { context, endPoint } = this.#loaded
+    const socket = new TLSSocket(plain, { isServer: true, secureContext: context, ALPNProtocols: [protocol] })
+    // RFC 7590 §3.5, and tls-unique would be another one afterwards.
+    socket.disableRenegotiation()
+    // Without a tls.Server nobody else hears of a record that is not TLS; Node then neither reads on nor closes.
+    socket.on('_tlsError', () => socket.destroy())
+    return { socket, endPoint }
   }
 }
 
-function load({ certificate, key, minimum }: Settings['tls']): {
-  readonly context: SecureContext
-  readonly endPoint: Buffer
-  readonly pem: { readonly cert: string; readonly key: string }
-} {
+/** By what the connection could give, without computing it; the surest first (XEP-0440). */
+export function bindingsOf({ socket, endPoint }: Secured): readonly ChannelBinding[] {
+  const both: readonly ChannelBinding[] =
+    socket.getProtocol() === 'TLSv1.3' ? ['tls-exporter', 'tls-server-end-point'] : ['tls-server-end-point', 'tls-unique']
+  return endPoint ? both : both.filter(kind => kind !== 'tls-server-end-point')
+}
+
+/** Undefined when the connection has none of that kind. */
+export function bindingOf({ socket, endPoint }: Secured, kind: ChannelBinding): Buffer | undefined {
+  if (socket.destroyed) return undefined
+  switch (kind) {
+    case 'tls-exporter':
+      // RFC 9266 §2. On TLS 1.2 it is only safe with the extended master secret, of which Node cannot tell.
+      return socket.getProtocol() === 'TLSv1.3' ? socket.exportKeyingMaterial(32, 'EXPORTER-Channel-Binding', Buffer.alloc(0)) : undefined
+    case 'tls-server-end-point':
+      return endPoint
+    case 'tls-unique':
+      // RFC 5929 §3: the first Finished of the handshake: the client's, or ours when a session was resumed. Gone with TLS 1.3.
+      if (socket.getProtocol() === 'TLSv1.3') return undefined
+      return socket.isSessionReused() ? socket.getFinished() : socket.getPeerFinished()
+  }
+}
+
+function load({ certificate, key, minimum }: Settings['tls']): Loaded {
   const cert = readPem(certificate)
   const keyText = readPem(key)
-  const x509 = new X509Certificate(cert)
   try {
-    return {
-      context: createSecureContext({ cert, key: keyText, minVersion: minimum, honorCipherOrder: true }),
-      endPoint: endPointOf(x509),
-      pem: { cert, key: keyText },
-    }
+    const endPoint = endPointOf(new X509Certificate(cert))
+    return { context: createSecureContext({ cert, key: keyText, minVersion: minimum, honorCipherOrder: true }), endPoint }
   } catch (error) {
     throw new Error(`${certificate} and ${key} cannot be used together: ${error instanceof Error ? error.message : 'unknown'}`, {
       cause: error,
@@ -80,9 +88,11 @@ function readPem(file: string): string {
   }
 }
 
-/** RFC 5929 §4.1: the certificate's hash by its own signature's hash function, SHA-256 for older ones. */
-function endPointOf(certificate: X509Certificate): Buffer {
-  const signature = (certificate.signatureAlgorithm ?? '').toLowerCase()
-  const hash = ['sha384', 'sha512'].find(name => signature.includes(name)) ?? 'sha256'
-  return createHash(hash).update(certificate.raw).digest()
+/** RFC 5929 §4.1: the certificate's hash by its own signature's hash function, SHA-256 for the two old ones; undefined where that names none. */
+export function endPointOf({ signatureAlgorithm, raw }: Pick<X509Certificate, 'signatureAlgorithm' | 'raw'>): Buffer | undefined {
+  const hash = /md5|sha(?:1|224|256|384|512)(?!\d)/i.exec(signatureAlgorithm ?? '')?.[0].toLowerCase()
+  if (hash === undefined) return undefined
+  return createHash(hash === 'md5' || hash === 'sha1' ? 'sha256' : hash)
+    .update(raw)
+    .digest()
 }

@@ -1,17 +1,26 @@
 /** A client over WebSocket (RFC 7395): each message is one element. TLS is the HTTPS server's. */
 import type { WebSocket } from 'ws'
-import type { Connection, ConnectionHandler } from './connection.ts'
+import type { ChannelBinding, Connection, ConnectionHandler } from './connection.ts'
 import { type Flushable, flushSoon } from './outbox.ts'
+
+/** How long a client may take to answer that the WebSocket closes. */
+const LINGER_MS = 3000
+/** The TLS connection may be a proxy's: it proves nothing. */
+const NO_BINDINGS: readonly ChannelBinding[] = []
 
 export class WebSocketConnection implements Connection, Flushable {
   readonly address: string
   readonly isSecure = true
   readonly isFramed = true
   readonly protocol: string | undefined
+  readonly channelBindings = NO_BINDINGS
   handler: ConnectionHandler | undefined
   readonly #socket: WebSocket
   #out: string[] = []
+  /** Characters in #out. */
+  #outLength = 0
   #isEnding = false
+  #linger: NodeJS.Timeout | undefined
 
   constructor(socket: WebSocket, address: string, protocol: string | undefined) {
     this.#socket = socket
@@ -22,26 +31,29 @@ export class WebSocketConnection implements Connection, Flushable {
       if (isBinary) this.handler?.onBadInput('policy-violation', 'RFC 7395 §3.2: messages are text')
       else this.handler?.onText(data.toString('utf8'))
     })
-    // A frame that is too large or not UTF-8 closes the socket with the code of RFC 6455 §7.4; there is no stream left to tell.
-    socket.on('error', () => socket.terminate())
+    // A frame that is too large or not UTF-8: by now `ws` has sent the code of RFC 6455 §7.4, and there is no stream left to tell.
+    socket.on('error', () => this.#lingerOn())
     socket.on('close', () => {
+      clearTimeout(this.#linger)
       this.handler?.onClose()
       this.handler = undefined
     })
   }
 
   get queued(): number {
-    return this.#socket.bufferedAmount
+    return this.#socket.bufferedAmount + this.#outLength
   }
 
   write(text: string): void {
     if (this.#isEnding) return
+    this.#outLength += text.length
     if (this.#out.push(text) === 1) flushSoon(this)
   }
 
   flush(): void {
     const messages = this.#out
     this.#out = []
+    this.#outLength = 0
     if (this.#socket.readyState !== this.#socket.OPEN) return
     for (const message of messages) this.#socket.send(message)
   }
@@ -58,7 +70,6 @@ export class WebSocketConnection implements Connection, Flushable {
     throw new Error('a WebSocket is secure already')
   }
 
-  /** The TLS connection may be a proxy's: it proves nothing. */
   channelBinding(): undefined {
     return undefined
   }
@@ -66,12 +77,19 @@ export class WebSocketConnection implements Connection, Flushable {
   end(): void {
     if (this.#isEnding) return
     this.flush()
-    this.#isEnding = true
     this.#socket.close(1000)
+    this.#lingerOn()
   }
 
   destroy(): void {
     this.#isEnding = true
     this.#socket.terminate()
+  }
+
+  /** A paused socket would never hear that the client closed its side. */
+  #lingerOn(): void {
+    this.#isEnding = true
+    this.#socket.resume()
+    this.#linger ??= setTimeout(() => this.#socket.terminate(), LINGER_MS).unref()
   }
 }

@@ -1,6 +1,6 @@
 /** How a stream asks who somebody is (RFC 6120 §6): the mechanisms on offer, and one exchange of one of them. */
 import type { SaslError } from '@plodge/xmpp/sasl/errors.ts'
-import type { ChannelBinding, Connection } from '../net/connection.ts'
+import type { Connection } from '../net/connection.ts'
 import type { Now } from '../routing/now.ts'
 import type { Localpart } from '../storage/repositories.ts'
 
@@ -17,7 +17,6 @@ export interface SaslExchange {
 export interface Authenticator {
   /** In order of preference; the same for everybody, so that they do not tell who exists. */
   mechanisms(connection: Connection): readonly string[]
-  channelBindings(connection: Connection): readonly ChannelBinding[]
   /** Undefined for a mechanism that is not on offer. */
   begin(mechanism: string, connection: Connection): SaslExchange | undefined
 }

@@ -31,6 +31,8 @@ export class BoundSession implements Session {
   line: Line | undefined
   /** XEP-0198, once enabled. */
   management: Management | undefined
+  /** What is still being done about the client's last stanza, if it takes time; the line it came on may be gone. */
+  work: Promise<unknown> | undefined
   /** Called when `end` finds no line to end. */
   readonly #close: (session: BoundSession) => void
   #address: string

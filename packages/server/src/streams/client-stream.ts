@@ -6,17 +6,18 @@ import type { StreamEvent } from '@plodge/xmpp/xml/raw.ts'
 import { XmlReader } from '@plodge/xmpp/xml/reader.ts'
 import type { Connection, ConnectionHandler } from '../net/connection.ts'
 import { type Now, isPending } from '../routing/now.ts'
-import type { Limits } from '../settings.ts'
 import type { BoundSession, Line } from './bound-session.ts'
 import type { StreamContext } from './context.ts'
 import { type Framing, type Header, TCP, WEBSOCKET } from './framing.ts'
 import type { Phase } from './phase.ts'
 import { Bucket } from './rate.ts'
+import { readerLimits } from './reader-limits.ts'
 import { endSession, loseSession } from './session-end.ts'
 
 /** Streams that end with these may be resumed (XEP-0198 §5): the client is not at fault. */
 const RESUMABLE: ReadonlySet<StreamCondition> = new Set(['connection-timeout', 'resource-constraint'])
-const LONGEST_TAG = 16_384
+/** However far over its rate a client is; a timer of Node also overflows into none at all. */
+const LONGEST_WAIT_MS = 60_000
 
 export class ClientStream implements ConnectionHandler, Line {
   readonly connection: Connection
@@ -37,6 +38,12 @@ export class ClientStream implements ConnectionHandler, Line {
   #hasOpened = false
   /** How many things the next stanza waits for. */
   #holds = 0
+  /** Over WebSocket: messages that wait, each to be read by itself. */
+  readonly #messages: string[] | undefined
+  /** Over WebSocket: the message that is being read has had its element. */
+  #hasElement = false
+  /** The client says no more. */
+  #isOver = false
   #isClosed = false
   #stanzas: Bucket | undefined
   #bytes: Bucket | undefined
@@ -48,6 +55,7 @@ export class ClientStream implements ConnectionHandler, Line {
     this.since = context.host.clock()
     this.heardAt = this.since
     this.#framing = connection.isFramed ? WEBSOCKET : TCP
+    this.#messages = connection.isFramed ? [] : undefined
     this.#reader = new XmlReader(readerLimits(context.limits(), false), { framed: connection.isFramed })
     connection.handler = this
     context.streams.add(this)
@@ -75,7 +83,7 @@ export class ClientStream implements ConnectionHandler, Line {
   }
 
   /** Called when the line is gone. */
-  onEnd(hear: () => void): void {
+  whenGone(hear: () => void): void {
     this.#gone.push(hear)
   }
 
@@ -83,7 +91,8 @@ export class ClientStream implements ConnectionHandler, Line {
     if (this.#isClosed) return
     this.heardAt = this.context.host.clock()
     this.probedAt = 0
-    this.#reader.push(text)
+    if (this.#messages) this.#messages.push(text)
+    else this.#reader.push(text)
     const limits = this.context.limits()
     if (limits.rates && limits.bytesPerSecond !== Infinity) {
       const rate = { perSecond: limits.bytesPerSecond, burst: limits.bytesPerSecond * 10 }
@@ -97,13 +106,28 @@ export class ClientStream implements ConnectionHandler, Line {
     this.fail(condition, text)
   }
 
+  onEnd(): void {
+    this.#isOver = true
+    if (this.#holds === 0) this.#lineIsOver()
+  }
+
   onClose(): void {
-    for (const hear of this.#gone) hear()
-    this.#isClosed = true
     this.context.streams.delete(this)
+    this.#leave(loseSession)
+    for (const hear of this.#gone) hear()
+  }
+
+  /** RFC 6120 §4.4: a client that goes without closing its stream may come back to its session. */
+  #lineIsOver(): void {
+    this.#leave(loseSession)
+    this.connection.end()
+  }
+
+  #leave(how: typeof endSession): void {
+    this.#isClosed = true
     const { session } = this
     this.session = undefined
-    if (session?.line === this) loseSession(session, this.context)
+    if (session?.line === this) how(session, this.context)
   }
 
   write(text: string): void {
@@ -136,17 +160,10 @@ export class ClientStream implements ConnectionHandler, Line {
 
   #end(error: StreamError | undefined): void {
     if (this.#isClosed) return
-    this.#isClosed = true
-    this.context.streams.delete(this)
     if (!this.#hasOpened) this.#open(undefined)
     if (error) this.write(this.#framing.error(error))
     this.write(this.#framing.close)
-    const { session } = this
-    this.session = undefined
-    if (session?.line === this) {
-      if (error && RESUMABLE.has(error.condition)) loseSession(session, this.context)
-      else endSession(session, this.context)
-    }
+    this.#leave(error && RESUMABLE.has(error.condition) ? loseSession : endSession)
     this.connection.end()
   }
 
@@ -154,25 +171,48 @@ export class ClientStream implements ConnectionHandler, Line {
     try {
       while (this.#holds === 0 && !this.#isClosed) {
         const event = this.#reader.next()
-        if (!event) {
-          if (this.isFramed && this.#reader.isMidway)
-            throw new StreamError('not-well-formed', 'A message over WebSocket is one whole element')
+        if (event) {
+          if (this.isFramed) this.#countElement()
+          const work = this.#handle(event)
+          if (isPending(work)) this.#await(work)
+        } else if (!this.#nextMessage()) {
+          if (this.#isOver) this.#lineIsOver()
           return
         }
-        const work = this.#handle(event)
-        if (isPending(work)) this.#await(work)
       }
     } catch (error) {
       this.#failed(error)
     }
   }
 
+  /** RFC 7395 §3.3.3: a message is an element, whole and alone. */
+  #countElement(): void {
+    if (this.#hasElement) throw new StreamError('not-well-formed', 'A message over WebSocket is one element')
+    this.#hasElement = true
+  }
+
+  #nextMessage(): boolean {
+    if (!this.#messages) return false
+    if (this.#reader.isMidway) throw new StreamError('not-well-formed', 'A message over WebSocket is one whole element')
+    const message = this.#messages.shift()
+    if (message === undefined) return false
+    this.#hasElement = false
+    this.#reader.push(message)
+    return true
+  }
+
   /** The next stanza waits until this one is done: that keeps order and slows the sender down (RFC 6120 §10.1). */
   #await(work: Promise<unknown>): void {
     this.#holds += 1
+    const { session } = this
+    if (session) session.work = work
+    const over = (then: () => void): void => {
+      if (session?.work === work) session.work = undefined
+      then()
+    }
     work.then(
-      () => this.#goOn(),
-      (error: unknown) => this.#failed(error),
+      () => over(() => this.#goOn()),
+      (error: unknown) => over(() => this.#failed(error)),
     )
   }
 
@@ -187,7 +227,7 @@ export class ClientStream implements ConnectionHandler, Line {
     if (milliseconds <= 0) return
     this.connection.pause()
     this.#holds += 1
-    setTimeout(() => this.#goOn(), milliseconds).unref()
+    setTimeout(() => this.#goOn(), Math.min(milliseconds, LONGEST_WAIT_MS)).unref()
   }
 
   #failed(error: unknown): void {
@@ -200,8 +240,8 @@ export class ClientStream implements ConnectionHandler, Line {
   }
 
   #handle(event: StreamEvent): Now<void> {
-    if (this.#framing.isClose(event)) return this.#end(undefined)
     const header = this.#framing.headerOf(event)
+    if (this.#framing.isClose(event)) return this.#end(undefined)
     if (header) return this.#onHeader(header)
     if (event.kind !== 'element') return undefined
     if (!this.#header) throw new StreamError('bad-format', 'A stream begins with its header')
@@ -222,35 +262,18 @@ export class ClientStream implements ConnectionHandler, Line {
     this.#open(header)
     const { domain } = this.context.host
     const to = header.to === undefined ? undefined : Jid.parse(header.to)
-    if (to?.full !== domain.full) throw new StreamError('host-unknown', `This server is ${domain.full}`)
+    if (!to) throw new StreamError('improper-addressing', 'A stream names in its "to" the domain it is for')
+    if (to.full !== domain.full) throw new StreamError('host-unknown', `This server is ${domain.full}`)
     if (header.version === undefined || !/^\d{1,3}\.\d{1,3}$/.test(header.version) || Number.parseInt(header.version, 10) < 1) {
       throw new StreamError('unsupported-version', 'This server speaks XMPP 1.0')
     }
     this.sendFeatures()
   }
 
+  /** RFC 6120 §4.7.2: `to` is the bare address of who says who they are. */
   #open(header: Header | undefined): void {
     this.#hasOpened = true
-    const from = header?.from === undefined ? undefined : Jid.parse(header.from)?.full
+    const from = header?.from === undefined ? undefined : Jid.parse(header.from)?.bare
     this.write(this.#framing.open({ id: randomUUID(), domain: this.context.host.domain.full, to: from }))
   }
-}
-
-type ReaderLimits = ConstructorParameters<typeof XmlReader>[0]
-/** Before and after log-in; one pair serves all streams. */
-const known = new WeakMap<Limits, readonly [ReaderLimits, ReaderLimits]>()
-
-function readerLimits(limits: Limits, isLoggedIn: boolean): ReaderLimits {
-  const pair = known.get(limits) ?? pairOf(limits)
-  known.set(limits, pair)
-  return pair[isLoggedIn ? 1 : 0]
-}
-
-function pairOf(limits: Limits): readonly [ReaderLimits, ReaderLimits] {
-  const { stanzaBytes, stanzaBytesBeforeLogin, stanzaDepth: depth, stanzaElements: elements, elementAttributes: attributes } = limits
-  const common = { tag: LONGEST_TAG, depth, elements, attributes }
-  return [
-    { ...common, bytes: Math.min(stanzaBytes, stanzaBytesBeforeLogin) },
-    { ...common, bytes: stanzaBytes },
-  ]
 }

@@ -6,14 +6,18 @@ import type { Archive, Localpart } from '../storage/repositories.ts'
 import type { Now } from '../routing/now.ts'
 import type { Authenticator } from './authenticator.ts'
 import type { ClientStream } from './client-stream.ts'
+import type { Registrar } from './registration.ts'
 import type { Resumables } from './resumables.ts'
 
 export interface StreamContext {
   readonly host: Host
   readonly router: Router
   readonly authenticator: Authenticator
+  /** Makes accounts for newcomers (XEP-0077). */
+  readonly registrar: Registrar
   readonly archive: Pick<Archive, 'committed'>
   readonly resumables: Resumables
+  /** Every stream, until its line is gone. */
   readonly streams: Set<ClientStream>
   /** As they are now: SIGHUP changes them. */
   readonly limits: () => Limits

@@ -36,9 +36,17 @@ const attributesOf = ({ id, domain, to }: OurHeader): string =>
 const headerFrom = (element: RawElement): Header => ({
   to: element.attribute('to'),
   from: element.attribute('from'),
-  lang: element.attribute('xml:lang'),
+  lang: languageOf(element),
   version: element.attribute('version'),
 })
+
+/** BCP 47 §2.1. What is no language tag would be put on every stanza for nothing. */
+const LANGUAGE = /^[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8}){0,8}$/
+
+function languageOf(element: RawElement): string | undefined {
+  const lang = element.attribute('xml:lang')
+  return lang !== undefined && LANGUAGE.test(lang) ? lang : undefined
+}
 
 export const TCP: Framing = {
   isFramed: false,

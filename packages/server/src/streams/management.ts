@@ -7,8 +7,9 @@ import type { Line } from './bound-session.ts'
 
 export const SM = 'urn:xmpp:sm:3'
 const WRAP = 2 ** 32
-/** An acknowledgement is asked for after so many stanzas, or by the next sweep. */
+/** An acknowledgement is asked for after so many stanzas, or with the first after so long. */
 const ASK_AFTER = 10
+const ASK_EVERY_MS = 5000
 
 export class Management {
   /** The client may come back to it by this name; undefined when it did not ask for that. */
@@ -24,6 +25,7 @@ export class Management {
   #lowest: ArchiveId | undefined = 0
   #sinceAsked = 0
   #isAsking = false
+  #askedAt = 0
   /** When the line was lost, milliseconds since 1970. */
   lostAt = 0
 
@@ -35,6 +37,11 @@ export class Management {
   /** How many stanzas of the client were handled: the h of <a/> and <resumed/>. */
   get received(): number {
     return this.#received
+  }
+
+  /** How many stanzas the client was sent, since the session began. */
+  get sentCount(): number {
+    return this.#sent
   }
 
   get waiting(): number {
@@ -73,10 +80,16 @@ export class Management {
     return this.waiting > this.#most
   }
 
-  /** Asks for an acknowledgement when enough was sent. */
-  ask(line: Line, isDue = false): void {
-    if (this.#isAsking || (this.#sinceAsked < ASK_AFTER && !(isDue && this.waiting > 0))) return
+  /**
+   * Asks for an acknowledgement when enough was sent, or some time has passed: together with a stanza, so that it costs no packet of its
+   * own, and not for all clients at once.
+   */
+  ask(line: Line, isForced = false): void {
+    if (this.#isAsking || this.waiting === 0) return
+    const now = Date.now()
+    if (!isForced && this.#sinceAsked < ASK_AFTER && now - this.#askedAt < ASK_EVERY_MS) return
     this.#isAsking = true
+    this.#askedAt = now
     this.#sinceAsked = 0
     line.write(`<r xmlns='${SM}'/>`)
   }
@@ -119,10 +132,10 @@ export function readH(text: string | undefined): number | undefined {
 }
 
 /** XEP-0198 §4. */
-export function tooHigh(h: number): StreamError {
+export function tooHigh(h: number, { sentCount }: Management): StreamError {
   return new StreamError(
     'undefined-condition',
     'More stanzas were acknowledged than sent',
-    `<handled-count-too-high xmlns='${SM}' h='${h}'/>`,
+    `<handled-count-too-high xmlns='${SM}' h='${h}' send-count='${sentCount}'/>`,
   )
 }

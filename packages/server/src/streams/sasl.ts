@@ -1,22 +1,15 @@
 /** SASL as our accounts know it: PLAIN and SCRAM, the same list for everybody (RFC 6120 §6.3.3, RFC 7590). */
-import { createHash, createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { SaslError } from '@plodge/xmpp/sasl/errors.ts'
+import { SCRAM_MECHANISMS, type ScramMechanism, mechanismKind } from '@plodge/xmpp/sasl/mechanisms.ts'
 import { parsePlain } from '@plodge/xmpp/sasl/plain.ts'
-import {
-  type ClientFirst,
-  type ScramCrypto,
-  equal,
-  expectedBinding,
-  parseClientFinal,
-  parseClientFirst,
-  serverFinal,
-  serverFirst,
-  verifyProof,
-} from '@plodge/xmpp/sasl/scram.ts'
-import type { ChannelBinding, Connection } from '../net/connection.ts'
+import { type ScramChallenge, beginScram, challengeScram, finishScram } from '@plodge/xmpp/sasl/scram-server.ts'
+import { decodeText } from '@plodge/xmpp/sasl/text.ts'
+import type { Connection } from '../net/connection.ts'
 import { type Now, isPending, andThen } from '../routing/now.ts'
 import type { Localpart, Verifier } from '../storage/repositories.ts'
+import { scramCrypto } from '../scram-crypto.ts'
 import type { Authenticator, SaslExchange, SaslStep } from './authenticator.ts'
 
 export type PlainOutcome = { readonly kind: 'right' } | { readonly kind: 'wrong' | 'locked' | 'throttled' | 'unavailable' }
@@ -32,10 +25,6 @@ export interface Credentials {
   scramResult(localpart: Localpart, address: string, isRight: boolean): number
 }
 
-const BINDINGS: readonly ChannelBinding[] = ['tls-exporter', 'tls-server-end-point', 'tls-unique']
-const SCRAMS = ['SCRAM-SHA-512', 'SCRAM-SHA-256', 'SCRAM-SHA-1'] as const
-const HASHES = { 'SCRAM-SHA-1': 'sha1', 'SCRAM-SHA-256': 'sha256', 'SCRAM-SHA-512': 'sha512' } as const
-
 export class PasswordAuthenticator implements Authenticator {
   readonly #domain: string
   readonly #credentials: Credentials
@@ -45,27 +34,24 @@ export class PasswordAuthenticator implements Authenticator {
     this.#credentials = credentials
   }
 
-  mechanisms(connection: Connection): readonly string[] {
-    const scrams = SCRAMS.filter(name => this.#credentials.isOffered(name))
-    const plus = this.channelBindings(connection).length > 0 ? scrams.map(name => `${name}-PLUS`) : []
+  mechanisms({ channelBindings }: Connection): readonly string[] {
+    const scrams = SCRAM_MECHANISMS.filter(name => this.#credentials.isOffered(name))
+    const plus = channelBindings.length > 0 ? scrams.map(name => `${name}-PLUS`) : []
     return [...plus, ...scrams, 'PLAIN']
-  }
-
-  /** By what the connection could give, without computing it. */
-  channelBindings(connection: Connection): readonly ChannelBinding[] {
-    if (connection.isFramed || !connection.isSecure) return []
-    return connection.protocol === 'TLSv1.3' ? ['tls-exporter', 'tls-server-end-point'] : ['tls-server-end-point', 'tls-unique']
   }
 
   begin(mechanism: string, connection: Connection): SaslExchange | undefined {
     if (!this.mechanisms(connection).includes(mechanism)) return undefined
-    if (mechanism === 'PLAIN') return new Plain(this.#domain, this.#credentials, connection)
-    const name = SCRAMS.find(scram => mechanism === scram || mechanism === `${scram}-PLUS`)
-    return (
-      name &&
-      new Scram(name, mechanism.endsWith('-PLUS'), this.#domain, this.#credentials, connection, this.channelBindings(connection).length > 0)
-    )
+    const found = mechanismKind(mechanism)
+    const parts = { domain: this.#domain, credentials: this.#credentials, connection }
+    return found && (found.kind === 'plain' ? new Plain(parts) : new Scram(found.scram, found.isPlus, parts))
   }
+}
+
+interface Parts {
+  readonly domain: string
+  readonly credentials: Credentials
+  readonly connection: Connection
 }
 
 const failure = (condition: ConstructorParameters<typeof SaslError>[0], text?: string): SaslStep => ({
@@ -100,22 +86,19 @@ function localpartOf(username: string, domain: string): Localpart {
 }
 
 class Plain implements SaslExchange {
-  readonly #domain: string
-  readonly #credentials: Credentials
-  readonly #connection: Connection
+  readonly #parts: Parts
 
-  constructor(domain: string, credentials: Credentials, connection: Connection) {
-    this.#domain = domain
-    this.#credentials = credentials
-    this.#connection = connection
+  constructor(parts: Parts) {
+    this.#parts = parts
   }
 
   next(message: Buffer): Now<SaslStep> {
     return guarded(() => {
+      const { domain, credentials, connection } = this.#parts
       const { authzid, username, password } = parsePlain(message)
-      const localpart = localpartOf(username, this.#domain)
-      checkAuthzid(authzid, localpart, this.#domain)
-      return andThen(this.#credentials.verifyPlain(localpart, password, this.#connection.address), ({ kind }): SaslStep => {
+      const localpart = localpartOf(username, domain)
+      checkAuthzid(authzid, localpart, domain)
+      return andThen(credentials.verifyPlain(localpart, password, connection.address), ({ kind }): SaslStep => {
         switch (kind) {
           case 'right':
             return { kind: 'success', localpart, data: undefined }
@@ -134,90 +117,45 @@ class Plain implements SaslExchange {
 }
 
 class Scram implements SaslExchange {
-  readonly #name: (typeof SCRAMS)[number]
+  readonly #mechanism: ScramMechanism
   readonly #isPlus: boolean
-  readonly #domain: string
-  readonly #credentials: Credentials
-  readonly #connection: Connection
-  readonly #offersPlus: boolean
-  #first:
-    | {
-        readonly client: ClientFirst
-        readonly server: string
-        readonly localpart: Localpart
-        readonly verifier: Verifier
-        readonly nonce: string
-      }
-    | undefined
+  readonly #parts: Parts
+  #asked: { readonly challenge: ScramChallenge; readonly localpart: Localpart } | undefined
 
-  constructor(
-    name: (typeof SCRAMS)[number],
-    isPlus: boolean,
-    domain: string,
-    credentials: Credentials,
-    connection: Connection,
-    offersPlus: boolean,
-  ) {
-    this.#name = name
+  constructor(mechanism: ScramMechanism, isPlus: boolean, parts: Parts) {
+    this.#mechanism = mechanism
     this.#isPlus = isPlus
-    this.#domain = domain
-    this.#credentials = credentials
-    this.#connection = connection
-    this.#offersPlus = offersPlus
+    this.#parts = parts
   }
 
   next(message: Buffer): Now<SaslStep> {
-    return guarded(() => (this.#first ? this.#final(message.toString('utf8')) : this.#begin(message.toString('utf8'))))
-  }
-
-  #begin(text: string): Now<SaslStep> {
-    const client = parseClientFirst(text)
-    this.#checkBinding(client)
-    const localpart = localpartOf(client.username, this.#domain)
-    checkAuthzid(client.authzid, localpart, this.#domain)
-    return andThen(this.#credentials.verifierFor(localpart, this.#name, this.#connection.address), (verifier): SaslStep => {
-      const nonce = client.nonce + randomBytes(18).toString('base64')
-      const server = serverFirst(nonce, verifier.salt, verifier.iterations)
-      this.#first = { client, server, localpart, verifier, nonce }
-      return { kind: 'challenge', data: Buffer.from(server) }
+    return guarded(() => {
+      const text = decodeText(message)
+      return this.#asked ? this.#finish(text, this.#asked.challenge, this.#asked.localpart) : this.#begin(text)
     })
   }
 
-  /** RFC 5802 §6: a client that thinks we offer no binding, when we do, was lied to on the way. */
-  #checkBinding({ binding }: ClientFirst): void {
-    if ((binding.kind === 'bound') !== this.#isPlus)
-      throw new SaslError('malformed-request', 'Channel binding belongs to the -PLUS mechanisms, and to them only')
-    if (binding.kind === 'unoffered' && this.#offersPlus)
-      throw new SaslError('not-authorized', 'This server offers channel binding: somebody changed the list on the way')
-    if (binding.kind === 'bound' && !this.#bindingData(binding.type))
-      throw new SaslError('malformed-request', 'That kind of channel binding is not on offer')
+  #begin(text: string): Now<SaslStep> {
+    const { domain, credentials, connection } = this.#parts
+    const first = beginScram(text, { isPlus: this.#isPlus, bindings: connection.channelBindings })
+    const localpart = localpartOf(first.username, domain)
+    checkAuthzid(first.authzid, localpart, domain)
+    return andThen(credentials.verifierFor(localpart, this.#mechanism, connection.address), (verifier): SaslStep => {
+      const challenge = challengeScram(first, verifier, randomBytes(18).toString('base64'))
+      this.#asked = { challenge, localpart }
+      return { kind: 'challenge', data: Buffer.from(challenge.text) }
+    })
   }
 
-  #bindingData(type: string): Buffer | undefined {
-    const kind = BINDINGS.find(name => name === type)
-    return kind && this.#connection.channelBinding(kind)
-  }
-
-  #final(text: string): Now<SaslStep> {
-    const first = this.#first
-    const final = parseClientFinal(text)
-    if (!first) return failure('malformed-request')
-    const { client, server, localpart, verifier, nonce } = first
-    const data = client.binding.kind === 'bound' ? this.#bindingData(client.binding.type) : undefined
-    const isBound = equal(final.channelBinding, expectedBinding(client.gs2Header, data))
-    const authMessage = `${client.bare},${server},${final.withoutProof}`
-    const keys = { storedKey: Buffer.from(verifier.storedKey, 'base64'), serverKey: Buffer.from(verifier.serverKey, 'base64') }
-    const signature = verifyProof(cryptoOf(this.#name), keys, authMessage, final.proof)
-    const isRight = isBound && final.nonce === nonce && signature !== undefined
-    const wait = this.#credentials.scramResult(localpart, this.#connection.address, isRight)
-    const step: SaslStep = isRight
-      ? { kind: 'success', localpart, data: Buffer.from(serverFinal(signature)) }
-      : failure('not-authorized', 'The name or the password is wrong')
+  #finish(text: string, challenge: ScramChallenge, localpart: Localpart): Now<SaslStep> {
+    const { credentials, connection } = this.#parts
+    const { bindTo } = challenge.first
+    const outcome = finishScram(scramCrypto(this.#mechanism), challenge, text, bindTo && connection.channelBinding(bindTo))
+    const wait = credentials.scramResult(localpart, connection.address, outcome.kind === 'right')
+    const step: SaslStep =
+      outcome.kind === 'right'
+        ? { kind: 'success', localpart, data: Buffer.from(outcome.text) }
+        : failure('not-authorized', 'The name or the password is wrong')
     return wait > 0 ? new Promise(resolve => setTimeout(() => resolve(step), wait)) : step
   }
-}
-
-function cryptoOf(name: (typeof SCRAMS)[number]): ScramCrypto {
-  const hash = HASHES[name]
-  return { hash: data => createHash(hash).update(data).digest(), hmac: (key, data) => createHmac(hash, key).update(data).digest() }
 }

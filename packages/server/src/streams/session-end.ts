@@ -8,7 +8,14 @@ export function endSession(session: BoundSession, { host, resumables }: StreamCo
   const unacked = session.management?.unacked ?? []
   resumables.remove(session)
   if (!host.sessions.remove(session)) return
-  for (const handler of host.life.closed) handler(session, unacked)
+  for (const handler of host.life.closed) {
+    try {
+      handler(session, unacked)
+    } catch (error) {
+      // The others must hear of it, and whoever ended the session, a timer perhaps, can do nothing about it.
+      host.log.error({ err: error, account: session.account.bare }, 'a module made a mistake when a session ended')
+    }
+  }
 }
 
 /** The line broke. The session waits if its client asked for that. */

@@ -1,6 +1,7 @@
 /** Once a second, over all streams and lost sessions: who took too long. One timer serves everybody. */
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
+import type { Limits } from '../settings.ts'
 import type { ClientStream } from './client-stream.ts'
 import type { StreamContext } from './context.ts'
 import { endSession } from './session-end.ts'
@@ -19,18 +20,29 @@ export function sweep(context: StreamContext): void {
   const now = context.host.clock()
   const limits = context.limits()
   for (const stream of context.streams) {
-    const { session } = stream
-    if (stream.connection.queued > limits.outputBytes) {
-      stream.fail('resource-constraint', 'The client does not take what is sent to it')
+    if (stream.isClosed) continue
+    try {
+      look(stream, limits, now)
+    } catch (error) {
+      // One timer serves everybody: nobody's trouble may stop it.
+      context.host.log.error({ err: error, address: stream.address }, 'a stream could not be looked after')
       stream.connection.destroy()
-    } else if (!session) {
-      if (now - stream.since > limits.loginSeconds * 1000) stream.fail('connection-timeout', 'Logging in took too long')
-    } else {
-      session.management?.ask(stream, true)
-      checkSilence(stream, now, limits.idleSeconds * 1000)
     }
   }
   for (const session of context.resumables.lostBefore(now - limits.resumeSeconds * 1000)) endSession(session, context)
+}
+
+function look(stream: ClientStream, limits: Limits, now: number): void {
+  const { session } = stream
+  if (stream.connection.queued > limits.outputBytes) {
+    stream.fail('resource-constraint', 'The client does not take what is sent to it')
+    stream.connection.destroy()
+  } else if (!session) {
+    if (now - stream.since > limits.loginSeconds * 1000) stream.fail('connection-timeout', 'Logging in took too long')
+  } else {
+    session.management?.ask(stream)
+    checkSilence(stream, now, limits.idleSeconds * 1000)
+  }
 }
 
 /** XEP-0199 §4.2: a client that says nothing for long is asked, and cut off when it does not answer. */

@@ -55,5 +55,11 @@ export function fakeVerifier(
   // Real salts may be longer than one digest.
   const salt = new Uint8Array(saltBytes)
   for (let at = 0; at < saltBytes; at += 20) salt.set(made(`salt${at}`).subarray(0, Math.min(20, saltBytes - at)), at)
-  return { mechanism, iterations, salt: encodeBase64(salt), storedKey: encodeBase64(made('stored')), serverKey: encodeBase64(made('server')) }
+  return {
+    mechanism,
+    iterations,
+    salt: encodeBase64(salt),
+    storedKey: encodeBase64(made('stored')),
+    serverKey: encodeBase64(made('server')),
+  }
 }

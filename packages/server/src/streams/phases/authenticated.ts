@@ -6,13 +6,14 @@ import { CLIENT, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
 import { element, text } from '@plodge/xmpp/xeps/codec.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
-import { type Now, isPending, andThen } from '../../routing/now.ts'
-import type { Archive, Localpart } from '../../storage/repositories.ts'
-import { BoundSession } from '../bound-session.ts'
+import { type Now, andThen } from '../../routing/now.ts'
+import type { Localpart } from '../../storage/repositories.ts'
+import { BoundSession, type Line } from '../bound-session.ts'
 import type { ClientStream } from '../client-stream.ts'
+import type { StreamContext } from '../context.ts'
 import { type Management, SM, readH, tooHigh } from '../management.ts'
 import type { Phase } from '../phase.ts'
-import { endSession } from '../session-end.ts'
+import { endSession, loseSession } from '../session-end.ts'
 import { bound } from './bound.ts'
 
 const BIND = 'urn:ietf:params:xml:ns:xmpp-bind'
@@ -28,10 +29,8 @@ class Authenticated implements Phase {
   }
 
   features({ context }: ClientStream): string {
-    // RFC 3921's <session/> is for clients that still ask for it; it does nothing.
-    const session = `<session xmlns='urn:ietf:params:xml:ns:xmpp-session'><optional/></session>`
     const more = context.host.streamFeatures.map(feature => (typeof feature === 'string' ? feature : feature()))
-    return `<bind xmlns='${BIND}'/>${session}<sm xmlns='${SM}'/>${more.join('')}`
+    return `<bind xmlns='${BIND}'/><sm xmlns='${SM}'/>${more.join('')}`
   }
 
   element(element: RawElement, stream: ClientStream): Now<void> {
@@ -43,13 +42,23 @@ class Authenticated implements Phase {
     const iq = Stanza.read('iq', { type: element.attribute('type'), id: element.attribute('id') }, element.payload, element.children)
     if (iq.type !== 'set' || !iq.has(Bind) || iq.id === undefined)
       throw new StreamError('not-authorized', 'Bind a resource first: nothing else is possible before')
-    try {
-      this.#bind(iq, stream)
-    } catch (error) {
-      if (!(error instanceof StanzaError)) throw error
-      stream.write(iq.refused(error).toXml(stream.isFramed ? CLIENT : undefined))
-    }
-    return undefined
+    return this.#ifAdmitted(stream, () => {
+      try {
+        this.#bind(iq, stream)
+      } catch (error) {
+        if (!(error instanceof StanzaError)) throw error
+        stream.write(iq.refused(error).toXml(stream.isFramed ? CLIENT : undefined))
+      }
+    })
+  }
+
+  /** Between logging in and binding, an account may have been locked, and had no session yet to be ended. */
+  #ifAdmitted(stream: ClientStream, next: () => void): Now<void> {
+    return andThen(stream.context.admit(this.#localpart), isAdmitted => {
+      if (stream.isClosed) return
+      if (!isAdmitted) throw new StreamError('not-authorized', 'This account was locked or removed')
+      next()
+    })
   }
 
   #bind(iq: Stanza, stream: ClientStream): void {
@@ -57,7 +66,7 @@ class Authenticated implements Phase {
     const { host } = context
     const jid = this.#addressFor(iq.get(Bind)?.resource, context.host.domain.domain)
     const taken = host.sessions.at(jid)
-    if (!taken && host.sessions.of(jid).length >= context.limits().sessionsPerAccount) {
+    if (!taken && host.sessions.of(jid).length >= context.limits().sessionsPerAccount && !this.#makeRoom(jid, context)) {
       throw new StanzaError('resource-constraint', 'Too many devices of this account are connected: close one and try again')
     }
     // RFC 6120 §7.7.2.2, case 3: whoever binds the same name anew is the same device coming back.
@@ -70,6 +79,16 @@ class Authenticated implements Phase {
     for (const handler of host.life.bound) handler(session)
   }
 
+  /** Devices that never came back stand behind those that are here. */
+  #makeRoom(jid: Device, { host, resumables }: StreamContext): boolean {
+    for (const session of resumables.waiting()) {
+      if (session.account.bare !== jid.bare) continue
+      session.end('policy-violation', 'Too many devices of this account')
+      return host.sessions.of(jid).length > 0
+    }
+    return false
+  }
+
   #addressFor(resource: string | undefined, domain: string): Device {
     const wanted = resource === undefined || resource === '' ? `plodge-${randomUUID().slice(0, 8)}` : resource
     const jid = Jid.of(this.#localpart, domain, wanted)
@@ -77,31 +96,44 @@ class Authenticated implements Phase {
     return jid as Device
   }
 
-  /** XEP-0198 §5. What we say we have handled is on disk first. */
+  /** XEP-0198 §5. What we say we have handled is done, and on disk. */
   #resume(element: RawElement, stream: ClientStream): Now<void> {
-    return andThen(settled(stream.context.archive), () => {
-      const { context } = stream
-      const id = element.attribute('previd') ?? ''
-      const account = Jid.of(this.#localpart, context.host.domain.domain)?.bare ?? ''
-      const session = context.resumables.find(id, account)
-      const h = readH(element.attribute('h'))
-      if (!session?.management || h === undefined) {
-        const received = context.resumables.received(id, account)
-        const handled = received === undefined ? '' : ` h='${received}'`
-        return stream.write(`<failed xmlns='${SM}'${handled}><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`)
-      }
-      if (!session.management.acknowledge(h)) throw tooHigh(h)
-      return comeBack(session, session.management, id, stream)
-    })
+    const { context } = stream
+    const id = element.attribute('previd') ?? ''
+    const account = Jid.of(this.#localpart, context.host.domain.domain)?.bare ?? ''
+    const session = context.resumables.find(id, account)
+    if (session?.line) cutOff(session, session.line, context)
+    return andThen(settled(session?.work), () =>
+      andThen(settled(context.archive.committed()), () =>
+        this.#ifAdmitted(stream, () =>
+          this.#resumed(id, context.resumables.find(id, account), account, readH(element.attribute('h')), stream),
+        ),
+      ),
+    )
   }
+
+  #resumed(id: string, session: BoundSession | undefined, account: string, h: number | undefined, stream: ClientStream): void {
+    if (!session?.management || h === undefined) {
+      const received = session?.management?.received ?? stream.context.resumables.received(id, account)
+      const handled = received === undefined ? '' : ` h='${received}'`
+      return stream.write(`<failed xmlns='${SM}'${handled}><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`)
+    }
+    if (!session.management.acknowledge(h)) throw tooHigh(h, session.management)
+    return comeBack(session, session.management, id, stream)
+  }
+}
+
+/** XEP-0198 §5: a line that still looks alive is a dead one. Nothing more is read from it. */
+function cutOff(session: BoundSession, line: Line, context: StreamContext): void {
+  loseSession(session, context)
+  line.fail('conflict', 'The session was resumed on another connection')
 }
 
 function comeBack(session: BoundSession, management: Management, id: string, stream: ClientStream): void {
   const { context } = stream
-  // A line that still looks alive is a dead one.
-  const { line } = session
+  // Another connection may have come back to it a moment ago.
+  if (session.line) cutOff(session, session.line, context)
   session.attach(stream)
-  line?.fail('conflict', 'The session was resumed on another connection')
   context.resumables.back(session)
   stream.session = session
   stream.phase = bound
@@ -110,8 +142,7 @@ function comeBack(session: BoundSession, management: Management, id: string, str
   for (const handler of context.host.life.resumed) handler(session)
 }
 
-/** A commit that failed has told the senders of what it held. */
-function settled(archive: Pick<Archive, 'committed'>): Now<void> {
-  const committed = archive.committed()
-  return isPending(committed) ? committed.catch(() => {}) : undefined
+/** A commit that failed has told the senders of what it held, and so has a stanza that failed. */
+function settled(work: Promise<unknown> | undefined): Now<unknown> {
+  return work?.catch(() => {})
 }

@@ -35,7 +35,7 @@ function onManagement(element: RawElement, session: BoundSession, stream: Client
     case 'a': {
       const h = readH(element.attribute('h'))
       if (!management || h === undefined) return undefined
-      if (!management.acknowledge(h)) throw tooHigh(h)
+      if (!management.acknowledge(h)) throw tooHigh(h, management)
       return undefined
     }
     case 'resume':
@@ -55,7 +55,9 @@ function enable(element: RawElement, session: BoundSession, stream: ClientStream
   session.management = new Management(id, unackedStanzas)
   if (id === undefined) return stream.write(`<enabled xmlns='${SM}'/>`)
   resumables.add(id, session)
-  return stream.write(`<enabled xmlns='${SM}' id='${id}' resume='true' max='${resumeSeconds}'/>`)
+  // Without a limit there is no number to name.
+  const most = resumeSeconds === Infinity ? '' : ` max='${resumeSeconds}'`
+  return stream.write(`<enabled xmlns='${SM}' id='${id}' resume='true'${most}/>`)
 }
 
 /** What is acknowledged is on disk: the answer waits for the commit that holds what was received until now. */

@@ -1,6 +1,6 @@
 /** Over TLS and not known yet: SASL (RFC 6120 §6). */
 import { SaslError } from '@plodge/xmpp/sasl/errors.ts'
-import { decodeBase64 } from '@plodge/xmpp/sasl/base64.ts'
+import { decodeSaslData } from '@plodge/xmpp/sasl/base64.ts'
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
 import { escape } from '@plodge/xmpp/xml/escape.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
@@ -8,12 +8,14 @@ import { type Now, andThen } from '../../routing/now.ts'
 import type { SaslExchange, SaslStep } from '../authenticator.ts'
 import type { ClientStream } from '../client-stream.ts'
 import type { Phase } from '../phase.ts'
+import { answerRegistration, isRegistration, registerFeature } from '../registration.ts'
 import { authenticated } from './authenticated.ts'
 
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl'
 /** RFC 6120 §6.4.5 wants two to five. */
 const MOST_FAILURES = 5
 const LONGEST_MESSAGE = 8192
+const NO_BYTES = new Uint8Array(0)
 
 export const secure = (): Phase => new Secure()
 
@@ -22,17 +24,16 @@ class Secure implements Phase {
   #failures = 0
 
   features({ context, connection }: ClientStream): string {
-    const { authenticator } = context
-    const mechanisms = authenticator.mechanisms(connection).map(name => `<mechanism>${name}</mechanism>`)
-    const bindings = authenticator.channelBindings(connection).map(type => `<channel-binding type='${type}'/>`)
+    const mechanisms = context.authenticator.mechanisms(connection).map(name => `<mechanism>${name}</mechanism>`)
+    const bindings = connection.channelBindings.map(type => `<channel-binding type='${type}'/>`)
     const sasl = `<mechanisms xmlns='${SASL}'>${mechanisms.join('')}</mechanisms>`
     // XEP-0440 §3.
-    return bindings.length > 0
-      ? `${sasl}<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>${bindings.join('')}</sasl-channel-binding>`
-      : sasl
+    const cb = bindings.length > 0 ? `<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>${bindings.join('')}</sasl-channel-binding>` : ''
+    return sasl + cb + registerFeature(context.registrar)
   }
 
   element(element: RawElement, stream: ClientStream): Now<void> {
+    if (isRegistration(element) && stream.context.registrar.isOpen) return answerRegistration(element, stream)
     if (element.ns !== SASL) throw new StreamError('not-authorized', 'Log in first: nothing else is possible before')
     switch (element.name) {
       case 'auth':
@@ -59,7 +60,9 @@ class Secure implements Phase {
   }
 
   #step(exchange: SaslExchange, { payload }: RawElement, stream: ClientStream): Now<void> {
-    const message = payload.length > LONGEST_MESSAGE ? undefined : decodeBase64(payload.trim() === '=' ? '' : payload.trim())
+    // An empty response is one of no bytes, like "=".
+    const message =
+      payload.length > LONGEST_MESSAGE ? undefined : (decodeSaslData(payload.trim()) ?? (payload === '' ? NO_BYTES : undefined))
     if (!message) return this.#fail(new SaslError('incorrect-encoding', 'This is not base64, or is too long'), stream)
     return andThen(exchange.next(Buffer.from(message)), step => this.#stepped(step, stream))
   }
@@ -73,6 +76,7 @@ class Secure implements Phase {
         return this.#fail(step.error, stream)
       case 'success':
         return andThen(stream.context.admit(step.localpart), isAdmitted => {
+          if (stream.isClosed) return undefined
           if (!isAdmitted) return this.#fail(new SaslError('account-disabled', 'This account is locked; ask the service desk'), stream)
           stream.write(step.data ? `<success xmlns='${SASL}'>${step.data.toString('base64')}</success>` : `<success xmlns='${SASL}'/>`)
           stream.authenticated()
