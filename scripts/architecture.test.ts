@@ -14,7 +14,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'packages/testkit': ['packages/server', 'packages/xmpp'],
   bench: ['packages/server', 'packages/xmpp'],
   e2e: ['packages/xmpp'],
-  fuzz: ['packages/server', 'packages/xmpp'],
+  fuzz: ['packages/xmpp', 'e2e'],
   scripts: ['packages/server', 'packages/testkit'],
 }
 
