@@ -1,16 +1,17 @@
 /** Makes a failing input small: takes pieces out as long as it still fails in the same way. */
 
-const MOST_TRIES = 3000
-
-/** For texts and for lists of steps alike. */
-export function minimise<T extends string | readonly unknown[]>(input: T, stillFails: (smaller: T) => boolean): T {
+/** For texts and for lists of steps alike; gives up after `tries`. */
+export async function minimise<T extends string | readonly unknown[]>(
+  input: T,
+  tries: number,
+  stillFails: (smaller: T) => boolean | Promise<boolean>,
+): Promise<T> {
   let smallest = input
-  let tries = 0
+  let left = tries
   for (let piece = Math.ceil(smallest.length / 2); piece >= 1; piece = Math.floor(piece / 2)) {
-    for (let at = 0; at < smallest.length && tries < MOST_TRIES;) {
+    for (let at = 0; at < smallest.length && left > 0; left--) {
       const smaller = without(smallest, at, at + piece)
-      tries += 1
-      if (stillFails(smaller)) smallest = smaller
+      if (await stillFails(smaller)) smallest = smaller
       else at += piece
     }
   }

@@ -12,14 +12,14 @@ export interface Archived {
   readonly message: Element
 }
 
-export interface Page {
+interface Page {
   readonly messages: readonly Archived[]
   readonly isComplete: boolean
   readonly last: string | undefined
 }
 
 /** One page after an archive id; `filter` are the fields of the form, by name. */
-export async function historyPage(
+async function historyPage(
   client: Client,
   after: string | undefined,
   max: number,

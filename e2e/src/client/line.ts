@@ -10,6 +10,9 @@ const LIMITS = { bytes: 10_000_000, tag: 1_000_000, depth: 100, elements: 100_00
 
 export type TlsChoice = Pick<ConnectionOptions, 'minVersion' | 'maxVersion'>
 
+const isSuccess = (event: StreamEvent): boolean =>
+  event.kind === 'element' && event.element.name === 'success' && event.element.ns === 'urn:ietf:params:xml:ns:xmpp-sasl'
+
 export class Line {
   #socket: Socket
   #reader = new XmlReader(LIMITS)
@@ -24,7 +27,7 @@ export class Line {
   onElement: ((element: RawElement) => void) | undefined
   onGone: () => void = () => {}
   /** What was wrong with what the server said, if anything was. */
-  fault: unknown
+  fault: Error | undefined
 
   private constructor(socket: Socket) {
     this.#socket = socket
@@ -51,6 +54,11 @@ export class Line {
     return this.#isGone
   }
 
+  /** How much came that nobody asked for yet. */
+  get waiting(): number {
+    return this.#queue.length
+  }
+
   /** The TLS socket under it; undefined before TLS. */
   get tls(): TLSSocket | undefined {
     return 'getCipher' in this.#socket ? (this.#socket as TLSSocket) : undefined
@@ -60,19 +68,27 @@ export class Line {
     const plain = this.#socket
     plain.removeAllListeners('data')
     plain.removeAllListeners('close')
+    if (plain.destroyed) {
+      this.#closed(plain)
+      throw new Error('The server has closed the connection')
+    }
     const socket = connectTls({ socket: plain, servername: target.domain, ca: target.certificate, ...choice })
     this.#socket = socket
-    this.restart()
+    this.#restart()
+    this.#attach()
     await new Promise<void>((resolve, reject) => {
       socket.once('secureConnect', resolve)
       socket.once('error', reject)
+      plain.once('close', () => {
+        this.#closed(socket)
+        reject(new Error('The connection was lost in the TLS handshake'))
+      })
       socket.once('close', () => reject(new Error('The server closed the connection in the TLS handshake')))
     })
-    this.#attach()
   }
 
-  /** A new stream begins. */
-  restart(): void {
+  /** A new stream begins inside TLS. */
+  #restart(): void {
     this.#reader = new XmlReader(LIMITS)
     this.#decoder = new StringDecoder('utf8')
   }
@@ -165,16 +181,25 @@ export class Line {
     const events: StreamEvent[] = []
     try {
       this.#reader.push(text)
-      for (let event = this.#reader.next(); event; event = this.#reader.next()) events.push(event)
+      for (let event = this.#reader.next(); event; event = this.#reader.next()) {
+        events.push(event)
+        if (isSuccess(event)) this.#restartWith(this.#reader.rest)
+      }
     } catch (error) {
-      this.fault = error
+      this.fault = error instanceof Error ? error : new Error(String(error))
       this.#socket.destroy()
     }
     return events
   }
 
+  /** RFC 6120 §6.4.6: after <success/> comes a new stream. */
+  #restartWith(rest: string): void {
+    this.#reader = new XmlReader(LIMITS)
+    this.#reader.push(rest)
+  }
+
   #closed(socket: Socket): void {
-    if (socket !== this.#socket) return
+    if (socket !== this.#socket || this.#isGone) return
     this.#isGone = true
     this.#waiting?.(undefined)
     this.onGone()

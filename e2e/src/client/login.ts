@@ -13,12 +13,11 @@ export const header = (domain: string): string =>
 
 /** Sends the header; gives the features. */
 export async function openStream(line: Line, domain: string): Promise<RawElement> {
-  line.restart()
   line.write(header(domain))
   return expected(await line.element(), 'features')
 }
 
-export async function startTls(line: Line, target: Target, choice: TlsChoice = {}): Promise<void> {
+async function startTls(line: Line, target: Target, choice: TlsChoice = {}): Promise<void> {
   line.write(`<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>`)
   expected(await line.element(), 'proceed')
   await line.startTls(target, choice)
@@ -45,7 +44,6 @@ export const PLAIN: Mechanism = { hash: undefined, binding: undefined }
 /** Gives <success/>, or <failure/> with its condition as an error. */
 export async function authenticate(line: Line, account: Account, mechanism = PLAIN): Promise<void> {
   await (mechanism.hash === undefined ? plain(line, account) : byScram(line, account, mechanism.hash, mechanism.binding))
-  line.restart()
 }
 
 async function byScram(line: Line, account: Account, hash: Hash, binding: Binding | undefined): Promise<void> {
@@ -85,7 +83,7 @@ function expected(element: RawElement, name: string): RawElement {
 }
 
 /** The server said no, in the protocol's words. */
-export class Refusal extends Error {
+class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly element: string
   readonly condition: string

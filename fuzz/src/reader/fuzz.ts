@@ -9,6 +9,7 @@ import { FRAMED, GENEROUS, type Setting, TIGHT } from './run.ts'
 
 const MOST_KEPT = 4000
 const MOST_FAILURES = 20
+const MOST_TRIES = 3000
 const SETTINGS: readonly [Setting, ...Setting[]] = [GENEROUS, GENEROUS, GENEROUS, TIGHT, FRAMED]
 
 export interface Found {
@@ -45,14 +46,14 @@ export class ReaderFuzz {
   }
 
   /** One input; returns it when the reader takes it in a stream, for other judges. */
-  step(): string {
+  async step(): Promise<string> {
     const random = this.#random
     const setting = random.pick(SETTINGS)
     const isFresh = this.#pool.length < 20 || random.oneIn(3)
     const fresh = isFresh ? (setting.framed ? frame(random) : document(random)) : (random.pick(this.#pool) ?? '')
     const input = isFresh && random.oneIn(2) ? fresh : mutate(random, fresh, random.pick(this.#pool) ?? '')
     const { failure, path } = this.#check(input, setting, chunked(random, input))
-    if (failure) this.#report(failure, input, setting)
+    if (failure) await this.#report(failure, input, setting)
     else if (!this.paths.has(path)) this.#pool[this.#pool.length < MOST_KEPT ? this.#pool.length : random.below(MOST_KEPT)] = input
     this.paths.add(path)
     return input
@@ -64,12 +65,12 @@ export class ReaderFuzz {
   }
 
   /** One report a property and reason: the same mistake is found a thousand times. */
-  #report(failure: Failure, input: string, setting: Setting): void {
+  async #report(failure: Failure, input: string, setting: Setting): Promise<void> {
     const reason = failure.property
     if (this.#known.has(reason)) return
     this.#known.add(reason)
     const fails = (smaller: string): boolean => check(smaller, setting, Array.from(smaller)).failure?.property === failure.property
-    const smallest = fails(input) ? minimise(input, fails) : input
+    const smallest = fails(input) ? await minimise(input, MOST_TRIES, fails) : input
     const detail = check(smallest, setting, Array.from(smallest)).failure ?? failure
     if (this.found.some(({ input }) => input === smallest)) return
     this.found.push({ failure: detail, input: smallest, file: keep('reader', failure.property, smallest) })

@@ -68,8 +68,7 @@ function judged(input: string, outcome: Outcome, { framed }: Setting): Failure |
 function refused(input: string, { error, root }: Outcome): Failure | undefined {
   if (error?.condition !== 'not-well-formed') return undefined
   // Refused on purpose: a needless declaration of xml, odd version numbers, absurd references. The judge takes local names like `p:.`.
-  if (/&#(?:x[0-9a-f]{7,}|\d{8,});|xmlns:xml\s*=|^\s*<\?xml|^\ufeff|:[-.\d\u{b7}\u{300}-\u{36f}\u{203f}\u{2040}]/iu.test(input))
-    return undefined
+  if (/&#(?:x[0-9a-f]{7,}|\d{8,});|xmlns:xml\s*=|^\s*<\?xml|^\ufeff|:(?:[-.\d\u{b7}\u{203f}\u{2040}]|\p{M})/iu.test(input)) return undefined
   for (const end of ['', `</${root ?? ''}>`]) {
     const verdict = judge(input + end, { whole: true })
     if (verdict.kind === 'accepted') return { property: 'refuses-well-formed', detail: error.message }
