@@ -43,10 +43,11 @@ export interface InstalledModules {
 }
 
 export function installModules({ host, settings, store, rosters, accounts }: ModuleNeeds): InstalledModules {
-  const { limits, archive: history } = settings()
+  const { archive: history } = settings()
+  const mostItems = (): number => settings().limits.rosterItems
   const { documents } = store
-  const shown = presence({ rosters, mostDirected: limits.directedPresences })
-  const subscriptions = new Subscriptions({ host, rosters, mostItems: limits.rosterItems, show: shown.show })
+  const shown = presence({ rosters, mostDirected: () => settings().limits.directedPresences })
+  const subscriptions = new Subscriptions({ host, rosters, mostItems, show: shown.show })
   const kept = archive({ archive: store.archive, documents, rosters, settings: history })
   const late = offline({
     archive: store.archive,
@@ -57,11 +58,11 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
   const limitsNow = (): Limits => settings().limits
   const modules = [
     shown,
-    roster({ rosters, subscriptions, mostItems: limits.rosterItems }),
+    roster({ rosters, subscriptions, mostItems }),
     kept,
     late,
     carbons(),
-    blocking({ documents, rosters, show: shown.show, mostAddresses: limits.blockedAddresses }),
+    blocking({ documents, rosters, show: shown.show, mostAddresses: () => settings().limits.blockedAddresses }),
     disco({ mayAsk: may, contact: settings().contact }),
     ping({ mayAsk: may }),
     version({ name: SOFTWARE, version: RELEASE }),

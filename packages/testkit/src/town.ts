@@ -66,10 +66,10 @@ export function town({ modules, people = PEOPLE, domain = 'chat.cam.ac.uk', stor
   const store = open(clock.now)
   const rosters = new Rosters(store.rosters)
 
-  const present = presence({ rosters, mostDirected: 100 })
+  const present = presence({ rosters, mostDirected: () => 100 })
   const parts: TownParts = { host, store, rosters, clock, log, show: present.show }
-  const subscriptions = new Subscriptions({ host, rosters, show: present.show, mostItems: 100 })
-  host.install([present, roster({ rosters, subscriptions, mostItems: 100 }), ...(modules?.(parts) ?? [])])
+  const subscriptions = new Subscriptions({ host, rosters, show: present.show, mostItems: () => 100 })
+  host.install([present, roster({ rosters, subscriptions, mostItems: () => 100 }), ...(modules?.(parts) ?? [])])
 
   return {
     ...parts,

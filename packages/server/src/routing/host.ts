@@ -91,6 +91,7 @@ export class Host {
     this.people = people
     this.log = log
     this.clock = clock
+    this.messages.mistaken = error => log.error({ err: error }, 'a message arrived, but what follows from it failed')
   }
 
   install(modules: readonly Module[]): void {

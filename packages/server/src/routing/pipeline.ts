@@ -52,6 +52,8 @@ export class MessagePipeline {
   readonly copy: Copy[] = []
   /** Watches; can neither change nor fail the message: delivery marks, statistics. */
   readonly observe: Observe[] = []
+  /** Hears of what a copy or an observer threw. */
+  mistaken: (error: unknown) => void = () => {}
 
   /** Gives the refusal that the sender should hear, if any. Synchronous unless a handler is not; the caller pauses the sender's stream then. */
   run(message: Stanza, passage: Passage): Now<StanzaError | undefined> {
@@ -94,8 +96,16 @@ export class MessagePipeline {
 
   #finish(message: Stanza, arrived: Stanza, passage: Passage, mark: ArchiveId | undefined, delivered: Delivered): StanzaError | undefined {
     const outcome = { arrived, mark, reached: delivered.reached, refusal: delivered.refusal }
-    for (const copy of this.copy) copy(message, passage, outcome)
-    for (const observe of this.observe) observe(message, passage, outcome)
+    for (const stage of [this.copy, this.observe]) {
+      for (const handler of stage) {
+        try {
+          handler(message, passage, outcome)
+        } catch (error) {
+          // The message has arrived: its sender must not hear otherwise.
+          this.mistaken(error)
+        }
+      }
+    }
     return delivered.refusal
   }
 }

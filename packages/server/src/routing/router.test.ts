@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { BoundSession } from '../streams/bound-session.ts'
+import { Resumables } from '../streams/resumables.ts'
+import { endSession } from '../streams/session-end.ts'
 import { town } from '@plodge/testkit/town.ts'
+import { type Device, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { element } from '@plodge/xmpp/xeps/codec.ts'
 import { get } from '@plodge/xmpp/xeps/exchange.ts'
 
@@ -82,4 +86,33 @@ test('RFC 6120 §10.1: what waits for a promise keeps its place', async () => {
     romeo.takes().map(stanza => /id='(\w+)'/.exec(stanza)?.[1]),
     ['slow', 'quick'],
   )
+})
+
+test('what follows from a message that arrived can fail without its sender hearing otherwise', async () => {
+  const { client, host, log } = town()
+  const heard: string[] = []
+  host.messages.copy.push(() => {
+    throw new TypeError('no copy')
+  })
+  host.messages.observe.push(message => heard.push(message.id ?? ''))
+  const [romeo, juliet] = [client('romeo/orchard'), client('juliet/balcony')]
+  await romeo.says(`<message to='juliet@chat.cam.ac.uk/balcony' id='m1'><body>Hail</body></message>`)
+  assert.deepEqual([romeo.takes().length, juliet.takes().length, heard], [0, 1, ['m1']])
+  assert.equal(log.complaints.length, 1)
+})
+
+test('a module that fails when a session ends keeps no other from hearing of it', async () => {
+  const { host, log } = town()
+  const ended: string[] = []
+  host.life.closed.push(() => {
+    throw new TypeError('cannot end')
+  })
+  host.life.closed.push(session => ended.push(session.jid.full))
+  const jid = Jid.parse('romeo@chat.cam.ac.uk/orchard') as Device
+  const line = { isFramed: false, address: '', queued: 0, write: () => {}, fail: () => {} }
+  const session = new BoundSession(jid, line, 0, () => {})
+  host.sessions.add(session)
+  endSession(session, { host, resumables: new Resumables() })
+  assert.deepEqual(ended, [jid.full])
+  assert.equal(log.complaints.length, 1)
 })

@@ -34,7 +34,8 @@ export class Router {
 
   /** A stanza from one of our clients; its `from` is stamped here (RFC 6120 §8.1.2.1). Never throws: refusals go back to the session. */
   receive(stanza: Stanza, session: Session): Now<void> {
-    return this.#from(stanza.with({ from: session.jid }), session.jid, session)
+    const { jid } = session
+    return this.#from(stanza.from === jid ? stanza : stanza.with({ from: jid }), jid, session)
   }
 
   #from(stanza: Stanza, from: Jid, origin: Session | undefined): Now<void> {
@@ -109,14 +110,13 @@ export class Router {
       case undefined:
       case 'unavailable':
       case 'probe':
+      case 'error':
         return to.local === '' ? undefined : host.direct(presence, from, to, origin)
       case 'subscribe':
       case 'subscribed':
       case 'unsubscribe':
       case 'unsubscribed':
         return host.subscribe(presence, from, to)
-      case 'error':
-        return host.sessions.at(to)?.send(presence)
       default:
         throw new StanzaError('bad-request', 'There is no such type of presence')
     }

@@ -3,7 +3,7 @@ import type { BoundSession } from './bound-session.ts'
 import type { StreamContext } from './context.ts'
 
 /** For good: routing forgets it, and modules hear of it. */
-export function endSession(session: BoundSession, { host, resumables }: StreamContext): void {
+export function endSession(session: BoundSession, { host, resumables }: Pick<StreamContext, 'host' | 'resumables'>): void {
   session.line = undefined
   const unacked = session.management?.unacked ?? []
   resumables.remove(session)
@@ -19,7 +19,7 @@ export function endSession(session: BoundSession, { host, resumables }: StreamCo
 }
 
 /** The line broke. The session waits if its client asked for that. */
-export function loseSession(session: BoundSession, context: StreamContext): void {
+export function loseSession(session: BoundSession, context: Pick<StreamContext, 'host' | 'resumables'>): void {
   if (session.management?.resumeId === undefined) return endSession(session, context)
   session.line = undefined
   return context.resumables.lost(session, context.host.clock())

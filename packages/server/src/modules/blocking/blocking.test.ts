@@ -13,7 +13,7 @@ const items = (...jids: readonly string[]) => ({ items: jids.map(jid => ({ jid }
 const Ping = get(element('urn:xmpp:ping', 'ping'))
 
 const blockingTown = (): Town =>
-  town({ modules: ({ store, rosters, show }) => [blocking({ documents: store.documents, rosters, show, mostAddresses: 5 })] })
+  town({ modules: ({ store, rosters, show }) => [blocking({ documents: store.documents, rosters, show, mostAddresses: () => 5 })] })
 
 /** Friends who see each other; Juliet blocks Romeo with her balcony device. */
 async function blocked() {
@@ -109,7 +109,7 @@ test('a list outlives the session, and holds for people who are away', async () 
   romeo.takes()
   const again = town({
     store: () => store,
-    modules: ({ rosters, show }) => [blocking({ documents: store.documents, rosters, show, mostAddresses: 5 })],
+    modules: ({ rosters, show }) => [blocking({ documents: store.documents, rosters, show, mostAddresses: () => 5 })],
   })
   const later = again.client('romeo/orchard')
   await later.says(`<message to='juliet@chat.cam.ac.uk' type='chat' id='1'><body>Hail</body></message>`)
@@ -148,4 +148,32 @@ test('an entry covers what §6 says it covers', () => {
     ['x', 'a@x', 'a@x/1', 'x/1', 'y.x'].map(address => covers('x', address)),
     [true, true, true, true, false],
   )
+})
+
+test('a single device can be blocked: the others of its owner see presence as before', async () => {
+  const { client, befriend } = blockingTown()
+  await befriend('romeo', 'juliet')
+  const [orchard, street, juliet] = [client('romeo/orchard'), client('romeo/street'), client('juliet/balcony')]
+  for (const device of [orchard, street, juliet]) await device.comes()
+  for (const device of [orchard, street]) device.takes()
+  const seen = (): readonly number[] => [orchard, street].map(device => device.takes().length)
+  await juliet.asks(BlockAddresses, items(`${ROMEO}/street`))
+  assert.deepEqual(seen(), [0, 1])
+  await juliet.comes({ status: 'sighing' })
+  await juliet.says(`<presence to='${ROMEO}'/>`)
+  assert.deepEqual(seen(), [2, 0])
+  await juliet.asks(UnblockAddresses, items(`${ROMEO}/street`))
+  assert.deepEqual(seen(), [0, 1])
+})
+
+test('who shows themselves to somebody they block is told why not, also when the list must be read first', async () => {
+  const { store } = await blocked()
+  const { client, log } = town({
+    store: () => store,
+    modules: ({ rosters, show }) => [blocking({ documents: store.documents, rosters, show, mostAddresses: () => 5 })],
+  })
+  const juliet = client('juliet/tomb')
+  await juliet.says(`<presence to='${ROMEO}/orchard'/>`)
+  assert.match(juliet.takes().join(), /^<presence [^>]*type='error'[^>]*><error type='cancel'><not-acceptable/)
+  assert.deepEqual(log.complaints, [])
 })

@@ -15,9 +15,9 @@ import { guard } from './guards.ts'
 export interface BlockingOptions {
   readonly documents: Pick<Documents, 'get' | 'set'>
   readonly rosters: Pick<Rosters, 'of'>
-  /** Shows, or hides, all of an account's devices to somebody, whatever the block list says. */
+  /** Shows, or hides, all of an account's devices to somebody or to one device; hides them whatever the block list says. */
   readonly show: (owner: Account, to: Jid, isVisible: boolean) => void
-  readonly mostAddresses: number
+  readonly mostAddresses: () => number
 }
 
 export const blocking = (options: BlockingOptions): Module => ({
@@ -60,7 +60,7 @@ class Commands {
     if (addresses.includes(owner.bare)) throw new StanzaError('not-allowed', 'Nobody can block their own account')
     const before = await this.#lists.of(owner.local)
     const after = before.plus(addresses)
-    const most = this.#options.mostAddresses
+    const most = this.#options.mostAddresses()
     if (after.size > most)
       throw new StanzaError('resource-constraint', `At most ${most} addresses can be blocked; unblock others first`, { type: 'cancel' })
     // Those who may see presence see it go, once and before anything is held back.
@@ -79,12 +79,14 @@ class Commands {
     await this.#toThoseWhoSee(owner, contact => before.blocks(contact) && !after.blocks(contact), true)
   }
 
-  /** Only those who may see the owner's presence are shown that it goes and comes (§3.3, §3.4). */
-  async #toThoseWhoSee(owner: Account, isMeant: (contact: Jid) => boolean, isVisible: boolean): Promise<void> {
+  /** Only those who may see the owner's presence are shown that it goes and comes (§3.3, §3.4); each device by itself (§6). */
+  async #toThoseWhoSee(owner: Account, isMeant: (address: Jid) => boolean, isVisible: boolean): Promise<void> {
     const roster = await this.#options.rosters.of(owner.local)
-    for (const row of roster.rows()) {
-      const contact = seesOwner(row) ? Jid.parse(row.contact) : undefined
-      if (contact && isMeant(contact)) this.#options.show(owner, contact, isVisible)
+    for (const address of roster.contacts(seesOwner)) {
+      const contact = Jid.parse(address)
+      if (!contact) continue
+      if (isMeant(contact)) this.#options.show(owner, contact, isVisible)
+      else for (const { jid } of this.#host.sessions.of(contact)) if (isMeant(jid)) this.#options.show(owner, jid, isVisible)
     }
   }
 

@@ -99,3 +99,44 @@ test('directed presence has a bound', async () => {
   for (let i = 0; i < 101; i++) await romeo.says(`<presence to='a${i}@chat.cam.ac.uk'/>`)
   assert.ok(romeo.takes().at(-1)?.includes('<resource-constraint'))
 })
+
+test('RFC 6121 §4.6.3: a friend who was also told by name hears once that a device goes', async () => {
+  const { romeo, juliet } = await friends()
+  await romeo.comes()
+  await juliet.comes()
+  await juliet.says(`<presence to='romeo@chat.cam.ac.uk/orchard'/><presence to='romeo@chat.cam.ac.uk'/>`)
+  romeo.takes()
+  await juliet.says(`<presence type='unavailable'/>`)
+  assert.deepEqual(romeo.takes().map(short), ['unavailable juliet/balcony → romeo'])
+})
+
+test('a client that goes while its presence waits is not shown as there afterwards', async () => {
+  for (const presence of ['<presence/>', `<presence to='tybalt@chat.cam.ac.uk/street'/>`]) {
+    const parts = await friends()
+    const { host, romeo, juliet, client, settled } = parts
+    const tybalt = client('tybalt/street')
+    await romeo.comes()
+    await tybalt.comes()
+    for (const one of [romeo, tybalt]) one.takes()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    host.presence.rewrite.push(stanza => promise.then(() => stanza))
+    const said = juliet.says(presence)
+    await juliet.vanishes()
+    resolve()
+    await said
+    await settled()
+    const seen = [...romeo.takes(), ...tybalt.takes()].map(short)
+    assert.ok(!seen.some(what => what.startsWith('available')), seen.join())
+    assert.equal(juliet.session.presence, undefined)
+  }
+})
+
+test('RFC 6121 §8.5.3.2.2: an error goes to the device it is for, past what guards allow', async () => {
+  const { host, romeo, juliet } = await friends()
+  const error = `<presence type='error' to='romeo@chat.cam.ac.uk/orchard'><error type='cancel'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>`
+  await juliet.says(error)
+  assert.deepEqual(romeo.takes().map(short), ['error juliet/balcony → romeo/orchard'])
+  host.presence.guard.push(() => true)
+  await juliet.says(error + error.replace('/orchard', ''))
+  assert.deepEqual([...romeo.takes(), ...juliet.takes()], [])
+})

@@ -6,15 +6,16 @@ import { textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { isSeenByOwner, seesOwner } from '../../accounts/roster.ts'
 import type { Rosters } from '../../accounts/rosters.ts'
 import type { Host, Module } from '../../routing/host.ts'
-import { type Now, isPending, andThen } from '../../routing/now.ts'
+import { type Now, andThen } from '../../routing/now.ts'
 import type { Session } from '../../routing/session.ts'
+import { Outlet } from './outlet.ts'
 
 const Priority = textElement('jabber:client', 'priority')
 
 export interface PresenceOptions {
   readonly rosters: Rosters
   /** How many people a device may show itself to by directed presence. */
-  readonly mostDirected: number
+  readonly mostDirected: () => number
 }
 
 export const presence = ({ rosters, mostDirected }: PresenceOptions): Module & Pick<Presence, 'show'> => {
@@ -29,18 +30,20 @@ export const presence = ({ rosters, mostDirected }: PresenceOptions): Module & P
 
 class Presence {
   readonly #rosters: Rosters
-  readonly #mostDirected: number
+  readonly #mostDirected: () => number
   /** Whom each session showed itself to by name (RFC 6121 §4.6): only sessions that did are here. */
   readonly #directed = new Map<Session, Map<string, Jid>>()
   #host!: Host
+  #outlet!: Outlet
 
-  constructor(rosters: Rosters, mostDirected: number) {
+  constructor(rosters: Rosters, mostDirected: () => number) {
     this.#rosters = rosters
     this.#mostDirected = mostDirected
   }
 
   install(host: Host): void {
     this.#host = host
+    this.#outlet = new Outlet(host)
     host.broadcast = (stanza, session) => this.#broadcast(stanza, session)
     host.direct = (stanza, from, to, session) => this.#direct(stanza, from, to, session)
     // RFC 6121 §4.5.3: a device that vanishes is unavailable, whether it said so or not.
@@ -56,11 +59,13 @@ class Presence {
     // RFC 6121 §4.4.2: those who were shown a presence by name do not see it change.
     return andThen(this.#rewritten(stanza, session), shown =>
       andThen(this.#rosters.of(session.localpart), roster => {
+        // Whatever was waited for, the client may have gone meanwhile, and those who saw it go must not see it come.
+        if (!this.#isHere(session)) return
         const isFirst = session.presence === undefined
         session.presence = shown.detached()
         session.priority = priority
         this.#toOwn(shown, session, isFirst)
-        for (const contact of addresses(roster.contacts(seesOwner))) this.#toAccount(shown, contact)
+        for (const contact of addresses(roster.contacts(seesOwner))) this.#outlet.toEach(shown, contact)
         if (isFirst) for (const contact of addresses(roster.contacts(isSeenByOwner))) this.#probe(session, contact)
         for (const handler of isFirst ? this.#host.presence.arrived : this.#host.presence.changed) handler(session)
       }),
@@ -87,36 +92,23 @@ class Presence {
     session.presence = undefined
     const directed = this.#directed.get(session)
     this.#directed.delete(session)
-    for (const to of directed?.values() ?? []) this.#toAccount(stanza, to)
-    if (!last) return undefined
+    if (!last) {
+      for (const to of directed?.values() ?? []) this.#outlet.toEach(stanza, to)
+      return undefined
+    }
     for (const other of this.#host.sessions.of(session.account))
       if (other.presence && other !== session) other.send(stanza.with({ to: session.account }))
     return andThen(this.#rosters.of(session.localpart), roster => {
-      for (const contact of addresses(roster.contacts(seesOwner))) if (!directed?.has(contact.full)) this.#toAccount(stanza, contact)
+      for (const contact of addresses(roster.contacts(seesOwner))) this.#outlet.toEach(stanza, contact)
+      // RFC 6121 §4.6.3, rule 2: once is enough.
+      for (const to of directed?.values() ?? [])
+        if (!roster.isSeenBy(to.bare) || !isAvailable(this.#host, to)) this.#outlet.toEach(stanza, to)
       for (const handler of this.#host.presence.departed) handler(session, last, stanza)
     })
   }
 
-  /** To the available devices of an account, or to one device. */
-  #toAccount(stanza: Stanza, to: Jid): void {
-    const { from } = stanza
-    if (!from || !this.#host.isLocal(to)) return
-    const sessions = this.#host.sessions.of(to)
-    if (sessions.length === 0) return
-    this.#guarded(stanza, from, to, () => {
-      const addressed = stanza.with({ to })
-      for (const session of sessions)
-        if (to.resource === '' ? session.presence !== undefined : session.jid.full === to.full) session.send(addressed)
-    })
-  }
-
-  #guarded(stanza: Stanza, from: Jid, to: Jid, send: () => void): void {
-    let refused: Now<boolean> = false
-    for (const guard of this.#host.presence.guard) refused = andThen(refused, before => before || guard(stanza, from, to))
-    const done = andThen(refused, isRefused => {
-      if (!isRefused) send()
-    })
-    if (isPending(done)) this.#host.background(done, 'presence')
+  #isHere(session: Session): boolean {
+    return this.#host.sessions.at(session.jid) === session
   }
 
   /** RFC 6121 §4.3.2: the contact's server answers for the devices that are there, if the contact lets the owner see them. */
@@ -127,18 +119,24 @@ class Presence {
       if (!roster.isSeenBy(session.account.bare)) return
       for (const device of devices) {
         const shown = device.presence
-        if (shown) this.#guarded(shown, device.jid, session.account, () => session.send(shown.with({ to: session.account })))
+        if (shown) this.#outlet.toOne(shown, session, () => shown.with({ to: session.account }))
       }
     })
     this.#host.background(work, 'a presence probe')
   }
 
-  /** RFC 6121 §4.6: presence to somebody in particular, and §4.3 for probes. */
+  /** RFC 6121 §4.6: presence to somebody in particular, and §4.3 for probes; §8.5.3 for errors, which only a device gets. */
   #direct(stanza: Stanza, from: Jid, to: Jid, session: Session | undefined): Now<void> {
     if (stanza.type === 'probe') return this.#answerProbe(from, to)
-    if (!session) return this.#toAccount(stanza, to)
-    this.#remember(stanza, to, session)
-    return andThen(stanza.type === undefined ? this.#rewritten(stanza, session) : stanza, shown => this.#toAccount(shown, to))
+    if (stanza.type === 'error' && to.resource === '') return undefined
+    return andThen(this.#outlet.isRefused(stanza, from, to), isRefused => {
+      if (isRefused || (session && !this.#isHere(session))) return undefined
+      if (session && stanza.type !== 'error') this.#remember(stanza, to, session)
+      const shown = session && stanza.type === undefined ? this.#rewritten(stanza, session) : stanza
+      return andThen(shown, shown => {
+        if (!session || this.#isHere(session)) this.#outlet.toEach(shown, to)
+      })
+    })
   }
 
   #remember(stanza: Stanza, to: Jid, session: Session): void {
@@ -147,20 +145,21 @@ class Presence {
       known?.delete(to.full)
       return
     }
-    if (known && known.size >= this.#mostDirected && !known.has(to.full))
-      throw new StanzaError('resource-constraint', `Presence goes to at most ${this.#mostDirected} addresses by name`)
+    if (known && known.size >= this.#mostDirected() && !known.has(to.full))
+      throw new StanzaError('resource-constraint', `Presence goes to at most ${this.#mostDirected()} addresses by name`)
     if (known) known.set(to.full, to)
     else this.#directed.set(session, new Map([[to.full, to]]))
   }
 
   #answerProbe(from: Jid, to: Jid): Now<void> {
     return andThen(this.#rosters.of(to.local), roster => {
+      const asker = this.#host.sessions.at(from)
       const isOwn = from.bare === to.bare
       for (const device of this.#host.sessions.of(to)) {
         const shown = device.presence
         const isShown = isOwn || roster.isSeenBy(from.account.bare) || this.#isShownByName(device, from)
         if (!shown || !isShown || (to.resource !== '' && device.jid.full !== to.full)) continue
-        this.#guarded(shown, device.jid, from, () => this.#host.sessions.at(from)?.send(shown.with({ to: from })))
+        if (asker) this.#outlet.toOne(shown, asker, () => shown.with({ to: from }))
       }
     })
   }
@@ -170,15 +169,24 @@ class Presence {
     return directed !== undefined && (directed.has(to.full) || directed.has(to.bare))
   }
 
-  /** Shows or hides all devices of an account to somebody: after a subscription is granted or ended, blocked or unblocked. */
+  /** Shows or hides all devices of an account to somebody, or to one device: after a subscription is granted or ended, blocked or unblocked. */
   show(owner: Account, to: Jid, isVisible: boolean): void {
     for (const device of this.#host.sessions.of(owner)) {
       if (!device.presence) continue
-      const stanza = isVisible ? device.presence : Stanza.of('presence', { from: device.jid, type: 'unavailable' })
-      for (const session of this.#host.sessions.of(to)) if (session.presence) session.send(stanza.with({ to }))
+      if (isVisible) this.#outlet.toEach(device.presence, to)
+      else this.#hide(device, to)
     }
   }
+
+  /** To go is shown whatever the block list says: it may say so any moment now. */
+  #hide(device: Session, to: Jid): void {
+    const gone = Stanza.of('presence', { to, from: device.jid, type: 'unavailable' })
+    for (const session of this.#host.sessions.of(to))
+      if (session.presence && (to.resource === '' || session.jid.full === to.full)) session.send(gone)
+  }
 }
+
+const isAvailable = (host: Host, to: Jid): boolean => to.resource === '' || host.sessions.at(to)?.presence !== undefined
 
 function* addresses(texts: Iterable<string>): Generator<Jid> {
   for (const text of texts) {

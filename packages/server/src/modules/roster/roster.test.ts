@@ -169,3 +169,48 @@ test('a roster has a bound, and so have the requests of strangers', async () => 
   for (let i = 0; i < 101; i++) await romeo.says(set(`<item jid='friend${i}@chat.cam.ac.uk'/>`))
   assert.equal(conditionOf(romeo.takes().at(-1)), 'resource-constraint')
 })
+
+test('RFC 6121 §2.6: who was removed and asks again is gone from the roster of a device that was away', async t => {
+  const folder = await mkdtemp(join(tmpdir(), 'plodge-roster-'))
+  const store = await openSqliteStore({ folder })
+  t.after(async () => {
+    await store.close()
+    await rm(folder, { recursive: true })
+  })
+  const { client } = town({ store: () => store })
+  const [romeo, juliet] = [client('romeo/orchard'), client('juliet/balcony')]
+  for (const name of ['a', 'b', 'c', 'd', 'e']) await romeo.says(set(`<item jid='${name}@chat.cam.ac.uk'/>`))
+  await romeo.says(set(`<item jid='${JULIET}'/>`))
+  await romeo.says(get(` ver=''`))
+  const ver = /ver='(\d+)'/.exec(romeo.takes().at(-1) ?? '')?.[1]
+  await romeo.says(set(`<item jid='${JULIET}' subscription='remove'/>`))
+  await juliet.says(`<presence type='subscribe' to='romeo@chat.cam.ac.uk'/>`)
+  const phone = client('romeo/phone')
+  await phone.says(get(` ver='${ver}'`))
+  assert.match(phone.takes().join(), new RegExp(`<item jid='${JULIET}' subscription='remove'/>`))
+})
+
+test('a roster that changes while a device asks for it ends up whole at the device', async () => {
+  const { client, rosters } = town()
+  const [romeo, laptop] = [client('romeo/orchard'), client('romeo/laptop')]
+  await romeo.says(set(`<item jid='a@chat.cam.ac.uk'/>`))
+  const { promise, resolve } = Promise.withResolvers<void>()
+  rosters.since = async () => {
+    await promise
+    return undefined
+  }
+  const asked = laptop.says(get(` ver='0'`))
+  await romeo.says(set(`<item jid='b@chat.cam.ac.uk'/>`))
+  resolve()
+  await asked
+  assert.ok(laptop.takes().at(-1)?.includes(`jid='b@chat.cam.ac.uk'`))
+})
+
+test('a full roster keeps nobody from taking back a subscription', async () => {
+  const { client } = town()
+  const romeo = client('romeo/orchard')
+  for (let i = 0; i < 100; i++) await romeo.says(set(`<item jid='friend${i}@chat.cam.ac.uk'/>`))
+  romeo.takes()
+  await romeo.says(`<presence type='unsubscribed' to='${JULIET}'/><presence type='subscribe' to='${JULIET}'/>`)
+  assert.deepEqual(romeo.takes().map(conditionOf), ['resource-constraint'])
+})

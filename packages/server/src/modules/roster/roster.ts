@@ -17,7 +17,7 @@ const MOST_GROUPS = 100
 export interface RosterOptions {
   readonly rosters: Rosters
   readonly subscriptions: Subscriptions
-  readonly mostItems: number
+  readonly mostItems: () => number
 }
 
 export const roster = ({ rosters, subscriptions, mostItems }: RosterOptions): Module => ({
@@ -29,16 +29,19 @@ export const roster = ({ rosters, subscriptions, mostItems }: RosterOptions): Mo
 
     host.answer(RosterGet, 'self', async ({ ver }, call) => {
       const { owner, session } = call
+      const { version } = await rosters.of(owner)
+      const isKnown = ver !== undefined && ver !== String(version) && /^\d{1,15}$/.test(ver)
+      const since = isKnown ? await rosters.since(owner, Number(ver)) : undefined
       const mine = await rosters.of(owner)
+      // From here on: a push of what changed while we looked must not be undone by our answer.
       if (session) session.isInterested = true
       if (ver === String(mine.version)) return undefined
-      const whole = RosterQuery.write({ ver: String(mine.version), items: [...mine.rows()].filter(isItem).map(toItem) })
-      const since = ver !== undefined && /^\d{1,15}$/.test(ver) ? await rosters.since(owner, Number(ver)) : undefined
-      if (!session || !since || since.changed.length + since.removed.length >= mine.size) return whole
-      // RFC 6121 §2.6.3: an empty answer, and then what changed, as pushes.
+      if (!session || !since || mine.version !== version || since.changed.length + since.removed.length >= mine.size)
+        return RosterQuery.write({ ver: String(mine.version), items: [...mine.rows()].filter(isItem).map(toItem) })
+      // RFC 6121 §2.6.3: an empty answer, and then what changed, as pushes. Who left the list may still ask to be let in.
       call.afterwards = () => {
-        for (const row of since.changed) if (isItem(row)) session.send(pushOf(session, toItem(row), mine.version))
-        for (const contact of since.removed) session.send(pushOf(session, REMOVED(contact), mine.version))
+        for (const row of since.changed) session.send(pushOf(session, isItem(row) ? toItem(row) : REMOVED(row.contact), version))
+        for (const contact of since.removed) session.send(pushOf(session, REMOVED(contact), version))
       }
       return undefined
     })
@@ -51,8 +54,8 @@ export const roster = ({ rosters, subscriptions, mostItems }: RosterOptions): Mo
       if (item.subscription === 'remove') return remove(rosters, subscriptions, call, contact)
       check(item)
       const mine = await rosters.of(call.owner)
-      if (!mine.get(contact.bare)?.listed && mine.size >= mostItems)
-        throw new StanzaError('resource-constraint', `A roster has at most ${mostItems} contacts`)
+      if (!mine.get(contact.bare)?.listed && mine.size >= mostItems())
+        throw new StanzaError('resource-constraint', `A roster has at most ${mostItems()} contacts`)
       const change = await rosters.change(call.owner, contact.bare, row => ({
         ...row,
         listed: true,

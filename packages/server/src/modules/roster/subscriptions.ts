@@ -17,14 +17,14 @@ export interface SubscriptionsOptions {
   readonly rosters: Rosters
   /** Shows, or hides, all of an account's devices to somebody (RFC 6121 §3.1.5, §3.2.2, §3.3.3). */
   readonly show: (owner: Account, to: Jid, isVisible: boolean) => void
-  readonly mostItems: number
+  readonly mostItems: () => number
 }
 
 export class Subscriptions {
   readonly #host: Host
   readonly #rosters: Rosters
   readonly #show: SubscriptionsOptions['show']
-  readonly #mostItems: number
+  readonly #mostItems: () => number
   /** Pushes a change to the owner's devices. One owner: the roster module. */
   onChange: (owner: Localpart, change: RosterChange, contact: BareJid) => void = () => {}
 
@@ -57,8 +57,9 @@ export class Subscriptions {
     for (const guard of this.#host.presence.guard) if (await guard(presence, from, to)) return
     const mine = await this.#rosters.of(from.local)
     const before = mine.get(to.bare)
-    if (!before && mine.size >= this.#mostItems)
-      throw new StanzaError('resource-constraint', `A roster has at most ${this.#mostItems} contacts`)
+    const isNew = !before && (type === 'subscribe' || type === 'subscribed')
+    if (isNew && mine.size >= this.#mostItems())
+      throw new StanzaError('resource-constraint', `A roster has at most ${this.#mostItems()} contacts`)
     let isRouted = false
     const change = await this.#rosters.change(from.local, to.bare, row => {
       isRouted = goesOut(type, row)
@@ -124,6 +125,7 @@ export class Subscriptions {
         to: session.account,
         type: 'subscribe',
         id: element.attributes['id'],
+        lang: element.attributes['xml:lang'],
       })
       if (request) session.send(request)
     }
