@@ -12,8 +12,10 @@ import { answerRegistration, isRegistration, registerFeature } from '../registra
 import { authenticated } from './authenticated.ts'
 
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl'
-/** RFC 6120 §6.4.5 wants two to five. */
-const MOST_FAILURES = 5
+/** RFC 6120 §6.4.5 wants two to five retries. */
+const MOST_WRONG = 5
+/** Some clients go down the list of mechanisms one by one, PLAIN last: what was not even a wrong password is held less against them. */
+const MOST_FAILURES = 12
 const LONGEST_MESSAGE = 8192
 const NO_BYTES = new Uint8Array(0)
 
@@ -22,6 +24,7 @@ export const secure = (): Phase => new Secure()
 class Secure implements Phase {
   #exchange: SaslExchange | undefined
   #failures = 0
+  #wrong = 0
 
   features({ context, connection }: ClientStream): string {
     const mechanisms = context.authenticator.mechanisms(connection).map(name => `<mechanism>${name}</mechanism>`)
@@ -88,8 +91,9 @@ class Secure implements Phase {
   #fail(error: SaslError, stream: ClientStream): void {
     this.#exchange = undefined
     this.#failures += 1
+    if (error.condition === 'not-authorized') this.#wrong += 1
     const text = error.text === undefined ? '' : `<text xml:lang='en'>${escape(error.text)}</text>`
     stream.write(`<failure xmlns='${SASL}'><${error.condition}/>${text}</failure>`)
-    if (this.#failures >= MOST_FAILURES) stream.fail('policy-violation', 'Too many attempts to log in on one connection')
+    if (this.#wrong >= MOST_WRONG || this.#failures >= MOST_FAILURES) stream.fail('policy-violation', 'Too many attempts to log in on one connection')
   }
 }
