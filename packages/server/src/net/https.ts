@@ -73,7 +73,12 @@ export function httpsServer({ tls, websocketUrl, mostBytes, enter, leave, accept
     const { socket } = tls.accept(plain, 'http/1.1')
     guests.set(socket, { visitor, deadline, protocol: () => socket.getProtocol() ?? undefined })
     socket.on('error', () => socket.destroy())
-    socket.once('secure', () => http.emit('connection', socket))
+    const giveUp = (): void => void plain.destroy()
+    socket.once('end', giveUp)
+    socket.once('secure', () => {
+      socket.off('end', giveUp)
+      http.emit('connection', socket)
+    })
   })
   server.on('close', () => http.close())
   return server

@@ -42,16 +42,16 @@ export class RawClient {
     this.socket.write(text)
   }
 
-  /** Gives what came up to the text, the text included; rejects when the line is gone before it came. */
-  async hears(text: string): Promise<string> {
+  /** Gives what came up to what is wanted, that included; rejects when the line is gone before it came. */
+  async hears(wanted: string | RegExp): Promise<string> {
     for (;;) {
-      const at = this.heard.indexOf(text)
-      if (at >= 0) {
-        const found = this.heard.slice(0, at + text.length)
-        this.heard = this.heard.slice(at + text.length)
+      const end = endOf(this.heard, wanted)
+      if (end > 0) {
+        const found = this.heard.slice(0, end)
+        this.heard = this.heard.slice(end)
         return found
       }
-      if (this.isClosed) throw new Error(`the server closed before it said ${text}; it said ${this.heard}`)
+      if (this.isClosed) throw new Error(`the server closed before it said ${wanted}; it said ${this.heard}`)
       await this.#next()
     }
   }
@@ -62,7 +62,7 @@ export class RawClient {
     return this.heard
   }
 
-  async asks(text: string, answer: string): Promise<string> {
+  async asks(text: string, answer: string | RegExp): Promise<string> {
     this.say(text)
     return this.hears(answer)
   }
@@ -122,4 +122,11 @@ export class RawClient {
     this.#listener = resolve
     return promise
   }
+}
+
+/** -1 when it is not there. */
+function endOf(text: string, wanted: string | RegExp): number {
+  if (typeof wanted === 'string') return text.includes(wanted) ? text.indexOf(wanted) + wanted.length : -1
+  const found = wanted.exec(text)
+  return found ? found.index + found[0].length : -1
 }
