@@ -34,7 +34,9 @@ export class ClientStream implements ConnectionHandler, Line {
   readonly #gone: (() => void)[] = []
   readonly #framing: Framing
   #reader: XmlReader
-  #header: Header | undefined
+  /** The client's header has come; of what it says only the language is kept. */
+  #hasHeader = false
+  #lang: string | undefined
   #hasOpened = false
   /** How many things the next stanza waits for. */
   #holds = 0
@@ -79,7 +81,7 @@ export class ClientStream implements ConnectionHandler, Line {
 
   /** The language of the stream, for stanzas that name none (RFC 6120 §8.1.5). */
   get lang(): string | undefined {
-    return this.#header?.lang
+    return this.#lang
   }
 
   /** Called when the line is gone. */
@@ -137,7 +139,7 @@ export class ClientStream implements ConnectionHandler, Line {
   /** A new stream begins on the same line: after STARTTLS, after SASL (RFC 6120 §4.3.3). */
   restart(phase: Phase, { discard }: { readonly discard: boolean }): void {
     this.phase = phase
-    this.#header = undefined
+    this.#hasHeader = false
     this.#reader.restart({ discard })
   }
 
@@ -244,7 +246,7 @@ export class ClientStream implements ConnectionHandler, Line {
     if (this.#framing.isClose(event)) return this.#end(undefined)
     if (header) return this.#onHeader(header)
     if (event.kind !== 'element') return undefined
-    if (!this.#header) throw new StreamError('bad-format', 'A stream begins with its header')
+    if (!this.#hasHeader) throw new StreamError('bad-format', 'A stream begins with its header')
     if (this.session) this.#countStanza()
     return this.phase.element(event.element, this)
   }
@@ -257,8 +259,9 @@ export class ClientStream implements ConnectionHandler, Line {
   }
 
   #onHeader(header: Header): void {
-    if (this.#header) throw new StreamError('bad-format', 'The stream has begun already')
-    this.#header = header
+    if (this.#hasHeader) throw new StreamError('bad-format', 'The stream has begun already')
+    this.#hasHeader = true
+    this.#lang = header.lang
     this.#open(header)
     const { domain } = this.context.host
     const to = header.to === undefined ? undefined : Jid.parse(header.to)
