@@ -155,8 +155,9 @@ function ownAccount(accounts: Accounts): OwnAccount {
 /** RFC 6120 §4.9.3.20: every client hears why, and may take a moment to say goodbye. */
 async function farewell(listeners: Listeners, { streams }: StreamContext): Promise<void> {
   const closed = listeners.close()
+  const gone = Promise.all(Array.from(streams, stream => new Promise<void>(resolve => stream.whenGone(resolve))))
   for (const stream of streams) stream.fail('system-shutdown', 'The server is restarting; your client will connect again')
-  await Promise.race([closed, sleep(FAREWELL_MS, undefined, { ref: false })])
+  await Promise.race([gone, sleep(FAREWELL_MS, undefined, { ref: false })])
   for (const stream of streams) stream.connection.destroy()
   listeners.cut()
   await closed

@@ -43,8 +43,6 @@ export function httpsServer({ tls, websocketUrl, mostBytes, enter, leave, accept
   })
   const guests = new WeakMap<Duplex, Guest>()
   http.on('upgrade', (request, socket, head) => {
-    // The HTTP server no longer listens to the socket: a reset in this very moment would end the process.
-    socket.on('error', () => socket.destroy())
     const guest = guests.get(socket)
     const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(name => name.trim())
     if (pathOf(request) !== PATH || !offered.includes('xmpp') || !guest) {
@@ -72,6 +70,7 @@ export function httpsServer({ tls, websocketUrl, mostBytes, enter, leave, accept
     plain.on('error', () => plain.destroy())
     const { socket } = tls.accept(plain, 'http/1.1')
     guests.set(socket, { visitor, deadline, protocol: () => socket.getProtocol() ?? undefined })
+    // From an upgrade on, the HTTP server listens no more, and a reset in that moment would end the process.
     socket.on('error', () => socket.destroy())
     const giveUp = (): void => void plain.destroy()
     socket.once('end', giveUp)

@@ -38,7 +38,7 @@ export async function closeAll(servers: readonly Server[]): Promise<void> {
 }
 
 /** Closes a server that has few connections: those that do not go by themselves within a moment are cut off. Call it when it is made. */
-export function closer(server: Server, graceMs = 500): () => Promise<void> {
+export function closer(server: Server, graceMs = 250): () => Promise<void> {
   const open = new Set<Socket>()
   server.on('connection', socket => {
     open.add(socket)
