@@ -29,6 +29,12 @@ export class ServerChild {
     return this.#child?.pid ?? 0
   }
 
+  /** How it ended, in words; undefined while it runs. */
+  get ending(): string | undefined {
+    const { exitCode = null, signalCode = null } = this.#child ?? {}
+    return exitCode === null && signalCode === null ? undefined : `code ${exitCode}, signal ${signalCode}`
+  }
+
   get output(): string {
     return this.#output
   }
@@ -46,7 +52,7 @@ export class ServerChild {
     child.stderr.on('data', keep)
     const until = Date.now() + 20_000
     while (!(await isReady(output))) {
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`${file} ended before it was ready:\n${output}`)
+      if (this.ending !== undefined) throw new Error(`${file} ended before it was ready, ${this.ending}:\n${output}`)
       if (Date.now() > until) throw new Error(`${file} was not ready in 20 s:\n${output}`)
       await new Promise(resolve => setTimeout(resolve, 25))
     }

@@ -41,6 +41,9 @@ export async function startPlodge({ people = 12, data, limits = {} }: TargetOpti
     get pid() {
       return child.pid
     },
+    get ending() {
+      return child.ending
+    },
     log: () => child.output,
     kill: () => child.kill(),
     start: () => child.start(),

@@ -38,6 +38,9 @@ export async function startProsody({ people = 12 }: TargetOptions): Promise<Runn
     get pid() {
       return child.pid
     },
+    get ending() {
+      return child.ending
+    },
     log: () => child.output,
     kill: () => child.kill(),
     start: () => child.start(),

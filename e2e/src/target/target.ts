@@ -22,6 +22,8 @@ export interface RunningTarget extends Target {
   readonly name: 'plodge' | 'prosody'
   /** The process that serves now. */
   readonly pid: number
+  /** How it ended, if it did. */
+  readonly ending: string | undefined
   /** Everything it wrote, of all its starts. */
   log(): string
   /** SIGKILL; resolves when it is gone. */
