@@ -100,6 +100,16 @@ describe('lines over real sockets', () => {
     assert.equal(code, 1000)
   })
 
+  test('over WebSocket a client may say everything at once', async () => {
+    const client = new Framed(town.ports.https)
+    await once(client.socket, 'open')
+    const bind = `<iq xmlns='jabber:client' type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>`
+    for (const text of [OPEN, `<auth xmlns='${SASL}' mechanism='PLAIN'>${plain('romeo', PASSWORD)}</auth>`, OPEN]) client.socket.send(text)
+    const heard = await client.asks(bind, 6)
+    assert.match(heard[5] ?? '', /<jid>romeo@/)
+    client.socket.terminate()
+  })
+
   for (const [what, say, condition] of [
     ['a header and more in one message', `${OPEN}<a xmlns='x'/>`, 'not-well-formed'],
     ['half an element in a message', `<auth xmlns='${SASL}'`, 'not-well-formed'],

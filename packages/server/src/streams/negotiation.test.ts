@@ -153,6 +153,15 @@ describe('negotiation over real sockets', () => {
     await Promise.all([second.vanishes(), watcher.vanishes()])
   })
 
+  test('a client may say everything at once, and more than is allowed before log-in', async () => {
+    const client = await RawClient.connect(town.ports.clientTls)
+    await client.startTls()
+    client.say(`${HEADER}${AUTH}${HEADER}${BIND}<message id='long'><body>${'x'.repeat(100_000)}</body></message></stream:stream>`)
+    const answer = await client.goes()
+    assert.match(answer, /<success .*<jid>.*<\/stream:stream>$/)
+    assert.equal(conditionOf(answer), undefined)
+  })
+
   test('an account that is locked between log-in and binding is not let in', async () => {
     const client = await town.client()
     await client.authenticate('juliet', PASSWORD)
