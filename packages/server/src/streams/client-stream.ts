@@ -140,6 +140,8 @@ export class ClientStream implements ConnectionHandler, Line {
   restart(phase: Phase, { discard }: { readonly discard: boolean }): void {
     this.phase = phase
     this.#hasHeader = false
+    // The new stream has not been answered: an error in it still needs our header first (RFC 6120 §4.9.1.2).
+    this.#hasOpened = false
     this.#reader.restart({ discard })
   }
 

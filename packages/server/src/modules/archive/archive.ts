@@ -44,6 +44,8 @@ export function archive({ archive, documents, rosters, settings }: ArchiveOption
       'XEP-0334': '1.0.0',
       'XEP-0359': '0.7.0',
     },
+    // Some clients look among the features of the server (Profanity 0.13); XEP-0313 §9 has them look among those of the account.
+    features: preferences ? [MAM] : [],
     accountFeatures: preferences ? [MAM, `${MAM}#extended`, `${MAM}#groupchat-field`, SID, RSM] : [SID],
     isInHistory: (message, owner) => keeper?.isInHistory(message, owner) ?? false,
     install(host) {

@@ -94,6 +94,7 @@ class Secure implements Phase {
     if (error.condition === 'not-authorized') this.#wrong += 1
     const text = error.text === undefined ? '' : `<text xml:lang='en'>${escape(error.text)}</text>`
     stream.write(`<failure xmlns='${SASL}'><${error.condition}/>${text}</failure>`)
-    if (this.#wrong >= MOST_WRONG || this.#failures >= MOST_FAILURES) stream.fail('policy-violation', 'Too many attempts to log in on one connection')
+    if (this.#wrong >= MOST_WRONG || this.#failures >= MOST_FAILURES)
+      stream.fail('policy-violation', 'Too many attempts to log in on one connection')
   }
 }
