@@ -116,6 +116,7 @@ describe('resumption over real sockets (XEP-0198)', () => {
     const others = [await town.login('one'), await town.login('two')]
     await lost.vanishes()
     const next = await town.login('next')
+    await next.settles()
     const tooMany = await known()
     assert.match(await tooMany.bind('more'), /<resource-constraint /)
     for (const client of [...others, next]) await leaves(client)

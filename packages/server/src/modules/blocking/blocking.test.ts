@@ -162,6 +162,7 @@ test('a single device can be blocked: the others of its owner see presence as be
   await juliet.comes({ status: 'sighing' })
   await juliet.says(`<presence to='${ROMEO}'/>`)
   assert.deepEqual(seen(), [2, 0])
+  assert.ok(!juliet.takes().some(stanza => stanza.includes(`type='error'`)))
   await juliet.asks(UnblockAddresses, items(`${ROMEO}/street`))
   assert.deepEqual(seen(), [0, 1])
 })
