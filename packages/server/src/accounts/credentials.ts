@@ -54,6 +54,7 @@ export class Credentials {
     await pause(Math.max(0, this.#refusal - (performance.now() - started)))
     if (checked === 'wrong' || checked === 'right') return { kind: 'wrong' }
     this.#throttle.forgive(localpart, address)
+    if (this.#options.passwords.isClosed) return { kind: 'unavailable' }
     this.#options.log.error(
       { reason: checked },
       checked === 'unsupported'

@@ -89,3 +89,18 @@ test('the lowest mark is that of what waits, in whatever order it was sent', () 
     [3, 3, 5, 5, 5, 0],
   )
 })
+
+test('XEP-0198 §4: the counts go round after 2^32 stanzas', () => {
+  const management = new Management(undefined, 100, 2 ** 32 - 2)
+  sentThrough(management, 4)
+  for (let i = 0; i < 3; i++) management.count()
+  assert.deepEqual([management.received, management.sentCount], [1, 2])
+  assert.equal(management.acknowledge(3), false)
+  assert.equal(management.acknowledge(2 ** 32 - 1), true)
+  assert.equal(management.waiting, 3)
+  assert.equal(management.acknowledge(1), true)
+  assert.deepEqual(
+    management.unacked.map(({ stanza }) => stanza.id),
+    ['m3'],
+  )
+})

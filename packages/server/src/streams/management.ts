@@ -15,9 +15,9 @@ export class Management {
   /** The client may come back to it by this name; undefined when it did not ask for that. */
   readonly resumeId: string | undefined
   readonly #most: number
-  #received = 0
-  #sent = 0
-  #acked = 0
+  #received: number
+  #sent: number
+  #acked: number
   #queue: Unacked[] = []
   /** Where the queue begins: a shift for each acknowledged stanza would move the rest. */
   #head = 0
@@ -29,9 +29,11 @@ export class Management {
   /** When the line was lost, milliseconds since 1970. */
   lostAt = 0
 
-  constructor(resumeId: string | undefined, most: number) {
+  /** `from` is where counting begins: at nothing, but for tests of what comes after four thousand million stanzas. */
+  constructor(resumeId: string | undefined, most: number, from = 0) {
     this.resumeId = resumeId
     this.#most = most
+    this.#received = this.#sent = this.#acked = from
   }
 
   /** How many stanzas of the client were handled: the h of <a/> and <resumed/>. */

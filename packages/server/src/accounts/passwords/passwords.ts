@@ -10,6 +10,7 @@ export type Checked = Verdict | 'unavailable'
 
 export class Passwords {
   readonly #threads: PasswordThreads
+  #isClosed = false
 
   constructor(options: ThreadsOptions = {}) {
     this.#threads = new PasswordThreads(options)
@@ -36,7 +37,13 @@ export class Passwords {
     return answer?.kind === 'libcrypt' && answer.isThere
   }
 
+  /** What is asked from then on is unavailable, and that is no trouble. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
   close(): Promise<void> {
+    this.#isClosed = true
     return this.#threads.close()
   }
 
