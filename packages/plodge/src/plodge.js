@@ -10,8 +10,8 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 const OLDEST = 24
-/** A server's sessions are old objects; a large nursery only keeps memory that nobody uses (53 KB a session instead of 61). */
-const FLAGS = ['--max-semi-space-size=4']
+/** A server's sessions are old objects; a large nursery only keeps memory that nobody uses (several KB a session). */
+const FLAGS = ['--max-semi-space-size=2']
 
 if (Number(process.versions.node.split('.')[0]) < OLDEST) handOver(pinnedNode())
 else if (process.argv[2] === 'start' && process.execve && !FLAGS.every(flag => process.execArgv.includes(flag))) {
