@@ -31,6 +31,8 @@ export interface Settings {
     /** In-band registration (XEP-0077). */
     readonly registration: boolean
   }
+  /** Domains beside that of the people, by what is there; undefined where there is none. */
+  readonly services: Services
   /** XEP-0157: addresses as URIs, by kind (`abuse`, `admin`, `feedback`, `sales`, `security`, `support`, `status`). */
   readonly contact: Readonly<Record<string, readonly string[]>>
   readonly archive: {
@@ -42,6 +44,15 @@ export interface Settings {
   }
   readonly limits: Limits
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
+}
+
+export interface Services {
+  /** XEP-0363. */
+  readonly upload: string | undefined
+  /** XEP-0060. */
+  readonly pubsub: string | undefined
+  /** XEP-0065. */
+  readonly proxy: string | undefined
 }
 
 /** Infinity where the file says false. Bytes are of UTF-8, times in seconds. */

@@ -34,6 +34,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
   listen: { client: [], clientTls: [], https: [], metrics: [] },
   tls: { certificate: '', key: '', minimum: 'TLSv1.2' },
   users: { localpart: /^[a-z][a-z0-9]{1,15}$/, passwordFeed: undefined, feedMayShrink: 0.05, registration: false },
+  services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk', proxy: 'proxy.chat.cam.ac.uk' },
   contact: {},
   archive: { enabled: true, default: 'always', keepDays: undefined },
   limits: testLimits(),

@@ -1,6 +1,19 @@
 /** Every key of the configuration file, once: what it may be, what it is when it is not there, what it means, and an example. */
-import type { Address, Limits, Settings } from '@plodge/server/settings.ts'
-import { type Kind, domainName, limit, listen, listOfUris, oneOf, orFalse, path, pattern, share, trueOrFalse } from './kinds.ts'
+import type { Address, Limits, Services, Settings } from '@plodge/server/settings.ts'
+import {
+  type Kind,
+  domainName,
+  domainOrTrue,
+  limit,
+  listen,
+  listOfUris,
+  oneOf,
+  orFalse,
+  path,
+  pattern,
+  share,
+  trueOrFalse,
+} from './kinds.ts'
 
 export interface Key<T> {
   /** As in the file: `listen.client`. */
@@ -142,6 +155,20 @@ export const LOG_LEVEL = key(
   'level = "info"',
 )
 
+const place = (name: string, what: string): Key<string | true | undefined> =>
+  key(
+    `services.${name}`,
+    orFalse(domainOrTrue),
+    true,
+    `The domain of ${what}; usually "${name}." before that of the people. It needs DNS and a place in the certificate.`,
+    `${name} = "${name}.chat.cam.ac.uk"`,
+  )
+export const SERVICES: { readonly [K in keyof Services]: Key<string | true | undefined> } = {
+  upload: place('upload', 'files that people send (XEP-0363)'),
+  pubsub: place('pubsub', 'news that anybody may subscribe to (XEP-0060)'),
+  proxy: place('proxy', 'the helper that passes files between two clients (XEP-0065)'),
+}
+
 const KINDS_OF_CONTACT = ['abuse', 'admin', 'feedback', 'sales', 'security', 'status', 'support'] as const
 export const CONTACT = Object.fromEntries(
   KINDS_OF_CONTACT.map(name => [
@@ -209,12 +236,14 @@ const each = <T extends object>(keys: { readonly [K in keyof T]: Key<T[K]> }, re
 
 export function settingsFrom(read: Reader): Settings {
   const contact = each<Record<string, readonly string[]>>(CONTACT, read)
+  const domain = read(DOMAIN)
   return {
-    domain: read(DOMAIN),
+    domain,
     data: read(DATA),
     listen: each<Settings['listen']>(LISTEN, read),
     tls: each<Settings['tls']>(TLS, read),
     users: each<Settings['users']>(USERS, read),
+    services: servicesOf(domain, read),
     contact: Object.fromEntries(Object.entries(contact).filter(([, uris]) => uris.length > 0)),
     archive: each<Settings['archive']>(ARCHIVE, read),
     limits: each<Limits>(LIMITS, read),
@@ -222,9 +251,17 @@ export function settingsFrom(read: Reader): Settings {
   }
 }
 
+function servicesOf(domain: string, read: Reader): Services {
+  const named = Object.entries(SERVICES).map(([name, key]) => {
+    const given = read(key)
+    return [name, given === true ? `${name}.${domain}` : given] as const
+  })
+  return Object.fromEntries(named) as unknown as Services
+}
+
 export const KEYS: readonly Key<unknown>[] = [
   DOMAIN,
   DATA,
-  ...[LISTEN, TLS, USERS, ARCHIVE, CONTACT, LIMITS].flatMap(group => Object.values<Key<unknown>>(group)),
+  ...[LISTEN, TLS, USERS, ARCHIVE, SERVICES, CONTACT, LIMITS].flatMap(group => Object.values<Key<unknown>>(group)),
   LOG_LEVEL,
 ]

@@ -22,10 +22,12 @@ const kind = <T>(expected: string, read: (value: unknown, folder: string) => T |
   },
 })
 
-export const domainName = kind('a domain name', value => {
-  const jid = typeof value === 'string' ? Jid.parse(value) : undefined
-  return jid && jid.local === '' && jid.resource === '' ? jid.domain : undefined
-})
+export const domainName = kind('a domain name', readDomain)
+
+/** True is for the usual name. */
+export const domainOrTrue = kind<string | true>('a domain name, or true for the usual one', value =>
+  value === true ? true : readDomain(value),
+)
 
 /** A path; relative ones begin at the folder of the configuration file. */
 export const path = kind('a path', (value, folder) => {
@@ -82,3 +84,8 @@ function readAddress(value: unknown): Address | undefined {
 }
 
 const isPort = (port: number): boolean => Number.isInteger(port) && port >= 0 && port <= 65_535
+
+function readDomain(value: unknown): string | undefined {
+  const jid = typeof value === 'string' ? Jid.parse(value) : undefined
+  return jid && jid.local === '' && jid.resource === '' ? jid.domain : undefined
+}

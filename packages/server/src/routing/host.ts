@@ -7,6 +7,8 @@ import { MessagePipeline } from './pipeline.ts'
 import { type Now, isPending } from './now.ts'
 import type { Answer, Call, Target } from './questions.ts'
 import { Questions } from './questions.ts'
+import { Inquiries } from './inquiries.ts'
+import { Service, type ServiceOptions } from './service.ts'
 import type { Session, Unacked } from './session.ts'
 import { Sessions } from './sessions.ts'
 
@@ -77,6 +79,11 @@ export class Host {
   readonly iqGuard: ((iq: Stanza, from: Jid, to: Jid) => Now<boolean>)[] = []
   readonly modules: Module[] = []
   readonly questions = new Questions()
+  /** What the server itself asks clients. */
+  readonly inquiries = new Inquiries(stanza => this.route(stanza))
+  /** By domain. */
+  readonly services: ReadonlyMap<string, Service>
+  readonly #services = new Map<string, Service>()
   /** Subscription requests and answers (RFC 6121 §3). One owner. */
   subscribe: (presence: Stanza, from: Jid, to: Jid) => Now<void> = () => {}
   /** Presence without addressee (RFC 6121 §4.2–4.5). One owner. */
@@ -91,6 +98,7 @@ export class Host {
     this.people = people
     this.log = log
     this.clock = clock
+    this.services = this.#services
     this.messages.mistaken = error => log.error({ err: error }, 'a message arrived, but what follows from it failed')
   }
 
@@ -113,6 +121,15 @@ export class Host {
   /** Registers the one answer to a question; two modules claiming the same question is a mistake found at start. */
   answer<Q, A>(exchange: Exchange<Q, A>, at: Target | readonly Target[], answer: Answer<Q, A>): void {
     this.questions.register(exchange, typeof at === 'string' ? [at] : at, answer)
+  }
+
+  /** Opens a domain beside that of the people; two of the same name are a mistake found at start. */
+  serve(options: ServiceOptions): Service {
+    const { domain } = options.domain
+    if (domain === this.domain.domain || this.#services.has(domain)) throw new Error(`two services are at ${domain}`)
+    const service = new Service(options)
+    this.#services.set(domain, service)
+    return service
   }
 
   /** Sends a stanza into routing as if it came from the server itself or for an account; set by the router. */

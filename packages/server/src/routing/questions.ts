@@ -52,6 +52,10 @@ export class Questions {
     return this.#find('anybody', iq) !== undefined
   }
 
+  answers(target: Target, iq: Stanza): boolean {
+    return this.#find(target, iq) !== undefined
+  }
+
   /** Throws StanzaError service-unavailable when nobody answers that (RFC 6120 §8.4). */
   ask(target: Target, call: Call): Now<readonly Element[]> {
     const reply = this.#find(target, call.iq)

@@ -8,6 +8,7 @@
  * | account, own      | the pipeline       | subscription, probe          | 'self'                                 |
  * | account, another  | the pipeline       | subscription, probe, direct  | 'account'                              |
  * | device            | the pipeline       | direct                       | to the device                          |
+ * | a service of ours | its onMessage      | its onPresence               | its answers                            |
  * | another domain    | the pipeline, then refused while federation is off | refused | refused                  |
  */
 import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
@@ -18,6 +19,7 @@ import { destination, messageType } from './delivery.ts'
 import type { Host } from './host.ts'
 import { type Now, isPending, andThen } from './now.ts'
 import type { Delivered, Passage } from './pipeline.ts'
+import type { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Call, Target } from './questions.ts'
 import type { Session } from './session.ts'
 
@@ -62,6 +64,8 @@ export class Router {
     // RFC 6121 §8.1: a message without addressee is to the sender's own account.
     const to = message.to ?? from.account
     const host = this.#host
+    const service = host.isLocal(to) ? undefined : host.services.get(to.domain)
+    if (service) return service.onMessage(message.from === from ? message : message.with({ from }), origin)
     if (to.local === '' && host.isLocal(to)) throw new StanzaError('service-unavailable', 'Messages are for people; this is a server')
     const addressed = message.to ? message : message.with({ to })
     const passage: Passage = { from, to, origin, sender: this.#accountOf(from), recipient: this.#accountOf(to) }
@@ -105,7 +109,11 @@ export class Router {
       if (type !== undefined && type !== 'unavailable') throw new StanzaError('bad-request', 'A presence of this type needs an addressee')
       return origin && host.broadcast(presence, origin)
     }
-    if (!host.isLocal(to)) throw new StanzaError('remote-server-not-found', `This server does not talk to ${to.domain}`)
+    if (!host.isLocal(to)) {
+      const service = host.services.get(to.domain)
+      if (!service) throw new StanzaError('remote-server-not-found', `This server does not talk to ${to.domain}`)
+      return service.onPresence(presence, origin)
+    }
     switch (type) {
       case undefined:
       case 'unavailable':
@@ -125,16 +133,23 @@ export class Router {
   #iq(iq: Stanza, from: Jid, origin: Session | undefined): Now<void> {
     checkIq(iq)
     const to = iq.to ?? from.account
-    if (!this.#host.isLocal(to)) throw new StanzaError('remote-server-not-found', `This server does not talk to ${to.domain}`)
+    const isAnswer = iq.type === 'result' || iq.type === 'error'
+    if (!this.#host.isLocal(to)) {
+      const service = this.#host.services.get(to.domain)
+      if (!service) throw new StanzaError('remote-server-not-found', `This server does not talk to ${to.domain}`)
+      if (isAnswer) return this.#host.inquiries.take(iq, from)
+      const call: Call = { from, to, owner: to.local, session: origin, iq }
+      return andThen(service.ask(call), answer => this.#answered(call, answer))
+    }
     if (to.resource !== '' && to.local !== '') return this.#iqToDevice(iq, from, to)
-    // RFC 6120 §8.2.3: nobody here asked, or whoever did stopped waiting.
-    if (iq.type === 'result' || iq.type === 'error') return undefined
+    if (isAnswer) return this.#host.inquiries.take(iq, from)
     const target =
       to.local === '' ? 'server' : to.bare === from.bare ? 'self' : this.#host.questions.isForAnybody(iq) ? 'anybody' : 'account'
-    if (target === 'server' || target === 'self') return this.#ask(target, iq, { from, to, owner: to.local, session: origin, iq }, origin)
+    const call: Call = { from, to, owner: to.local, session: origin, iq }
+    if (target === 'server' || target === 'self') return this.#ask(target, call)
     return andThen(this.#isHidden(target, iq, from, to), hidden => {
       if (hidden) throw unavailable()
-      return this.#ask(target, iq, { from, to, owner: to.local, session: origin, iq }, origin)
+      return this.#ask(target, call)
     })
   }
 
@@ -156,16 +171,19 @@ export class Router {
     })
   }
 
-  #ask(target: Target, iq: Stanza, call: Call, origin: Session | undefined): Now<void> {
-    return andThen(this.#host.questions.ask(target, call), answer => {
-      this.#reply(iq.result(answer), origin)
-      call.afterwards?.()
-    })
+  #ask(target: Target, call: Call): Now<void> {
+    return andThen(this.#host.questions.ask(target, call), answer => this.#answered(call, answer))
+  }
+
+  #answered(call: Call, answer: readonly Element[]): void {
+    this.#reply(call.iq.result(answer), call.session)
+    call.afterwards?.()
   }
 
   #reply(stanza: Stanza, origin: Session | undefined): void {
     if (origin) origin.send(stanza)
-    else if (stanza.to && this.#host.isLocal(stanza.to)) this.#host.sessions.at(stanza.to)?.send(stanza)
+    else if (stanza.to && stanza.to.local !== '' && this.#host.isLocal(stanza.to)) this.#host.sessions.at(stanza.to)?.send(stanza)
+    else if (stanza.kind === 'iq' && stanza.from) this.#host.inquiries.take(stanza, stanza.from)
   }
 
   #failed(stanza: Stanza, error: unknown, origin: Session | undefined): void {

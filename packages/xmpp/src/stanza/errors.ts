@@ -30,6 +30,10 @@ const TYPES = {
 } as const satisfies Record<string, ErrorType>
 export type Condition = keyof typeof TYPES
 
+const isCondition = (name: string | undefined): name is Condition => name !== undefined && Object.hasOwn(TYPES, name)
+const isErrorType = (type: string | undefined): type is ErrorType =>
+  type === 'auth' || type === 'cancel' || type === 'continue' || type === 'modify' || type === 'wait'
+
 export interface StanzaErrorOptions extends ErrorOptions {
   /** When the condition's usual type (RFC 6120 §8.3.3) is not the right one. */
   readonly type?: ErrorType
@@ -51,6 +55,17 @@ export class StanzaError extends Error {
     this.type = options?.type ?? TYPES[condition]
     this.text = text
     this.detail = options?.detail
+  }
+
+  /** From an `<error/>` (RFC 6120 §8.3.2); a condition that nobody knows is undefined-condition. */
+  static from(error: Element | undefined): StanzaError {
+    const condition = error?.elements.find(({ ns, name }) => ns === STANZAS && isCondition(name))?.name
+    const type = error?.attributes['type']
+    const detail = error?.elements.find(({ ns }) => ns !== STANZAS)
+    return new StanzaError(isCondition(condition) ? condition : 'undefined-condition', error?.child(STANZAS, 'text')?.text, {
+      ...(isErrorType(type) && { type }),
+      ...(detail && { detail }),
+    })
   }
 
   toElement(): Element {

@@ -49,7 +49,7 @@ export const disco = ({ mayAsk, contact }: DiscoOptions): Module => ({
       }),
     )
 
-    host.answer(AskItems, 'server', ({ node }) => (node === undefined ? { node, items: [] } : refuseNode()))
+    host.answer(AskItems, 'server', ({ node }) => (node === undefined ? { node, items: services(host) } : refuseNode()))
     host.answer(AskItems, 'self', ({ node }, { to }) => (node === undefined ? { node, items: devices(host, to) } : refuseNode()))
     host.answer(AskItems, 'anybody', ({ node }, { owner, from, to }) =>
       // §8: nobody and nothing look the same.
@@ -60,6 +60,9 @@ export const disco = ({ mayAsk, contact }: DiscoOptions): Module => ({
     )
   },
 })
+
+const services = (host: Host): { jid: string; node: undefined; name: string }[] =>
+  Array.from(host.services.values(), ({ options }) => ({ jid: options.domain.full, node: undefined, name: options.identity.name }))
 
 /** §4.1: the available devices. */
 const devices = (host: Host, to: Jid): { jid: string; node: undefined; name: undefined }[] =>
