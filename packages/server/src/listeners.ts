@@ -3,7 +3,9 @@ import type { Server } from 'node:net'
 import { networkOf } from './accounts/network.ts'
 import { Admission, type Visitor } from './net/admission.ts'
 import type { Connection } from './net/connection.ts'
-import { httpsServer } from './net/https.ts'
+import { type Link, hostMeta } from './net/host-meta.ts'
+import type { HttpRoute } from './net/http-route.ts'
+import { type HttpsDoor, WEBSOCKET_PATH, httpsServer } from './net/https.ts'
 import { type Trouble, closeAll, listen, tcpServer } from './net/listener.ts'
 import { TcpConnection } from './net/tcp.ts'
 import type { ServerTls } from './net/tls.ts'
@@ -24,8 +26,14 @@ export interface Listeners {
 }
 
 /** When it rejects, nobody listens. */
-export async function openListeners(settings: Settings, tls: ServerTls, context: StreamContext, trouble: Trouble): Promise<Listeners> {
-  const doors = new Doors(settings, tls, context)
+export async function openListeners(
+  settings: Settings,
+  tls: ServerTls,
+  context: StreamContext,
+  routes: readonly HttpRoute[],
+  trouble: Trouble,
+): Promise<Listeners> {
+  const doors = new Doors(settings, tls, context, routes)
   const { client, clientTls, https } = settings.listen
   const opened: Server[] = []
   const open = async (server: Server, address: Address): Promise<Address> => {
@@ -48,10 +56,10 @@ export async function openListeners(settings: Settings, tls: ServerTls, context:
     return {
       addresses,
       close() {
-        doors.areClosed = true
+        doors.close()
         return closeAll(opened)
       },
-      cut: () => doors.admission.clear(),
+      cut: () => doors.cut(),
     }
   } catch (error) {
     await closeAll(opened)
@@ -64,15 +72,18 @@ class Doors {
   readonly #settings: Settings
   readonly #tls: ServerTls
   readonly #context: StreamContext
+  readonly #routes: readonly HttpRoute[]
+  readonly #https: HttpsDoor[] = []
   readonly admission: Admission
   httpsPort: number | undefined
   /** A connection may have come in just before its listener closed. */
-  areClosed = false
+  #areClosed = false
 
-  constructor(settings: Settings, tls: ServerTls, context: StreamContext) {
+  constructor(settings: Settings, tls: ServerTls, context: StreamContext, routes: readonly HttpRoute[]) {
     this.#settings = settings
     this.#tls = tls
     this.#context = context
+    this.#routes = [...hostMeta(() => this.#links()), ...routes]
     this.admission = new Admission(context.limits, networkOf)
   }
 
@@ -88,19 +99,38 @@ class Doors {
   }
 
   https(): Server {
-    return httpsServer({
+    const door = httpsServer({
       tls: this.#tls,
-      websocketUrl: () => `wss://${this.#settings.domain}:${this.httpsPort ?? 443}/xmpp-websocket`,
+      routes: this.#routes,
       // What is only a little too large is refused by the stream, in words.
       mostBytes: () => this.#context.limits().stanzaBytes * 2,
       enter: visitor => this.#enter(visitor),
       leave: visitor => this.admission.leave(visitor),
-      accept: (connection, visitor) => (this.areClosed ? connection.destroy() : void this.#welcome(connection, secure(), visitor)),
+      known: visitor => this.admission.known(visitor),
+      accept: (connection, visitor) => (this.#areClosed ? connection.destroy() : void this.#welcome(connection, secure(), visitor)),
+      mistaken: (error, path) => this.#context.host.log.error({ err: error, path }, 'an HTTP request met a mistake of ours'),
     })
+    this.#https.push(door)
+    return door.server
+  }
+
+  close(): void {
+    this.#areClosed = true
+    for (const door of this.#https) door.calm()
+  }
+
+  cut(): void {
+    this.admission.clear()
+    for (const door of this.#https) door.cut()
+  }
+
+  #links(): readonly Link[] {
+    const place = `${this.#settings.domain}:${this.httpsPort ?? 443}`
+    return [{ rel: 'urn:xmpp:alt-connections:websocket', href: `wss://${place}${WEBSOCKET_PATH}` }]
   }
 
   #enter(visitor: Visitor): boolean {
-    return !this.areClosed && this.admission.enter(visitor)
+    return !this.#areClosed && this.admission.enter(visitor)
   }
 
   #welcome(connection: Connection, phase: Phase, visitor: Visitor): ClientStream {

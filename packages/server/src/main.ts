@@ -78,7 +78,7 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
   control.on('error', trouble)
   opened.defer(closer(control))
   const metrics = await openMetrics(settings, host, context, store, trouble, opened)
-  const listeners = await openListeners(settings, tls, context, trouble)
+  const listeners = await openListeners(settings, tls, context, modules.routes, trouble)
   opened.defer(() => farewell(listeners, context))
   opened.defer(startSweeping(context))
 

@@ -19,6 +19,7 @@ import { Subscriptions } from './modules/roster/subscriptions.ts'
 import { streamLimits } from './modules/stream-limits.ts'
 import { vcard } from './modules/vcard/vcard.ts'
 import { version } from './modules/version.ts'
+import type { HttpRoute } from './net/http-route.ts'
 import { RELEASE, SOFTWARE } from './ops/release.ts'
 import type { Host, Module } from './routing/host.ts'
 import type { Session } from './routing/session.ts'
@@ -38,6 +39,8 @@ export interface ModuleNeeds {
 
 export interface InstalledModules {
   readonly modules: readonly Module[]
+  /** What the HTTPS listener answers for them. */
+  readonly routes: readonly HttpRoute[]
   /** Writes what modules keep in memory for a while. */
   close(): Promise<void>
 }
@@ -83,7 +86,7 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
     stopExpiring()
     return late.close()
   }
-  return { modules, close }
+  return { modules, routes: [], close }
 }
 
 /** Waits while a client is slow to take what is sent to it, as long as it is there. */
