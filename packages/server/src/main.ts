@@ -61,6 +61,7 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
   const context: StreamContext = {
     host,
     router,
+    clients: people.clients,
     archive: store.archive,
     resumables: new Resumables(),
     streams: new Set<ClientStream>(),
@@ -70,6 +71,7 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
     admit: localpart => people.mayLogIn(localpart),
   }
   opened.defer(() => endAll(context))
+  people.clients.onRevoked((localpart, client) => endClient(host, localpart, client))
   people.accounts.onLoss((localparts, loss) => endSessionsOf(host, localparts, loss))
   const trouble = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
   const sessionsOf = (localpart: string): readonly Session[] => sessionsOfPerson(host, localpart)
@@ -132,6 +134,12 @@ function endSessionsOf(host: Host, localparts: readonly Localpart[], loss: Loss)
   if (loss === 'password') return
   for (const localpart of localparts) {
     for (const session of sessionsOfPerson(host, localpart)) session.end('not-authorized', 'This account was locked or removed')
+  }
+}
+
+function endClient(host: Host, localpart: Localpart, client: string): void {
+  for (const session of sessionsOfPerson(host, localpart)) {
+    if (session.client === client) session.end('not-authorized', 'This device was shut out of the account')
   }
 }
 

@@ -73,6 +73,8 @@ export interface Limits {
   readonly connectionsBeforeLogin: number
   readonly loginSeconds: number
   readonly failedLoginsPerMinute: number
+  /** Client software of one person that is remembered, connected or not. */
+  readonly clientsPerAccount: number
   readonly rosterItems: number
   readonly documentBytes: number
   readonly documents: number

@@ -16,6 +16,7 @@ export const testLimits = (changes: Partial<Limits> = {}): Limits => ({
   connectionsBeforeLogin: 100,
   loginSeconds: 60,
   failedLoginsPerMinute: 10,
+  clientsPerAccount: 10,
   rosterItems: 1000,
   documentBytes: 65_536,
   documents: 100,

@@ -218,6 +218,11 @@ export const LIMITS: { readonly [K in keyof Limits]: Key<Limits[K]> } = {
     10,
     'Wrong passwords for one person, or from one address, before each waits longer.',
   ),
+  clientsPerAccount: bound(
+    'clients_per_account',
+    50,
+    'Clients of one person that are remembered; the one not used for longest is forgotten.',
+  ),
   rosterItems: bound('roster_items', 2000, 'Contacts of one person.'),
   documentBytes: bound('document_bytes', 262_144, 'The largest vCard or piece of private data, in bytes.'),
   documents: bound('documents', 200, 'Pieces of private data of one person.'),

@@ -27,7 +27,7 @@ export interface AccountsOptions {
 
 /** `locked`, `removed`: their sessions must end. `password`: it is another one now. */
 export type Loss = 'locked' | 'removed' | 'password'
-export type LossListener = (localparts: readonly Localpart[], loss: Loss) => void
+export type LossListener = (localparts: readonly Localpart[], loss: Loss) => Now<void>
 
 /** The words are for whoever asked for the change. */
 export type Change = { readonly kind: 'done'; readonly account: AccountRecord } | { readonly kind: 'refused'; readonly why: string }
@@ -129,7 +129,7 @@ export class Accounts {
         ? refused(`The password of ${localpart} comes from the password feed; change it where the feed is made`)
         : { ...account, hash: undefined, verifiers },
     )
-    if (change.kind === 'done') this.#tell([localpart], 'password')
+    if (change.kind === 'done') await this.#tell([localpart], 'password')
     return change
   }
 
@@ -138,7 +138,7 @@ export class Accounts {
       await this.#memory.setLockedByHand(localpart, true)
       return { ...account, lockedAt: account.lockedAt ?? this.#options.clock() }
     })
-    if (change.kind === 'done') this.#tell([localpart], 'locked')
+    if (change.kind === 'done') await this.#tell([localpart], 'locked')
     return change
   }
 
@@ -158,7 +158,7 @@ export class Accounts {
       await this.#memory.setLockedByHand(localpart, false)
       await this.#options.store.accounts.remove(localpart)
       this.#cache.forget([localpart])
-      this.#tell([localpart], 'removed')
+      await this.#tell([localpart], 'removed')
       return { kind: 'done', account }
     })
   }
@@ -191,8 +191,8 @@ export class Accounts {
       this.#cache.forget(changes.put.map(({ localpart }) => localpart))
       this.#choose(changes.put)
       if (last?.sha256 !== feed.sha256) await this.#memory.setLastFeed({ generation: feed.generation, sha256: feed.sha256 })
-      this.#tell(changes.locked, 'locked')
-      this.#tell(changes.changed, 'password')
+      await this.#tell(changes.locked, 'locked')
+      await this.#tell(changes.changed, 'password')
       await this.#warnOf(feed)
       return { kind: 'applied', counts: changes.counts }
     })
@@ -276,8 +276,8 @@ export class Accounts {
       accounts[0]
   }
 
-  #tell(localparts: readonly Localpart[], loss: Loss): void {
-    if (localparts.length > 0) for (const listener of this.#listeners) listener(localparts, loss)
+  async #tell(localparts: readonly Localpart[], loss: Loss): Promise<void> {
+    if (localparts.length > 0) await Promise.all(this.#listeners.map(async listener => listener(localparts, loss)))
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

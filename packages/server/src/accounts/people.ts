@@ -4,6 +4,7 @@ import { type Now, andThen } from '../routing/now.ts'
 import type { Settings } from '../settings.ts'
 import type { Localpart, Store } from '../storage/repositories.ts'
 import { Accounts } from './accounts.ts'
+import { Clients } from './clients/clients.ts'
 import { Credentials } from './credentials.ts'
 import { Decoys } from './decoys.ts'
 import { FeedWatch, type TakenFile } from './feed/watch.ts'
@@ -23,6 +24,8 @@ export interface PeopleOptions {
 export interface People {
   readonly accounts: Accounts
   readonly credentials: Credentials
+  /** What software they use, and what shuts it out. */
+  readonly clients: Clients
   exists(localpart: Localpart): Now<boolean>
   /** Exists and is not locked. */
   mayLogIn(localpart: Localpart): Now<boolean>
@@ -36,6 +39,9 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
   const accounts = await Accounts.open({ store, passwords, settings, log, clock })
   const decoys = await Decoys.open(store.documents)
   const credentials = new Credentials({ accounts, passwords, decoys, limits: () => settings().limits, log, clock })
+  const clients = await Clients.open({ store, log, clock, most: () => settings().limits.clientsPerAccount })
+  // Whoever changes a password because somebody else has it must be rid of what that one got by it.
+  accounts.onLoss((localparts, loss) => (loss === 'password' ? clients.dropTokens(localparts) : undefined))
   let file = settings().users.passwordFeed
   let watch = watchOf(file)
 
@@ -59,6 +65,7 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
   return {
     accounts,
     credentials,
+    clients,
     exists: localpart => accounts.exists(localpart),
     mayLogIn: localpart => andThen(accounts.find(localpart), account => account !== undefined && account.lockedAt === undefined),
     async reread() {
@@ -74,6 +81,7 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
       await watch?.close()
       await credentials.settled()
       await accounts.settled()
+      await clients.flush()
       await passwords.close()
     },
   }

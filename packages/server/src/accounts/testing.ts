@@ -31,7 +31,7 @@ export async function campus(
   const limits = () => ({ rates: true, failedLoginsPerMinute })
   const credentials = new Credentials({ accounts, passwords, decoys, limits, log, clock: () => clock.now, refusalMillis })
   const losses: string[] = []
-  accounts.onLoss((localparts, loss) => losses.push(`${localparts.join(' ')} ${loss}`))
+  accounts.onLoss((localparts, loss) => void losses.push(`${localparts.join(' ')} ${loss}`))
   t.after(async () => {
     await credentials.settled()
     await accounts.settled()

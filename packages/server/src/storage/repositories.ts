@@ -156,8 +156,61 @@ export interface Documents {
   set(owner: Localpart, kind: string, name: string, text: string | undefined): Promise<void>
 }
 
+/** How a client proved whose it is. `web`: our own web tier spoke for it. */
+export type ClientWay = 'password' | 'fast' | 'app-password' | 'certificate' | 'web'
+
+/** The client software of one person on one device, as it described itself (XEP-0388 `<user-agent/>`). */
+export interface ClientRecord {
+  readonly localpart: Localpart
+  /** Ours, opaque: what the person sees and revokes it by (XEP-0494). */
+  readonly id: string
+  /** Undefined for all those together that do not say which they are. */
+  readonly userAgentId: string | undefined
+  readonly software: string | undefined
+  readonly device: string | undefined
+  /** The network address of its last use. */
+  readonly address: string
+  /** Milliseconds since 1970. */
+  readonly firstSeen: number
+  readonly lastSeen: number
+  /** All that it used, the last one first. */
+  readonly ways: readonly ClientWay[]
+  /** The app password that it logged in with, by its id; its tokens go with that. */
+  readonly appPassword: string | undefined
+}
+
+/** A secret that lets one client in without the password (XEP-0484). `new` was handed out and not used yet. */
+export interface FastToken {
+  readonly slot: 'new' | 'current'
+  /** It is good for this mechanism and no other. */
+  readonly mechanism: string
+  readonly secret: string
+  readonly expiresAt: number
+  /** The highest `count` that was seen with it. */
+  readonly count: number
+}
+
+export interface Clients {
+  /** The last seen first. */
+  list(owner: Localpart): Promise<readonly ClientRecord[]>
+  /**
+   * Adds or renews: `firstSeen` stays, `ways` are joined. An account has at most `most`; the ones not seen for longest go, with their
+   * tokens. What belongs to no account is passed over.
+   */
+  note(clients: readonly ClientRecord[], most: number): Promise<void>
+  /** With its tokens. False when there is none. */
+  remove(owner: Localpart, id: string): Promise<boolean>
+  tokens(owner: Localpart, id: string): Promise<readonly FastToken[]>
+  /** In place of all that the client had; nothing for a client that is not noted. */
+  setTokens(owner: Localpart, id: string, tokens: readonly FastToken[]): Promise<void>
+  /** Which clients of an account have a token that has not expired. */
+  withTokens(owner: Localpart, now: number): Promise<readonly string[]>
+  dropTokens(owners: readonly Localpart[]): Promise<void>
+}
+
 export interface Store {
   readonly accounts: Accounts
+  readonly clients: Clients
   readonly rosters: Rosters
   readonly archive: Archive
   readonly documents: Documents

@@ -2,11 +2,18 @@
 import type { SaslError } from '@plodge/xmpp/sasl/errors.ts'
 import type { Connection } from '../net/connection.ts'
 import type { Now } from '../routing/now.ts'
-import type { Localpart } from '../storage/repositories.ts'
+import type { ClientWay, Localpart } from '../storage/repositories.ts'
 
 export type SaslStep =
   | { readonly kind: 'challenge'; readonly data: Buffer }
-  | { readonly kind: 'success'; readonly localpart: Localpart; readonly data: Buffer | undefined }
+  | {
+      readonly kind: 'success'
+      readonly localpart: Localpart
+      readonly data: Buffer | undefined
+      readonly way: ClientWay
+      /** Which app password it was. */
+      readonly appPassword?: string | undefined
+    }
   | { readonly kind: 'failure'; readonly error: SaslError }
 
 export interface SaslExchange {

@@ -22,6 +22,7 @@ export class BoundSession implements Session {
   readonly jid: Device
   readonly account: Account
   readonly since: number
+  readonly client: string | undefined
   presence: Stanza | undefined
   priority = 0
   isInterested = false
@@ -37,11 +38,12 @@ export class BoundSession implements Session {
   readonly #close: (session: BoundSession) => void
   #address: string
 
-  constructor(jid: Device, line: Line, since: number, close: (session: BoundSession) => void) {
+  constructor(jid: Device, line: Line, since: number, close: (session: BoundSession) => void, client?: string) {
     this.jid = jid
     this.account = jid.account
     this.line = line
     this.since = since
+    this.client = client
     this.#close = close
     this.#address = line.address
   }

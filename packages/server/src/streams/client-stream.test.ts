@@ -90,6 +90,7 @@ function streams(limits: Partial<Limits> = {}) {
     resumables: new Resumables(),
     streams: new Set(),
     limits: () => testLimits(limits),
+    clients: { saw: () => 'others' },
     authenticator: { mechanisms: () => [], begin: () => undefined },
     registrar: { isOpen: false, form: NOTHING_REGISTERED, register: async () => {} },
     admit: () => true,

@@ -5,6 +5,7 @@ import type { Limits } from '../settings.ts'
 import type { Archive, Localpart } from '../storage/repositories.ts'
 import type { Now } from '../routing/now.ts'
 import type { Authenticator } from './authenticator.ts'
+import type { ClientSightings } from './client-sightings.ts'
 import type { ClientStream } from './client-stream.ts'
 import type { Registrar } from './registration.ts'
 import type { Resumables } from './resumables.ts'
@@ -15,6 +16,8 @@ export interface StreamContext {
   readonly authenticator: Authenticator
   /** Makes accounts for newcomers (XEP-0077). */
   readonly registrar: Registrar
+  /** Remembers which client software each person uses. */
+  readonly clients: ClientSightings
   readonly archive: Pick<Archive, 'committed'>
   readonly resumables: Resumables
   /** Every stream, until its line is gone. */

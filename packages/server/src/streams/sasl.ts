@@ -101,7 +101,7 @@ class Plain implements SaslExchange {
       return andThen(credentials.verifyPlain(localpart, password, connection.address), ({ kind }): SaslStep => {
         switch (kind) {
           case 'right':
-            return { kind: 'success', localpart, data: undefined }
+            return { kind: 'success', localpart, data: undefined, way: 'password' }
           case 'wrong':
             return failure('not-authorized', 'The name or the password is wrong')
           case 'locked':
@@ -154,7 +154,7 @@ class Scram implements SaslExchange {
     const wait = credentials.scramResult(localpart, connection.address, outcome.kind === 'right')
     const step: SaslStep =
       outcome.kind === 'right'
-        ? { kind: 'success', localpart, data: Buffer.from(outcome.text) }
+        ? { kind: 'success', localpart, data: Buffer.from(outcome.text), way: 'password' }
         : failure('not-authorized', 'The name or the password is wrong')
     return wait > 0 ? new Promise(resolve => setTimeout(() => resolve(step), wait)) : step
   }

@@ -1,11 +1,40 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { ArchiveEntry, ArchivePageQuery, RosterRow, Store } from '@plodge/server/storage/repositories.ts'
+import type { ArchiveEntry, ArchivePageQuery, ClientRecord, FastToken, RosterRow, Store } from '@plodge/server/storage/repositories.ts'
 import { temporaryStore } from '@plodge/server/storage/sqlite/temporary-store.ts'
 import { memoryStore } from './memory-store.ts'
 
 /** What a store tells after some use, of everything that modules and rosters ask it. */
-async function observe({ archive, documents, rosters }: Store): Promise<unknown> {
+async function observe({ accounts, archive, clients, documents, rosters }: Store): Promise<unknown> {
+  const account = { source: 'local', name: undefined, createdAt: 1, lockedAt: undefined, hash: undefined, verifiers: [] } as const
+  await accounts.put({ ...account, localpart: 'a' })
+  await accounts.put({ ...account, localpart: 'gone' })
+  const client = (localpart: string, id: string, lastSeen: number, ways: ClientRecord['ways']): ClientRecord => ({
+    localpart,
+    id,
+    userAgentId: undefined,
+    software: 'Psi',
+    device: undefined,
+    address: '192.0.2.1',
+    firstSeen: lastSeen,
+    lastSeen,
+    ways,
+    appPassword: undefined,
+  })
+  const token = (slot: 'new' | 'current', expiresAt: number): FastToken => ({
+    slot,
+    mechanism: 'HT-SHA-256-NONE',
+    secret: `secret ${slot}`,
+    expiresAt,
+    count: 3,
+  })
+  await clients.note([client('a', 'one', 10, ['password']), client('a', 'two', 20, ['fast']), client('stranger', 'x', 1, ['web'])], 3)
+  await clients.setTokens('a', 'one', [token('current', 100), token('new', 200)])
+  await clients.setTokens('a', 'never seen', [token('new', 200)])
+  await clients.note([client('a', 'one', 30, ['fast'])], 3)
+  await clients.note([client('a', 'three', 31, ['web']), client('a', 'four', 32, ['web']), client('gone', 'x', 1, ['web'])], 3)
+  await accounts.remove('gone')
+
   const row: RosterRow = {
     contact: 'b@x',
     name: undefined,
@@ -57,6 +86,10 @@ async function observe({ archive, documents, rosters }: Store): Promise<unknown>
   await archive.setDeliveryMarks(new Map([['a', at(1)]]))
   const bounds = await archive.bounds('a')
   return {
+    clients: [await clients.list('a'), await clients.list('stranger'), await clients.list('gone')],
+    tokens: [await clients.tokens('a', 'one'), await clients.tokens('a', 'never seen')],
+    withTokens: [await clients.withTokens('a', 150), await clients.withTokens('a', 200)],
+    removed: [await clients.remove('a', 'one'), await clients.remove('a', 'one'), await clients.tokens('a', 'one')],
     roster: await rosters.load('a'),
     documents: [await documents.get('a', 'k', ''), await documents.get('a', 'k', 'n'), [...(await documents.list('a', 'k'))]],
     pages,
@@ -71,5 +104,6 @@ async function observe({ archive, documents, rosters }: Store): Promise<unknown>
 
 test('the store in memory tells what the store on disk tells', async () => {
   await using temporary = temporaryStore()
-  assert.deepEqual(await observe(memoryStore(() => 1_790_000_000_000)), await observe(await temporary.open()))
+  const observed = await observe(await temporary.open())
+  assert.deepEqual(await observe(memoryStore(() => 1_790_000_000_000)), observed)
 })

@@ -10,6 +10,7 @@ import type {
   Store,
 } from '@plodge/server/storage/repositories.ts'
 import { MemoryArchive } from './memory-archive.ts'
+import { MemoryClients } from './memory-clients.ts'
 
 export function memoryStore(clock: () => number): Store {
   const archive = new MemoryArchive(clock)
@@ -19,9 +20,12 @@ export function memoryStore(clock: () => number): Store {
     archive.remove(owner)
     rosters.forget(owner)
     documents.forget(owner)
+    clients.forget(owner)
   })
+  const clients = new MemoryClients(async localpart => (await accounts.find(localpart)) !== undefined)
   return {
     accounts,
+    clients,
     rosters,
     archive,
     documents,

@@ -1,5 +1,5 @@
 /** Accounts, rosters and documents as the rest of the server sees them: the writer answers, so that reads see the writes before them. */
-import type { Accounts, Documents, Rosters } from '../repositories.ts'
+import type { Accounts, Clients, Documents, Rosters } from '../repositories.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { ReadCalls, WriteCalls } from './protocol.ts'
 
@@ -29,6 +29,20 @@ export function accounts(commits: GroupCommit, purge: () => void): Accounts {
       await write('removeAccount', localpart)
       purge()
     },
+  }
+}
+
+export function clients(commits: GroupCommit): Clients {
+  const read = reads(commits)
+  const write = writes(commits)
+  return {
+    list: owner => read('listClients', owner),
+    note: (clients, most) => write('noteClients', clients, most),
+    remove: (owner, id) => write('removeClient', owner, id),
+    tokens: (owner, id) => read('clientTokens', owner, id),
+    setTokens: (owner, id, tokens) => write('setClientTokens', owner, id, tokens),
+    withTokens: (owner, now) => read('clientsWithTokens', owner, now),
+    dropTokens: owners => write('dropClientTokens', owners),
   }
 }
 

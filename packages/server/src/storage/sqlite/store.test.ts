@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { StorageError, type AccountRecord, type ArchiveEntry, type RosterRow, type Store } from '../repositories.ts'
 import { databaseFile } from './database.ts'
 import { openSqliteStore, StoreInUse } from './store.ts'
+import { migrations } from './migrations/list.ts'
 import { temporaryStore } from './temporary-store.ts'
 
 const account = (localpart: string, more: Partial<AccountRecord> = {}): AccountRecord => ({
@@ -240,7 +241,7 @@ test('a database from a newer Plodge, or not from Plodge at all, is refused in w
   await assert.rejects(temporary.open(), { name: 'StorageError', message: /newer Plodge/ })
   change('PRAGMA application_id = 7')
   await assert.rejects(temporary.open(), { name: 'StorageError', message: /not one of Plodge's/ })
-  change('PRAGMA application_id = 1347175495; PRAGMA user_version = 1')
+  change(`PRAGMA application_id = 1347175495; PRAGMA user_version = ${migrations.length}`)
   await temporary.open()
   assert.ok(statSync(join(temporary.folder, 'lock.db')).isFile())
 })

@@ -8,7 +8,7 @@ import { HistoryReader } from './history-reader.ts'
 import { lockFolder } from './lock.ts'
 import type { FromWriter, ToWriter, WriterOptions } from './protocol.ts'
 import { purger } from './purger.ts'
-import { accounts, documents, rosters } from './point-repositories.ts'
+import { accounts, clients, documents, rosters } from './point-repositories.ts'
 import { startThread, type Thread } from './thread.ts'
 
 export { StoreInUse } from './lock.ts'
@@ -61,6 +61,7 @@ async function open(options: SqliteOptions, release: () => void): Promise<Store>
   let closing: Promise<void> | undefined
   return {
     accounts: accounts(commits, purging.start),
+    clients: clients(commits),
     rosters: rosters(commits),
     documents: documents(commits),
     archive: archive({ commits, reader, lastId, now: options.now ?? Date.now }),

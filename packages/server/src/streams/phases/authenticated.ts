@@ -19,13 +19,16 @@ import { bound } from './bound.ts'
 const BIND = 'urn:ietf:params:xml:ns:xmpp-bind'
 const Bind = element(BIND, 'bind', { resource: text(BIND, 'resource'), jid: text(BIND, 'jid') })
 
-export const authenticated = (localpart: Localpart): Phase => new Authenticated(localpart)
+/** `client` is the one of the account's clients that logged in. */
+export const authenticated = (localpart: Localpart, client?: string): Phase => new Authenticated(localpart, client)
 
 class Authenticated implements Phase {
   readonly #localpart: Localpart
+  readonly #client: string | undefined
 
-  constructor(localpart: Localpart) {
+  constructor(localpart: Localpart, client: string | undefined) {
     this.#localpart = localpart
+    this.#client = client
   }
 
   features({ context }: ClientStream): string {
@@ -71,7 +74,7 @@ class Authenticated implements Phase {
     }
     // RFC 6120 §7.7.2.2, case 3: whoever binds the same name anew is the same device coming back.
     taken?.end('conflict', 'The same device connected anew')
-    const session = new BoundSession(jid, stream, host.clock(), gone => endSession(gone, context))
+    const session = new BoundSession(jid, stream, host.clock(), gone => endSession(gone, context), this.#client)
     stream.session = session
     stream.phase = bound
     host.sessions.add(session)

@@ -83,7 +83,8 @@ class Secure implements Phase {
           if (!isAdmitted) return this.#fail(new SaslError('account-disabled', 'This account is locked; ask the service desk'), stream)
           stream.write(step.data ? `<success xmlns='${SASL}'>${step.data.toString('base64')}</success>` : `<success xmlns='${SASL}'/>`)
           stream.authenticated()
-          return stream.restart(authenticated(step.localpart), { discard: false })
+          const client = stream.context.clients.saw({ ...step, address: stream.address })
+          return stream.restart(authenticated(step.localpart, client), { discard: false })
         })
     }
   }

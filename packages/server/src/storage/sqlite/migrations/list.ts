@@ -1,4 +1,5 @@
 /** Every change of the schema, in order. The database's `user_version` is how many it has had. Never edit one that was released. */
 import { first } from './0001-first.ts'
+import { clients } from './0002-clients.ts'
 
-export const migrations: readonly string[] = [first]
+export const migrations: readonly string[] = [first, clients]

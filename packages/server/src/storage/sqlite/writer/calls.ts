@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { AccountRecord, Localpart, RosterRow } from '../../repositories.ts'
 import type { Entries } from '../block.ts'
 import { accountTable } from './accounts.ts'
+import { clientTable } from './clients.ts'
 import { documentTable } from './documents.ts'
 import { forgetting } from './forget.ts'
 import type { Names } from './names.ts'
@@ -22,6 +23,7 @@ export type WriteCalls = ReturnType<typeof calls>['writes']
 
 export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   const accounts = accountTable(database)
+  const clients = clientTable(database, names)
   const rosters = rosterTable(database)
   const documents = documentTable(database)
   const forget = forgetting(database, names, tail)
@@ -30,6 +32,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   const removeAccount = accountRemover(database, names, accounts.remove)
 
   const reads = {
+    ...clients.reads,
     findAccount: accounts.find,
     listAccounts: accounts.list,
     countAccounts: accounts.count,
@@ -54,6 +57,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   }
 
   const writes = {
+    ...clients.writes,
     putAccount: accounts.put,
     replaceAccounts: (put: readonly AccountRecord[], remove: readonly Localpart[]): void => {
       for (const localpart of remove) removeAccount(localpart)
@@ -81,7 +85,9 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
 /** At once nobody can reach what the account owned, whoever takes the name next; `purge` clears it away later. */
 function accountRemover(database: DatabaseSync, names: Names, remove: (localpart: Localpart) => void): (localpart: Localpart) => void {
   const leave = database.prepare('UPDATE owner SET localpart = NULL WHERE id = ?')
-  const drops = ['roster', 'roster_removal', 'document'].map(table => database.prepare(`DELETE FROM ${table} WHERE owner = ?`))
+  const drops = ['roster', 'roster_removal', 'document', 'client', 'fast_token'].map(table =>
+    database.prepare(`DELETE FROM ${table} WHERE owner = ?`),
+  )
   return localpart => {
     remove(localpart)
     const owner = names.owner(localpart)

@@ -1,0 +1,96 @@
+/** Clients and their tokens in their tables. */
+import type { DatabaseSync } from 'node:sqlite'
+import type { ClientRecord, ClientWay, FastToken, Localpart } from '../../repositories.ts'
+import type { Names } from './names.ts'
+
+export function clientTable(database: DatabaseSync, names: Names) {
+  const list = database.prepare('SELECT * FROM client WHERE owner = ? ORDER BY last_seen DESC, id')
+  const remove = database.prepare('DELETE FROM client WHERE owner = ? AND id = ?')
+  const exists = database.prepare('SELECT 1 FROM client WHERE owner = ? AND id = ?')
+  const tokens = database.prepare('SELECT * FROM fast_token WHERE owner = ? AND client = ? ORDER BY slot DESC')
+  const withTokens = database.prepare('SELECT DISTINCT client FROM fast_token WHERE owner = ? AND expires_at > ?')
+  const addToken = database.prepare('INSERT INTO fast_token VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const dropTokens = database.prepare('DELETE FROM fast_token WHERE owner = ? AND client = ?')
+  const dropAllTokens = database.prepare('DELETE FROM fast_token WHERE owner = ?')
+  const note = noter(database, names)
+
+  return {
+    reads: {
+      listClients: (localpart: Localpart): readonly ClientRecord[] =>
+        list.all(names.owner(localpart) ?? null).map(row => fromRow(localpart, row)),
+      clientTokens: (localpart: Localpart, id: string): readonly FastToken[] =>
+        tokens.all(names.owner(localpart) ?? null, id).map(tokenFromRow),
+      clientsWithTokens: (localpart: Localpart, now: number): readonly string[] =>
+        withTokens.all(names.owner(localpart) ?? null, now).map(row => row['client'] as string),
+    },
+    writes: {
+      noteClients: note,
+      removeClient: (localpart: Localpart, id: string): boolean => {
+        const owner = names.owner(localpart) ?? null
+        dropTokens.run(owner, id)
+        return remove.run(owner, id).changes > 0
+      },
+      setClientTokens: (localpart: Localpart, id: string, fresh: readonly FastToken[]): void => {
+        const owner = names.owner(localpart)
+        if (owner === undefined || !exists.get(owner, id)) return
+        dropTokens.run(owner, id)
+        for (const { slot, mechanism, secret, expiresAt, count } of fresh)
+          addToken.run(owner, id, slot, mechanism, secret, expiresAt, count)
+      },
+      dropClientTokens: (localparts: readonly Localpart[]): void => {
+        for (const localpart of localparts) dropAllTokens.run(names.owner(localpart) ?? null)
+      },
+    },
+  }
+}
+
+function noter(database: DatabaseSync, names: Names): (clients: readonly ClientRecord[], most: number) => void {
+  const account = database.prepare('SELECT 1 FROM account WHERE localpart = ?')
+  const find = database.prepare('SELECT first_seen, ways FROM client WHERE owner = ? AND id = ?')
+  const put = database.prepare('INSERT OR REPLACE INTO client VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const count = database.prepare('SELECT count(*) AS n FROM client WHERE owner = ?')
+  const oldest = database.prepare('SELECT id FROM client WHERE owner = ? ORDER BY last_seen LIMIT ?')
+  const drop = database.prepare('DELETE FROM client WHERE owner = ? AND id = ?')
+  const dropTokens = database.prepare('DELETE FROM fast_token WHERE owner = ? AND client = ?')
+
+  return (clients, most) => {
+    for (const client of clients) {
+      if (!account.get(client.localpart)) continue
+      const owner = names.makeOwner(client.localpart)
+      const known = find.get(owner, client.id)
+      const before = known ? (known['ways'] as string).split(' ') : []
+      const ways = [...new Set([...client.ways, ...before])].join(' ')
+      const firstSeen = Math.min(client.firstSeen, Number(known?.['first_seen'] ?? client.firstSeen))
+      const { id, userAgentId, software, device, address, lastSeen, appPassword } = client
+      const words = [userAgentId ?? null, software ?? null, device ?? null, address]
+      put.run(owner, id, ...words, firstSeen, lastSeen, ways, appPassword ?? null)
+      const over = known ? 0 : Number(count.get(owner)?.['n']) - most
+      if (over <= 0) continue
+      for (const { id } of oldest.all(owner, over)) {
+        drop.run(owner, id ?? null)
+        dropTokens.run(owner, id ?? null)
+      }
+    }
+  }
+}
+
+const fromRow = (localpart: Localpart, row: Record<string, unknown>): ClientRecord => ({
+  localpart,
+  id: row['id'] as string,
+  userAgentId: (row['user_agent'] as string | null) ?? undefined,
+  software: (row['software'] as string | null) ?? undefined,
+  device: (row['device'] as string | null) ?? undefined,
+  address: row['address'] as string,
+  firstSeen: row['first_seen'] as number,
+  lastSeen: row['last_seen'] as number,
+  ways: (row['ways'] as string).split(' ') as ClientWay[],
+  appPassword: (row['app_password'] as string | null) ?? undefined,
+})
+
+const tokenFromRow = (row: Record<string, unknown>): FastToken => ({
+  slot: row['slot'] as 'new' | 'current',
+  mechanism: row['mechanism'] as string,
+  secret: row['secret'] as string,
+  expiresAt: row['expires_at'] as number,
+  count: row['count'] as number,
+})

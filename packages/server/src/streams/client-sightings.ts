@@ -1,0 +1,18 @@
+/** What streams tell of the client software that logs in (XEP-0388 `<user-agent/>`). */
+import type { ClientWay, Localpart } from '../storage/repositories.ts'
+
+export interface Sighting {
+  readonly localpart: Localpart
+  readonly way: ClientWay
+  readonly address: string
+  /** A UUID; undefined for a client that does not say which it is. */
+  readonly userAgentId?: string | undefined
+  readonly software?: string | undefined
+  readonly device?: string | undefined
+  readonly appPassword?: string | undefined
+}
+
+export interface ClientSightings {
+  /** Remembers it, and gives its id: ours, and the same each time. */
+  saw(sighting: Sighting): string
+}
