@@ -5,6 +5,7 @@ import { mayAsk } from './accounts/may-ask.ts'
 import { archive } from './modules/archive/archive.ts'
 import { blocking } from './modules/blocking/blocking.ts'
 import { carbons } from './modules/carbons/carbons.ts'
+import { clientState } from './modules/client-state.ts'
 import { disco } from './modules/disco/disco.ts'
 import { entityTime } from './modules/entity-time.ts'
 import { lastActivity } from './modules/last-activity.ts'
@@ -65,6 +66,7 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
     kept,
     late,
     carbons(),
+    clientState(),
     blocking({ documents, rosters, show: shown.show, mostAddresses: () => settings().limits.blockedAddresses }),
     disco({ mayAsk: may, contact: settings().contact }),
     ping({ mayAsk: may }),

@@ -85,5 +85,7 @@ export interface Limits {
   /** XEP-0198: how long a lost session waits, and how many stanzas may wait unacknowledged. */
   readonly resumeSeconds: number
   readonly unackedStanzas: number
+  /** XEP-0352: how many may wait while nobody looks at a client. */
+  readonly inactiveStanzas: number
   readonly directedPresences: number
 }

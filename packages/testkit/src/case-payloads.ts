@@ -2,6 +2,7 @@
 import { BlockAddresses, AskBlockList, UnblockAddresses } from '@plodge/xmpp/xeps/blocking.ts'
 import { Caps } from '@plodge/xmpp/xeps/caps.ts'
 import { DisableCarbons, EnableCarbons, Private, Received, Sent } from '@plodge/xmpp/xeps/carbons.ts'
+import { Active, ClientState, Inactive } from '@plodge/xmpp/xeps/client-state.ts'
 import { type Codec, textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { DataForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { Delay } from '@plodge/xmpp/xeps/delay.ts'
@@ -57,12 +58,15 @@ const EXCHANGES = [
 const TEXTS = ['body', 'subject', 'thread', 'show', 'status', 'priority'].map(name => textElement(CLIENT, name))
 
 const ANYWHERE = [
+  Active,
   ArchiveResult,
   Caps,
+  ClientState,
   DataForm,
   Delay,
   Fin,
   Forwarded,
+  Inactive,
   NoCopy,
   NoPermanentStore,
   NoStore,

@@ -25,6 +25,7 @@ export const testLimits = (changes: Partial<Limits> = {}): Limits => ({
   idleSeconds: 600,
   resumeSeconds: 300,
   unackedStanzas: 1000,
+  inactiveStanzas: 200,
   directedPresences: 100,
   ...changes,
 })

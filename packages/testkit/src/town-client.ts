@@ -1,7 +1,8 @@
 /** One device in a town: it says XML, asks questions, and keeps what it receives as text. */
 import type { Host } from '@plodge/server/routing/host.ts'
 import type { Router } from '@plodge/server/routing/router.ts'
-import { BoundSession, type Line } from '@plodge/server/streams/bound-session.ts'
+import { BoundSession } from '@plodge/server/streams/bound-session.ts'
+import type { Line } from '@plodge/server/streams/line.ts'
 import { Management } from '@plodge/server/streams/management.ts'
 import { readStanza } from '@plodge/server/streams/stanzas.ts'
 import type { Device } from '@plodge/xmpp/jid/jid.ts'
@@ -101,7 +102,7 @@ export class TownClient {
 
   /** The connection breaks; with XEP-0198 the session waits, without it is over. */
   async vanishes(): Promise<void> {
-    this.session.line = undefined
+    this.session.detach()
     if (!this.session.management) this.#close()
     await this.#options.settled()
   }
@@ -127,8 +128,8 @@ export class TownClient {
 
   #close(): void {
     const { host } = this.#options
+    this.session.detach()
     const unacked = this.session.management?.unacked ?? []
-    this.session.line = undefined
     if (!host.sessions.remove(this.session)) return
     for (const handler of host.life.closed) handler(this.session, unacked)
   }

@@ -231,6 +231,11 @@ export const LIMITS: { readonly [K in keyof Limits]: Key<Limits[K]> } = {
   idleSeconds: bound('idle_seconds', 300, 'Silence of a client before it is asked whether it is there.'),
   resumeSeconds: bound('resume_seconds', 600, 'How long a client that lost its connection may come back to its session (XEP-0198).'),
   unackedStanzas: bound('unacked_stanzas', 5000, 'Stanzas that wait for the acknowledgement of one client.'),
+  inactiveStanzas: bound(
+    'inactive_stanzas',
+    200,
+    'Presence, typing notices and the like that wait while nobody looks at a client (XEP-0352), so that a phone can sleep.',
+  ),
   directedPresences: bound('directed_presences', 500, 'People that one device may show itself to by name.'),
 }
 

@@ -44,6 +44,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0297': 'Stanza Forwarding',
   'XEP-0313': 'Message Archive Management',
   'XEP-0334': 'Message Processing Hints',
+  'XEP-0352': 'Client State Indication',
   'XEP-0357': 'Push Notifications',
   'XEP-0359': 'Unique and Stable Stanza IDs',
   'XEP-0363': 'HTTP File Upload',

@@ -36,6 +36,8 @@ export interface Session {
   readonly unackedMark: ArchiveId
   /** So much waits for the client that more should wait elsewhere: bytes on its line, or stanzas that it does not acknowledge. */
   readonly isBehind: boolean
+  /** XEP-0352: since when nobody looks at the client, milliseconds since 1970; undefined when somebody does. For nobody else to know (§7). */
+  readonly inactiveSince: number | undefined
   /** Ends the stream with an error that the person can read (RFC 6120 §4.9). */
   end(reason: 'conflict' | 'not-authorized' | 'policy-violation' | 'reset', text: string): void
 }

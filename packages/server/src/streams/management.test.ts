@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import type { Line } from './bound-session.ts'
+import type { Line } from './line.ts'
 import { Management, readH } from './management.ts'
 
 const message = (id: string): Stanza => Stanza.of('message', { id })

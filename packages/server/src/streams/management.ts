@@ -3,7 +3,7 @@ import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
 import type { Unacked } from '../routing/session.ts'
 import type { ArchiveId } from '../storage/repositories.ts'
-import type { Line } from './bound-session.ts'
+import type { Line } from './line.ts'
 
 export const SM = 'urn:xmpp:sm:3'
 const WRAP = 2 ** 32

@@ -4,7 +4,7 @@ import type { StreamContext } from './context.ts'
 
 /** For good: routing forgets it, and modules hear of it. */
 export function endSession(session: BoundSession, { host, resumables }: Pick<StreamContext, 'host' | 'resumables'>): void {
-  session.line = undefined
+  session.detach()
   const unacked = session.management?.unacked ?? []
   resumables.remove(session)
   if (!host.sessions.remove(session)) return
@@ -21,6 +21,6 @@ export function endSession(session: BoundSession, { host, resumables }: Pick<Str
 /** The line broke. The session waits if its client asked for that. */
 export function loseSession(session: BoundSession, context: Pick<StreamContext, 'host' | 'resumables'>): void {
   if (session.management?.resumeId === undefined) return endSession(session, context)
-  session.line = undefined
+  session.detach()
   return context.resumables.lost(session, context.host.clock())
 }

@@ -62,10 +62,12 @@ class Presence {
         // Whatever was waited for, the client may have gone meanwhile, and those who saw it go must not see it come.
         if (!this.#isHere(session)) return
         const isFirst = session.presence === undefined
-        session.presence = shown.detached()
+        // Those to whom it goes may keep it for a while, too.
+        const kept = shown.detached()
+        session.presence = kept
         session.priority = priority
-        this.#toOwn(shown, session, isFirst)
-        for (const contact of addresses(roster.contacts(seesOwner))) this.#outlet.toEach(shown, contact)
+        this.#toOwn(kept, session, isFirst)
+        for (const contact of addresses(roster.contacts(seesOwner))) this.#outlet.toEach(kept, contact)
         if (isFirst) for (const contact of addresses(roster.contacts(isSeenByOwner))) this.#probe(session, contact)
         for (const handler of isFirst ? this.#host.presence.arrived : this.#host.presence.changed) handler(session)
       }),

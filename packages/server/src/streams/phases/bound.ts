@@ -1,5 +1,6 @@
 /** Bound: stanzas go to routing, and XEP-0198 counts them. */
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
+import { CSI } from '@plodge/xmpp/xeps/client-state.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
 import { type Now, isPending } from '../../routing/now.ts'
 import type { BoundSession } from '../bound-session.ts'
@@ -13,7 +14,8 @@ export const bound: Phase = {
   element(element, stream) {
     const { session } = stream
     if (!session) return undefined
-    return element.ns === SM ? onManagement(element, session, stream) : onStanza(element, session, stream)
+    if (element.ns === SM) return onManagement(element, session, stream)
+    return element.ns === CSI ? onClientState(element, session, stream) : onStanza(element, session, stream)
   },
 }
 
@@ -23,6 +25,13 @@ function onStanza(element: RawElement, session: BoundSession, stream: ClientStre
   if (received.kind === 'stanza') return stream.context.router.receive(received.stanza, session)
   if (received.stanza.type !== 'error' && received.stanza.type !== 'result') session.send(received.stanza.refused(received.error))
   return undefined
+}
+
+/** XEP-0352 §4.2. */
+function onClientState({ name }: RawElement, session: BoundSession, { context }: ClientStream): void {
+  if (name === 'inactive') session.rest(context.host.clock(), context.limits().inactiveStanzas)
+  else if (name === 'active') session.wake()
+  else throw new StreamError('unsupported-stanza-type', `There is no ${name} in client state indication`)
 }
 
 function onManagement(element: RawElement, session: BoundSession, stream: ClientStream): void {
