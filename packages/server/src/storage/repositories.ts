@@ -208,12 +208,55 @@ export interface Clients {
   dropTokens(owners: readonly Localpart[]): Promise<void>
 }
 
+/** A file that somebody uploaded (XEP-0363). Its bytes lie in a file named for their hash, once however many uploads have them. */
+export interface UploadRecord {
+  readonly id: string
+  readonly owner: Localpart
+  readonly name: string
+  readonly type: string
+  readonly size: number
+  /** SHA-256 in hexadecimal digits. */
+  readonly hash: string
+  /** Milliseconds since 1970; undefined is for ever. */
+  readonly createdAt: number
+  readonly expiresAt: number | undefined
+}
+
+export interface UploadUsage {
+  readonly files: number
+  readonly bytes: number
+}
+
+export interface Uploads {
+  find(id: string): Promise<UploadRecord | undefined>
+  /** Newest first, at most `limit`, before that one. */
+  list(owner: Localpart, before: UploadRecord | undefined, limit: number): Promise<readonly UploadRecord[]>
+  usage(owner: Localpart): Promise<UploadUsage>
+  /** Of everybody. */
+  total(): Promise<UploadUsage>
+  /** Nothing is stored when the id is taken, or when the owner would have more than `most` then. */
+  put(record: UploadRecord, most: UploadUsage): Promise<'stored' | 'taken' | 'full'>
+  /** False when there is none. */
+  remove(id: string): Promise<boolean>
+  /** All uploads of these bytes, whoever made them; gives how many. */
+  removeContent(hash: string): Promise<number>
+  /** Removes at most `limit` of those that expired by then; gives how many. */
+  expire(by: number, limit: number): Promise<number>
+  /** Which of these hashes some upload has. */
+  used(hashes: readonly string[]): Promise<readonly string[]>
+  /** Hashes that lost an upload, by removal, expiry, or with their owner: their files may have to go. */
+  loose(limit: number): Promise<readonly string[]>
+  /** Its file was looked after. */
+  settle(hash: string): Promise<void>
+}
+
 export interface Store {
   readonly accounts: Accounts
   readonly clients: Clients
   readonly rosters: Rosters
   readonly archive: Archive
   readonly documents: Documents
+  readonly uploads: Uploads
   /** A consistent copy of everything, made while running, to a file that must not exist yet. */
   backup(file: string): Promise<void>
   /** Why writes fail just now (disk full, …), in words for the operator; undefined while they succeed. */

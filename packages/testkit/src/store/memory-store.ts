@@ -10,16 +10,19 @@ import type {
   Store,
 } from '@plodge/server/storage/repositories.ts'
 import { MemoryArchive } from './memory-archive.ts'
+import { MemoryUploads } from './memory-uploads.ts'
 import { MemoryClients } from './memory-clients.ts'
 
 export function memoryStore(clock: () => number): Store {
   const archive = new MemoryArchive(clock)
   const rosters = new MemoryRosters()
   const documents = new MemoryDocuments()
+  const uploads = new MemoryUploads()
   const accounts = new MemoryAccounts(owner => {
     archive.remove(owner)
     rosters.forget(owner)
     documents.forget(owner)
+    uploads.forget(owner)
     clients.forget(owner)
   })
   const clients = new MemoryClients(async localpart => (await accounts.find(localpart)) !== undefined)
@@ -29,6 +32,7 @@ export function memoryStore(clock: () => number): Store {
     rosters,
     archive,
     documents,
+    uploads,
     trouble: undefined,
     backup: async () => {
       throw new Error('a store in memory has no backup')

@@ -1,5 +1,5 @@
-/** Accounts, rosters and documents as the rest of the server sees them: the writer answers, so that reads see the writes before them. */
-import type { Accounts, Clients, Documents, Rosters } from '../repositories.ts'
+/** Accounts, rosters, documents and uploads as the rest of the server sees them: the writer answers, so that reads see the writes before them. */
+import type { Accounts, Clients, Documents, Rosters, Uploads } from '../repositories.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { ReadCalls, WriteCalls } from './protocol.ts'
 
@@ -64,5 +64,23 @@ export function documents(commits: GroupCommit): Documents {
     get: (owner, kind, name) => read('getDocument', owner, kind, name),
     list: (owner, kind) => read('listDocuments', owner, kind),
     set: (owner, kind, name, text) => write('setDocument', owner, kind, name, text),
+  }
+}
+
+export function uploads(commits: GroupCommit): Uploads {
+  const read = reads(commits)
+  const write = writes(commits)
+  return {
+    find: id => read('findUpload', id),
+    list: (owner, before, limit) => read('listUploads', owner, before, limit),
+    usage: owner => read('uploadUsage', owner),
+    total: () => read('uploadTotal'),
+    put: (record, most) => write('putUpload', record, most),
+    remove: id => write('removeUpload', id),
+    removeContent: hash => write('removeContent', hash),
+    expire: (by, limit) => write('expireUploads', by, limit),
+    used: hashes => read('usedContents', hashes),
+    loose: limit => read('looseContents', limit),
+    settle: hash => write('settleContent', hash),
   }
 }

@@ -1,5 +1,6 @@
 /** Every change of the schema, in order. The database's `user_version` is how many it has had. Never edit one that was released. */
 import { first } from './0001-first.ts'
 import { clients } from './0002-clients.ts'
+import { uploads } from './0003-uploads.ts'
 
-export const migrations: readonly string[] = [first, clients]
+export const migrations: readonly string[] = [first, clients, uploads]

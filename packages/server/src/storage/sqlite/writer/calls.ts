@@ -9,6 +9,7 @@ import { forgetting } from './forget.ts'
 import type { Names } from './names.ts'
 import { rosterTable } from './rosters.ts'
 import type { Tail } from './tail.ts'
+import { uploadTable } from './uploads.ts'
 
 /** Where an owner's history stands: what the reader needs to know beside the database. */
 export interface Standing {
@@ -26,6 +27,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   const clients = clientTable(database, names)
   const rosters = rosterTable(database)
   const documents = documentTable(database)
+  const uploads = uploadTable(database, names)
   const forget = forgetting(database, names, tail)
   const mark = database.prepare('SELECT mark FROM owner WHERE localpart = ?')
   const probe = database.prepare("INSERT OR REPLACE INTO setting VALUES ('probe', ?)")
@@ -46,6 +48,12 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
       const owner = names.owner(localpart)
       return owner === undefined ? new Map() : documents.list(owner, kind)
     },
+    findUpload: uploads.find,
+    listUploads: uploads.list,
+    uploadUsage: uploads.usage,
+    uploadTotal: uploads.total,
+    usedContents: uploads.used,
+    looseContents: uploads.loose,
     deliveryMark: (localpart: Localpart): number => Number(mark.get(localpart)?.['mark'] ?? 0),
     standing: (localpart: Localpart, peer: string | undefined): Standing | undefined => {
       tail.load()
@@ -72,6 +80,11 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
       if (text === undefined) documents.remove(owner, kind, name)
       else documents.set(owner, kind, name, text)
     },
+    putUpload: uploads.put,
+    removeUpload: uploads.remove,
+    removeContent: uploads.removeContent,
+    expireUploads: uploads.expire,
+    settleContent: uploads.settle,
     raiseMarks: forget.raiseMarks,
     expire: forget.expire,
     purge: forget.purge,
@@ -85,7 +98,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
 /** At once nobody can reach what the account owned, whoever takes the name next; `purge` clears it away later. */
 function accountRemover(database: DatabaseSync, names: Names, remove: (localpart: Localpart) => void): (localpart: Localpart) => void {
   const leave = database.prepare('UPDATE owner SET localpart = NULL WHERE id = ?')
-  const drops = ['roster', 'roster_removal', 'document', 'client', 'fast_token'].map(table =>
+  const drops = ['roster', 'roster_removal', 'document', 'upload', 'client', 'fast_token'].map(table =>
     database.prepare(`DELETE FROM ${table} WHERE owner = ?`),
   )
   return localpart => {
