@@ -6,6 +6,7 @@ import { archive } from './modules/archive/archive.ts'
 import { blocking } from './modules/blocking/blocking.ts'
 import { carbons } from './modules/carbons/carbons.ts'
 import { clientState } from './modules/client-state.ts'
+import { commands } from './modules/commands/commands.ts'
 import { disco } from './modules/disco/disco.ts'
 import { entityTime } from './modules/entity-time.ts'
 import { lastActivity } from './modules/last-activity.ts'
@@ -69,6 +70,7 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
     clientState(),
     blocking({ documents, rosters, show: shown.show, mostAddresses: () => settings().limits.blockedAddresses }),
     disco({ mayAsk: may, contact: settings().contact }),
+    commands({ roleOf: () => 'person' }),
     ping({ mayAsk: may }),
     version({ name: SOFTWARE, version: RELEASE }),
     entityTime(),

@@ -3,6 +3,7 @@ import { BlockAddresses, AskBlockList, UnblockAddresses } from '@plodge/xmpp/xep
 import { Caps } from '@plodge/xmpp/xeps/caps.ts'
 import { DisableCarbons, EnableCarbons, Private, Received, Sent } from '@plodge/xmpp/xeps/carbons.ts'
 import { Active, ClientState, Inactive } from '@plodge/xmpp/xeps/client-state.ts'
+import { Execute } from '@plodge/xmpp/xeps/commands.ts'
 import { type Codec, textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { DataForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { Delay } from '@plodge/xmpp/xeps/delay.ts'
@@ -36,6 +37,7 @@ const EXCHANGES = [
   UnblockAddresses,
   EnableCarbons,
   DisableCarbons,
+  Execute,
   AskInfo,
   AskItems,
   AskTime,

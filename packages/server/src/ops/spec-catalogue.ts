@@ -19,6 +19,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0030': 'Service Discovery',
   'XEP-0045': 'Multi-User Chat',
   'XEP-0049': 'Private XML Storage',
+  'XEP-0050': 'Ad-Hoc Commands',
   'XEP-0054': 'vcard-temp',
   'XEP-0059': 'Result Set Management',
   'XEP-0060': 'Publish-Subscribe',

@@ -3,6 +3,8 @@ import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import type { Exchange } from '@plodge/xmpp/xeps/exchange.ts'
 import type { Localpart } from '../storage/repositories.ts'
+import { Commands } from './commands.ts'
+import type { DiscoNodes } from './disco-nodes.ts'
 import { MessagePipeline } from './pipeline.ts'
 import { type Now, isPending } from './now.ts'
 import type { Answer, Call, Target } from './questions.ts'
@@ -79,6 +81,10 @@ export class Host {
   readonly iqGuard: ((iq: Stanza, from: Jid, to: Jid) => Now<boolean>)[] = []
   readonly modules: Module[] = []
   readonly questions = new Questions()
+  /** What people can ask the server to do (XEP-0050), and operators with `plodge`. */
+  readonly commands = new Commands()
+  /** What modules know about nodes of service discovery, at the server and at each account for its owner. */
+  readonly nodes: DiscoNodes[] = []
   /** What the server itself asks clients. */
   readonly inquiries = new Inquiries(stanza => this.route(stanza))
   /** By domain. */

@@ -36,7 +36,9 @@ export const DiscoInfo = element(DISCO_INFO, 'query', {
 export type DiscoInfo = Value<typeof DiscoInfo>
 
 export const DiscoItem = element(DISCO_ITEMS, 'item', { jid: attribute('jid'), node: maybeAttribute('node'), name: maybeAttribute('name') })
+export type DiscoItem = Value<typeof DiscoItem>
 export const DiscoItems = element(DISCO_ITEMS, 'query', { node: maybeAttribute('node'), items: many(DiscoItem) })
+export type DiscoItems = Value<typeof DiscoItems>
 
 export const AskInfo = get(element(DISCO_INFO, 'query', { node: maybeAttribute('node') }), DiscoInfo)
 export const AskItems = get(element(DISCO_ITEMS, 'query', { node: maybeAttribute('node') }), DiscoItems)

@@ -5,10 +5,11 @@
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CAPS } from '@plodge/xmpp/xeps/caps.ts'
-import { AskInfo, AskItems, DISCO_INFO, DISCO_ITEMS, type DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
+import { AskInfo, AskItems, DISCO_INFO, DISCO_ITEMS, type DiscoInfo, type DiscoItems } from '@plodge/xmpp/xeps/disco.ts'
 import { type MayAsk, notToBeAsked } from '../../accounts/may-ask.ts'
-import type { Host, Module } from '../../routing/host.ts'
-import { andThen } from '../../routing/now.ts'
+import type { Call, Host, Module } from '../../routing/host.ts'
+import type { DiscoNodes } from '../../routing/disco-nodes.ts'
+import { type Now, andThen } from '../../routing/now.ts'
 import { ServerCaps } from './caps.ts'
 import { accountInfo, type Contact, serverInfo } from './server-info.ts'
 
@@ -36,12 +37,12 @@ export const disco = ({ mayAsk, contact }: DiscoOptions): Module => ({
     const caps = new ServerCaps(host.domain.domain, server)
     host.streamFeatures.push(() => caps.feature)
 
-    host.answer(AskInfo, 'server', ({ node }) => {
+    host.answer(AskInfo, 'server', ({ node }, call) => {
       // XEP-0115 §6.2: the hash's node says the same, under its name.
       if (node === undefined || node === caps.discoNode) return { ...server(), node }
-      throw unknownNode()
+      return firstKnown(host, nodes => nodes.info(node, call))
     })
-    host.answer(AskInfo, 'self', ({ node }) => (node === undefined ? account() : refuseNode()))
+    host.answer(AskInfo, 'self', ({ node }, call) => (node === undefined ? account() : firstKnown(host, nodes => nodes.info(node, call))))
     host.answer(AskInfo, 'anybody', ({ node }, { owner, from }) =>
       andThen(mayAsk(owner, from), may => {
         if (!may) throw notToBeAsked()
@@ -49,8 +50,13 @@ export const disco = ({ mayAsk, contact }: DiscoOptions): Module => ({
       }),
     )
 
-    host.answer(AskItems, 'server', ({ node }) => (node === undefined ? { node, items: services(host) } : refuseNode()))
-    host.answer(AskItems, 'self', ({ node }, { to }) => (node === undefined ? { node, items: devices(host, to) } : refuseNode()))
+    const itemsOf = (node: string, call: Call): Now<DiscoItems> =>
+      andThen(
+        firstKnown(host, nodes => nodes.items(node, call)),
+        items => ({ node, items }),
+      )
+    host.answer(AskItems, 'server', ({ node }, call) => (node === undefined ? { node, items: services(host) } : itemsOf(node, call)))
+    host.answer(AskItems, 'self', ({ node }, call) => (node === undefined ? { node, items: devices(host, call.to) } : itemsOf(node, call)))
     host.answer(AskItems, 'anybody', ({ node }, { owner, from, to }) =>
       // §8: nobody and nothing look the same.
       andThen(mayAsk(owner, from), may => {
@@ -70,6 +76,15 @@ const devices = (host: Host, to: Jid): { jid: string; node: undefined; name: und
     .of(to)
     .filter(({ presence }) => presence !== undefined)
     .map(({ jid }) => ({ jid: jid.full, node: undefined, name: undefined }))
+
+/** Of all who may know the node. */
+async function firstKnown<T>(host: Host, ask: (nodes: DiscoNodes) => Now<T | undefined>): Promise<T> {
+  for (const nodes of host.nodes) {
+    const known = await ask(nodes)
+    if (known !== undefined) return known
+  }
+  throw unknownNode()
+}
 
 const unknownNode = (): StanzaError => new StanzaError('item-not-found', 'There is no such node here')
 function refuseNode(): never {
