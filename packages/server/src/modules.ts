@@ -15,6 +15,7 @@ import { offline } from './modules/offline/offline.ts'
 import { presence } from './modules/presence/presence.ts'
 import { ping } from './modules/ping.ts'
 import { privateStorage } from './modules/private-storage.ts'
+import { push } from './modules/push/push.ts'
 import { type OwnAccount, register } from './modules/register/register.ts'
 import { roster } from './modules/roster/roster.ts'
 import { Subscriptions } from './modules/roster/subscriptions.ts'
@@ -59,6 +60,7 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
     isInHistory: (message, owner) => kept.isInHistory(message, owner),
     pace: session => pace(host, session),
   })
+  const woken = push({ documents, settings: () => settings().push, most: () => settings().limits.pushRegistrations })
   const may = mayAsk(host.people, rosters)
   const limitsNow = (): Limits => settings().limits
   const modules = [
@@ -67,6 +69,7 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
     kept,
     late,
     carbons(),
+    woken,
     clientState(),
     blocking({ documents, rosters, show: shown.show, mostAddresses: () => settings().limits.blockedAddresses }),
     disco({ mayAsk: may, contact: settings().contact }),
@@ -88,6 +91,7 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
   const stopExpiring = expire(host, store, settings)
   const close = (): Promise<void> => {
     stopExpiring()
+    woken.close()
     return late.close()
   }
   return { modules, routes: [], close }

@@ -42,6 +42,15 @@ export interface Settings {
     /** Days; undefined keeps for ever. */
     readonly keepDays: number | undefined
   }
+  /** XEP-0357. */
+  readonly push: {
+    /** What notifications tell of the last message besides how many there are. */
+    readonly content: 'nothing' | 'sender' | 'text'
+    /** Seconds between two notifications of one device. */
+    readonly intervalSeconds: number
+    /** How long a client is inactive before it is woken though its connection stands. */
+    readonly inactiveSeconds: number
+  }
   readonly limits: Limits
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
 }
@@ -87,5 +96,7 @@ export interface Limits {
   readonly unackedStanzas: number
   /** XEP-0352: how many may wait while nobody looks at a client. */
   readonly inactiveStanzas: number
+  /** XEP-0357: of one account. */
+  readonly pushRegistrations: number
   readonly directedPresences: number
 }

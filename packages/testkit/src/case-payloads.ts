@@ -16,6 +16,7 @@ import { ArchiveResult, AskFilterFields, AskMetadata, Fin, QueryArchive } from '
 import { AskArchivePreferences, SetArchivePreferences } from '@plodge/xmpp/xeps/mam-preferences.ts'
 import { Ping } from '@plodge/xmpp/xeps/ping.ts'
 import { AskPrivate, StorePrivate } from '@plodge/xmpp/xeps/private-storage.ts'
+import { DisablePush, EnablePush, PublishNotification, ServiceStops } from '@plodge/xmpp/xeps/push.ts'
 import { AskRegistration, Register, RegisterFeature } from '@plodge/xmpp/xeps/register.ts'
 import { ResultSet } from '@plodge/xmpp/xeps/rsm.ts'
 import { OriginId, StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
@@ -32,6 +33,9 @@ type AnyCodec = Codec<never>
 type AnyExchange = Exchange<never, never>
 
 const EXCHANGES = [
+  DisablePush,
+  EnablePush,
+  PublishNotification,
   AskBlockList,
   BlockAddresses,
   UnblockAddresses,
@@ -78,6 +82,7 @@ const ANYWHERE = [
   RegisterFeature,
   ResultSet,
   Sent,
+  ServiceStops,
   StanzaId,
   Store,
   StreamLimits,

@@ -26,6 +26,7 @@ export const testLimits = (changes: Partial<Limits> = {}): Limits => ({
   resumeSeconds: 300,
   unackedStanzas: 1000,
   inactiveStanzas: 200,
+  pushRegistrations: 10,
   directedPresences: 100,
   ...changes,
 })
@@ -39,6 +40,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
   services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk', proxy: 'proxy.chat.cam.ac.uk' },
   contact: {},
   archive: { enabled: true, default: 'always', keepDays: undefined },
+  push: { content: 'nothing', intervalSeconds: 5, inactiveSeconds: 60 },
   limits: testLimits(),
   log: { level: 'error' },
   ...changes,

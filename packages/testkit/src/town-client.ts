@@ -104,6 +104,7 @@ export class TownClient {
   async vanishes(): Promise<void> {
     this.session.detach()
     if (!this.session.management) this.#close()
+    else for (const handler of this.#options.host.life.lost) handler(this.session)
     await this.#options.settled()
   }
 

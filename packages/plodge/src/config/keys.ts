@@ -147,6 +147,30 @@ export const ARCHIVE = {
   ),
 }
 
+export const PUSH = {
+  content: key(
+    'push.content',
+    oneOf('nothing', 'sender', 'text'),
+    'nothing',
+    'What push notifications (XEP-0357) tell besides the number of messages. They pass through the makers of apps and phones.',
+    'content = "nothing"',
+  ),
+  intervalSeconds: key(
+    'push.interval_seconds',
+    limit,
+    5,
+    'Between two notifications of one device; calls do not wait.',
+    'interval_seconds = 5',
+  ),
+  inactiveSeconds: key(
+    'push.inactive_seconds',
+    limit,
+    60,
+    'A device that says it is inactive (XEP-0352) is woken after so long, though its connection stands.',
+    'inactive_seconds = 60',
+  ),
+}
+
 export const LOG_LEVEL = key(
   'log.level',
   oneOf('debug', 'info', 'warn', 'error'),
@@ -236,6 +260,7 @@ export const LIMITS: { readonly [K in keyof Limits]: Key<Limits[K]> } = {
     200,
     'Presence, typing notices and the like that wait while nobody looks at a client (XEP-0352), so that a phone can sleep.',
   ),
+  pushRegistrations: bound('push_registrations', 20, 'Devices of one person that push services wake (XEP-0357).'),
   directedPresences: bound('directed_presences', 500, 'People that one device may show itself to by name.'),
 }
 
@@ -256,6 +281,7 @@ export function settingsFrom(read: Reader): Settings {
     services: servicesOf(domain, read),
     contact: Object.fromEntries(Object.entries(contact).filter(([, uris]) => uris.length > 0)),
     archive: each<Settings['archive']>(ARCHIVE, read),
+    push: each<Settings['push']>(PUSH, read),
     limits: each<Limits>(LIMITS, read),
     log: { level: read(LOG_LEVEL) },
   }
@@ -272,6 +298,6 @@ function servicesOf(domain: string, read: Reader): Services {
 export const KEYS: readonly Key<unknown>[] = [
   DOMAIN,
   DATA,
-  ...[LISTEN, TLS, USERS, ARCHIVE, SERVICES, CONTACT, LIMITS].flatMap(group => Object.values<Key<unknown>>(group)),
+  ...[LISTEN, TLS, USERS, ARCHIVE, SERVICES, CONTACT, PUSH, LIMITS].flatMap(group => Object.values<Key<unknown>>(group)),
   LOG_LEVEL,
 ]

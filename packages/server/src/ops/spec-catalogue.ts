@@ -94,7 +94,6 @@ export const MISSING: Readonly<Partial<Record<SpecId, string>>> = {
   'XEP-0114': '1.6',
   'XEP-0163': '1.2.2',
   'XEP-0220': '1.1.1',
-  'XEP-0357': '0.4.1',
   'XEP-0363': '1.2.0',
   'XEP-0398': '1.0.0',
 }

@@ -42,6 +42,8 @@ export interface PresenceStages {
 /** The life of a session. */
 export interface LifeStages {
   readonly bound: ((session: Session) => void)[]
+  /** XEP-0198: the line broke, and the client may come back. */
+  readonly lost: ((session: Session) => void)[]
   /** XEP-0198: the client is back. */
   readonly resumed: ((session: Session) => void)[]
   /** For good; with what it never acknowledged. */
@@ -76,7 +78,7 @@ export class Host {
   readonly sessions = new Sessions()
   readonly messages = new MessagePipeline()
   readonly presence: PresenceStages = { rewrite: [], arrived: [], departed: [], changed: [], guard: [] }
-  readonly life: LifeStages = { bound: [], resumed: [], closed: [] }
+  readonly life: LifeStages = { bound: [], lost: [], resumed: [], closed: [] }
   /** May refuse an IQ between clients: blocking. True refuses with service-unavailable. */
   readonly iqGuard: ((iq: Stanza, from: Jid, to: Jid) => Now<boolean>)[] = []
   readonly modules: Module[] = []

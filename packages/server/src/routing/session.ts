@@ -36,6 +36,8 @@ export interface Session {
   readonly unackedMark: ArchiveId
   /** So much waits for the client that more should wait elsewhere: bytes on its line, or stanzas that it does not acknowledge. */
   readonly isBehind: boolean
+  /** XEP-0198: the line is gone, and the client may come back. */
+  readonly isLost: boolean
   /** XEP-0352: since when nobody looks at the client, milliseconds since 1970; undefined when somebody does. For nobody else to know (§7). */
   readonly inactiveSince: number | undefined
   /** Ends the stream with an error that the person can read (RFC 6120 §4.9). */

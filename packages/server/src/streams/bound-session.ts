@@ -44,6 +44,10 @@ export class BoundSession implements Session {
     this.#address = line.address
   }
 
+  get isLost(): boolean {
+    return this.line === undefined
+  }
+
   get localpart(): Localpart {
     return this.jid.local
   }

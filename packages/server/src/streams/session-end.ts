@@ -22,5 +22,6 @@ export function endSession(session: BoundSession, { host, resumables }: Pick<Str
 export function loseSession(session: BoundSession, context: Pick<StreamContext, 'host' | 'resumables'>): void {
   if (session.management?.resumeId === undefined) return endSession(session, context)
   session.detach()
-  return context.resumables.lost(session, context.host.clock())
+  context.resumables.lost(session, context.host.clock())
+  for (const handler of context.host.life.lost) handler(session)
 }
