@@ -4,7 +4,8 @@ import { dirname, resolve } from 'node:path'
 import type { Settings } from '@plodge/server/settings.ts'
 import { TomlError, parse } from 'smol-toml'
 import { nearest } from '../nearest.ts'
-import { KEYS, type Key, settingsFrom } from './keys.ts'
+import type { Key } from './key.ts'
+import { KEYS, settingsFrom } from './keys.ts'
 import { linesOf } from './lines.ts'
 
 /** What is wrong with the file, one line of words a mistake: `plodge.toml:7: …`. */

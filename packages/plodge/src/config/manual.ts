@@ -1,7 +1,8 @@
 /** docs/configuration.md, made from the keys: `node packages/plodge/src/config/manual.ts` writes it, and a test says when it is old. */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { KEYS, type Key } from './keys.ts'
+import type { Key } from './key.ts'
+import { KEYS } from './keys.ts'
 
 export const MANUAL: string = fileURLToPath(new URL('../../../../docs/configuration.md', import.meta.url))
 
