@@ -8,7 +8,7 @@ import { ServerTls } from './net/tls.ts'
 import { figuresOf } from './ops/figures.ts'
 import { administration } from './ops/administration.ts'
 import { openControlSocket } from './ops/control-socket.ts'
-import { metricsServer } from './ops/metrics.ts'
+import { type Figure, metricsServer } from './ops/metrics.ts'
 import { Host, type Log } from './routing/host.ts'
 import type { Session } from './routing/session.ts'
 import { Router } from './routing/router.ts'
@@ -26,8 +26,10 @@ import { openPeople } from './accounts/people.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { OwnAccount } from './modules/register/register.ts'
 import { Registrar } from './modules/register/registrar.ts'
+import { openUploads, uploadFigures } from './uploads.ts'
 import type { Localpart, Store } from './storage/repositories.ts'
 import { andThen } from './routing/now.ts'
+
 import type { BoundSession } from './streams/bound-session.ts'
 
 /** How long clients may take to close their side when the server stops. */
@@ -56,7 +58,10 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
   const host = new Host({ domain, people, log, clock: Date.now })
   const rosters = new Rosters(store.rosters)
   const router = new Router(host)
-  const modules = installModules({ host, settings: () => settings, store, rosters, accounts: ownAccount(people.accounts) })
+  let httpsPort: number | undefined
+  const upload = await openUploads({ host, store, settings: () => settings, httpsPort: () => httpsPort })
+  opened.defer(() => upload?.close())
+  const modules = installModules({ host, settings: () => settings, store, rosters, accounts: ownAccount(people.accounts), upload })
   opened.defer(() => modules.close())
   const context: StreamContext = {
     host,
@@ -79,10 +84,18 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
   const control = await openControlSocket(settings.data, commands, log)
   control.on('error', trouble)
   opened.defer(closer(control))
-  const metrics = await openMetrics(settings, host, context, store, trouble, opened)
+  const metrics = await openMetrics(
+    settings,
+    [...figuresOf(host, context), ...(upload ? uploadFigures(upload) : [])],
+    store,
+    trouble,
+    opened,
+  )
   const listeners = await openListeners(settings, tls, context, modules.routes, trouble)
   opened.defer(() => farewell(listeners, context))
+  httpsPort = listeners.addresses.https[0]?.port
   opened.defer(startSweeping(context))
+  if (upload) host.background(upload.start(), 'looking through uploads')
 
   const running = opened.move()
   return {
@@ -108,13 +121,11 @@ function keeping({ domain, data, listen }: Settings, changed: Settings, log: Log
 
 async function openMetrics(
   settings: Settings,
-  host: Host,
-  context: StreamContext,
+  figures: readonly Figure[],
   store: Store,
   trouble: Trouble,
   opened: AsyncDisposableStack,
 ): Promise<Address[]> {
-  const figures = figuresOf(host, context)
   const addresses: Address[] = []
   for (const address of settings.listen.metrics) {
     const server = metricsServer(figures, () => store.trouble)

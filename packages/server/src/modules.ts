@@ -20,6 +20,7 @@ import { type OwnAccount, register } from './modules/register/register.ts'
 import { roster } from './modules/roster/roster.ts'
 import { Subscriptions } from './modules/roster/subscriptions.ts'
 import { streamLimits } from './modules/stream-limits.ts'
+import type { Upload } from './modules/upload/upload.ts'
 import { vcard } from './modules/vcard/vcard.ts'
 import { version } from './modules/version.ts'
 import type { HttpRoute } from './net/http-route.ts'
@@ -38,6 +39,8 @@ export interface ModuleNeeds {
   readonly store: Store
   readonly rosters: Rosters
   readonly accounts: OwnAccount
+  /** Undefined where there are none (XEP-0363). */
+  readonly upload: Upload | undefined
 }
 
 export interface InstalledModules {
@@ -48,7 +51,7 @@ export interface InstalledModules {
   close(): Promise<void>
 }
 
-export function installModules({ host, settings, store, rosters, accounts }: ModuleNeeds): InstalledModules {
+export function installModules({ host, settings, store, rosters, accounts, upload }: ModuleNeeds): InstalledModules {
   const { archive: history } = settings()
   const mostItems = (): number => settings().limits.rosterItems
   const { documents } = store
@@ -86,6 +89,7 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
       elsewhere: 'The password of this account is kept by the institution: change it where you change your mail password.',
     }),
     streamLimits(limitsNow),
+    ...(upload ? [upload] : []),
   ]
   host.install(modules)
   const stopExpiring = expire(host, store, settings)
@@ -94,7 +98,7 @@ export function installModules({ host, settings, store, rosters, accounts }: Mod
     woken.close()
     return late.close()
   }
-  return { modules, routes: [], close }
+  return { modules, routes: upload ? [upload.route] : [], close }
 }
 
 /** Waits while a client is slow to take what is sent to it, as long as it is there. */

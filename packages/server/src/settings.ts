@@ -51,8 +51,27 @@ export interface Settings {
     /** How long a client is inactive before it is woken though its connection stands. */
     readonly inactiveSeconds: number
   }
+  readonly upload: UploadSettings
   readonly limits: Limits
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
+}
+
+/** XEP-0363. Infinity where the file says false. */
+export interface UploadSettings {
+  /** Where clients reach the files; undefined is this server's own HTTPS. Ends with a slash. */
+  readonly baseUrl: string | undefined
+  readonly fileBytes: number
+  /** Of a file for a profile, which is kept until it is removed. */
+  readonly profileBytes: number
+  readonly quotaFiles: number
+  readonly quotaBytes: number
+  readonly slotsPerHour: number
+  /** Undefined keeps for ever. */
+  readonly keepDays: number | undefined
+  /** `image/png`, `image/*`, `*`. */
+  readonly types: readonly string[]
+  /** What uploads leave free on the disk, for everything else. */
+  readonly keepFreeBytes: number
 }
 
 export interface Services {

@@ -1,7 +1,10 @@
 /** Every module of the server, installed once and closed again, without network or disk: for what is made from their declarations. */
 import { Rosters } from '@plodge/server/accounts/rosters.ts'
 import { installModules } from '@plodge/server/modules.ts'
+import { Blobs } from '@plodge/server/modules/upload/blobs.ts'
+import { type Upload, upload } from '@plodge/server/modules/upload/upload.ts'
 import { Host, type Module } from '@plodge/server/routing/host.ts'
+import type { Store } from '@plodge/server/storage/repositories.ts'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { Clock } from './clock.ts'
 import { testSettings } from './settings.ts'
@@ -14,13 +17,26 @@ export async function allModules(): Promise<readonly Module[]> {
   const domain = Jid.parse(settings.domain)?.account
   if (!domain) throw new Error(`${settings.domain} is no domain`)
   const store = memoryStore(now)
+  const host = new Host({ domain, people: { exists: () => false }, log: new TownLog(), clock: now })
   const installed = installModules({
-    host: new Host({ domain, people: { exists: () => false }, log: new TownLog(), clock: now }),
+    host,
     settings: () => settings,
     store,
     rosters: new Rosters(store.rosters),
     accounts: { setPassword: async () => {}, remove: async () => {}, isFromFeed: () => false },
+    upload: filesOf(host, store),
   })
   await installed.close()
   return installed.modules
 }
+
+const filesOf = (host: Host, store: Store): Upload =>
+  upload({
+    host,
+    domain: Jid.parse('upload.chat.cam.ac.uk')?.account ?? host.domain,
+    uploads: store.uploads,
+    blobs: new Blobs('/nowhere'),
+    key: Buffer.alloc(32),
+    settings: () => testSettings().upload,
+    baseUrl: () => 'https://chat.cam.ac.uk/upload/',
+  })

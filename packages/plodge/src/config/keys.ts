@@ -1,8 +1,9 @@
 /** Every key of the configuration file, once: what it may be, what it is when it is not there, what it means, and an example. */
-import type { Address, Limits, Services, Settings } from '@plodge/server/settings.ts'
+import type { Address, Limits, Services, Settings, UploadSettings } from '@plodge/server/settings.ts'
 import { type Key, key } from './key.ts'
 import { domainName, domainOrTrue, limit, listen, listOfUris, oneOf, orFalse, path, pattern, share, trueOrFalse } from './kinds.ts'
 import { LIMITS } from './limit-keys.ts'
+import { UPLOAD } from './upload-keys.ts'
 
 export const DOMAIN = key('domain', domainName, undefined, 'The domain of all addresses here.', 'domain = "chat.cam.ac.uk"')
 export const DATA = key(
@@ -195,6 +196,7 @@ export function settingsFrom(read: Reader): Settings {
     contact: Object.fromEntries(Object.entries(contact).filter(([, uris]) => uris.length > 0)),
     archive: each<Settings['archive']>(ARCHIVE, read),
     push: each<Settings['push']>(PUSH, read),
+    upload: each<UploadSettings>(UPLOAD, read),
     limits: each<Limits>(LIMITS, read),
     log: { level: read(LOG_LEVEL) },
   }
@@ -211,6 +213,6 @@ function servicesOf(domain: string, read: Reader): Services {
 export const KEYS: readonly Key<unknown>[] = [
   DOMAIN,
   DATA,
-  ...[LISTEN, TLS, USERS, ARCHIVE, SERVICES, CONTACT, PUSH, LIMITS].flatMap(group => Object.values<Key<unknown>>(group)),
+  ...[LISTEN, TLS, USERS, ARCHIVE, SERVICES, UPLOAD, CONTACT, PUSH, LIMITS].flatMap(group => Object.values<Key<unknown>>(group)),
   LOG_LEVEL,
 ]

@@ -49,6 +49,19 @@ export const pattern = kind('a regular expression that matches whole names', val
   }
 })
 
+export const httpsUrl = kind('an https URL', value => {
+  const url = typeof value === 'string' ? URL.parse(value) : undefined
+  if (url?.protocol !== 'https:' || url.search !== '' || url.hash !== '') return undefined
+  return url.href.endsWith('/') ? url.href : `${url.href}/`
+})
+
+/** Of content types. */
+export const listOfTypes = kind('a list of content types or patterns of them', value =>
+  Array.isArray(value) && value.length > 0 && value.every(one => typeof one === 'string' && /^(?:\*|[a-z]+\/(?:\*|[\w.+-]+))$/.test(one))
+    ? (value as readonly string[])
+    : undefined,
+)
+
 /** A whole number above nothing, or false for no limit. */
 export const limit = kind('a number above 0, or false for no limit', value => {
   if (value === false) return Infinity

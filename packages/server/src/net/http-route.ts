@@ -54,10 +54,13 @@ export async function readBody(call: HttpCall, most: number): Promise<Buffer | u
   return Buffer.concat(chunks)
 }
 
-/** Answers in words. What of the body is not read yet is not read any more: the connection closes. */
+/** A body that nobody wants is read to its end when it is no longer: closing at once could cost the client our answer (RFC 9112 §9.6). */
+const DISCARDED_BYTES = 16_777_216
+
+/** Answers in words. What of a long body is not read yet is not read any more: the connection closes. */
 export function refuse({ request, response }: HttpCall, status: number, why: string, headers: Readonly<Record<string, string>> = {}): void {
-  const isUnread = !request.complete && (request.headers['content-length'] ?? '0') !== '0'
-  const isChunked = request.headers['transfer-encoding'] !== undefined
+  const isUnread = !request.complete && Number(request.headers['content-length'] ?? 0) > DISCARDED_BYTES
+  const isChunked = !request.complete && request.headers['transfer-encoding'] !== undefined
   response.writeHead(status, {
     'Content-Type': 'text/plain; charset=utf-8',
     'X-Content-Type-Options': 'nosniff',

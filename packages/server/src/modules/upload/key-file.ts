@@ -1,0 +1,27 @@
+/** The key that upload URLs are signed with: in a file of the data folder that only its owner can read, made when there is none. */
+import { randomBytes } from 'node:crypto'
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+
+const BYTES = 32
+
+export function readKey(folder: string): Buffer {
+  const file = join(folder, 'upload.key')
+  try {
+    const key = readFileSync(file)
+    if (key.length !== BYTES)
+      throw new Error(`${file} is damaged: put back a copy, or remove it; then links to files that were sent stop working`)
+    return key
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  const key = randomBytes(BYTES)
+  const temporary = `${file}.new`
+  rmSync(temporary, { force: true })
+  const descriptor = openSync(temporary, 'wx', 0o600)
+  writeSync(descriptor, key)
+  fsyncSync(descriptor)
+  closeSync(descriptor)
+  renameSync(temporary, file)
+  return key
+}

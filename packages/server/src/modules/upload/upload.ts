@@ -1,0 +1,105 @@
+/** XEP-0363: files that people send. A service gives slots; the HTTPS listener takes the files and serves them. */
+import type { Account } from '@plodge/xmpp/jid/jid.ts'
+import { formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
+import { AskSlot, PURPOSE, UPLOAD } from '@plodge/xmpp/xeps/http-upload.ts'
+import { type HttpRoute, refuse } from '../../net/http-route.ts'
+import type { Host, Module } from '../../routing/host.ts'
+import type { UploadSettings } from '../../settings.ts'
+import type { UploadUsage, Uploads } from '../../storage/repositories.ts'
+import { Allowance } from './allowance.ts'
+import type { Blobs } from './blobs.ts'
+import { get } from './get.ts'
+import { CORS, SAFE } from './headers.ts'
+import { Housekeeping } from './housekeeping.ts'
+import { type Busy, put } from './put.ts'
+import { type SlotNeeds, giveSlot } from './slots.ts'
+import { Tickets } from './tickets.ts'
+
+/** Below it lie the files, whatever stands before it in `upload.base_url`. */
+export const UPLOAD_PATH = '/upload/'
+const REQUEST_MS = 30_000
+const SWEEP_MS = 60_000
+
+export interface UploadOptions {
+  readonly host: Host
+  readonly domain: Account
+  readonly uploads: Uploads
+  readonly blobs: Blobs
+  /** For signing URLs. */
+  readonly key: Buffer
+  readonly settings: () => UploadSettings
+  /** Where clients reach `UPLOAD_PATH`; ends with a slash. */
+  readonly baseUrl: () => string
+}
+
+export type UploadNeeds = SlotNeeds
+
+export interface Upload extends Module {
+  readonly route: HttpRoute
+  /** Bytes on disk, each once. */
+  readonly bytes: () => number
+  /** Of all uploads, as they were counted last: once a minute. */
+  readonly counts: () => UploadUsage
+  /** Begins to clear away what is not needed; settles when the first round is over. */
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+export function upload({ host, domain, uploads, blobs, key, settings, baseUrl }: UploadOptions): Upload {
+  const allowance = new Allowance()
+  const housekeeping = new Housekeeping(uploads, blobs, host.clock)
+  const needs: UploadNeeds = { host, uploads, blobs, settings, baseUrl, allowance, tickets: new Tickets(key) }
+  let timer: NodeJS.Timeout | undefined
+  let counts: UploadUsage = { files: 0, bytes: 0 }
+  const tidy = async (): Promise<void> => {
+    allowance.tidy(host.clock())
+    await housekeeping.sweep()
+    counts = await uploads.total()
+  }
+  return {
+    name: 'upload',
+    implements: { 'XEP-0363': '1.2.0' },
+    route: routeOf(needs),
+    bytes: () => blobs.bytes,
+    counts: () => counts,
+    install(on) {
+      const service = on.serve({
+        domain,
+        identity: { category: 'store', type: 'file', name: 'Files' },
+        features: [UPLOAD, ...['message', 'profile', 'ephemeral'].map(kind => `${PURPOSE}#${kind}`)],
+        forms: () => [namedForm('result', UPLOAD, limits(settings()))],
+      })
+      service.answer(AskSlot, (question, call) => giveSlot(question, call, needs))
+    },
+    async start() {
+      timer = setInterval(() => host.background(tidy(), 'clearing away uploads'), SWEEP_MS)
+      await tidy()
+      await housekeeping.lookThrough()
+    },
+    async close() {
+      clearInterval(timer)
+      await housekeeping.stop()
+    },
+  }
+}
+
+const limits = ({ fileBytes }: UploadSettings) =>
+  fileBytes === Infinity ? [] : [formField('max-file-size', { values: [String(fileBytes)] })]
+
+function routeOf(needs: UploadNeeds): HttpRoute {
+  const busy: Busy = new Set()
+  return {
+    path: UPLOAD_PATH,
+    methods: ['GET', 'HEAD', 'PUT', 'OPTIONS'],
+    deadlineMs: REQUEST_MS,
+    mostBytes: () => Infinity,
+    handle(call) {
+      const place = call.path.slice(UPLOAD_PATH.length)
+      const { method, headers } = call.request
+      if (method === 'PUT') return put(call, place, busy, needs)
+      if (method === 'OPTIONS') return void call.response.writeHead(204, { ...CORS, Allow: 'GET, HEAD, PUT, OPTIONS' }).end()
+      if ((headers['content-length'] ?? '0') !== '0') return refuse(call, 413, 'This takes no body.', { ...CORS, ...SAFE })
+      return get(call, place, needs)
+    },
+  }
+}
