@@ -67,6 +67,8 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
     host,
     router,
     clients: people.clients,
+    tokens: people.tokens,
+    verifiers: people.accounts,
     archive: store.archive,
     resumables: new Resumables(),
     streams: new Set<ClientStream>(),
@@ -76,7 +78,7 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
     admit: localpart => people.mayLogIn(localpart),
   }
   opened.defer(() => endAll(context))
-  people.clients.onRevoked((localpart, client) => endClient(host, localpart, client))
+  people.clients.onRevoked((localpart, client) => endClient(context, localpart, client))
   people.accounts.onLoss((localparts, loss) => endSessionsOf(host, localparts, loss))
   const trouble = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
   const sessionsOf = (localpart: string): readonly Session[] => sessionsOfPerson(host, localpart)
@@ -148,9 +150,12 @@ function endSessionsOf(host: Host, localparts: readonly Localpart[], loss: Loss)
   }
 }
 
-function endClient(host: Host, localpart: Localpart, client: string): void {
-  for (const session of sessionsOfPerson(host, localpart)) {
-    if (session.client === client) session.end('not-authorized', 'This device was shut out of the account')
+/** Also what is just about to become a session. */
+function endClient({ host, streams }: StreamContext, localpart: Localpart, client: string): void {
+  const why = 'This device was shut out of the account'
+  for (const session of sessionsOfPerson(host, localpart)) if (session.client === client) session.end('not-authorized', why)
+  for (const stream of streams) {
+    if (stream.known?.client === client && stream.known.localpart === localpart) stream.fail('not-authorized', why)
   }
 }
 

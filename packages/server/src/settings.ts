@@ -28,6 +28,8 @@ export interface Settings {
     readonly passwordFeed: string | undefined
     /** A feed that would remove more than this share of its people is refused whole: 0.05 is 5 %. */
     readonly feedMayShrink: number
+    /** How long a client may stay away and still come back without the password (XEP-0484); undefined for not at all. */
+    readonly tokenDays: number | undefined
     /** In-band registration (XEP-0077). */
     readonly registration: boolean
   }

@@ -36,7 +36,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
   data: '/nowhere',
   listen: { client: [], clientTls: [], https: [], metrics: [] },
   tls: { certificate: '', key: '', minimum: 'TLSv1.2' },
-  users: { localpart: /^[a-z][a-z0-9]{1,15}$/, passwordFeed: undefined, feedMayShrink: 0.05, registration: false },
+  users: { localpart: /^[a-z][a-z0-9]{1,15}$/, passwordFeed: undefined, feedMayShrink: 0.05, registration: false, tokenDays: 30 },
   services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk', proxy: 'proxy.chat.cam.ac.uk' },
   contact: {},
   archive: { enabled: true, default: 'always', keepDays: undefined },

@@ -85,6 +85,13 @@ export const USERS = {
     'A feed that would remove more than this share of its people is refused whole.',
     'feed_may_shrink = 0.05',
   ),
+  tokenDays: key<number | undefined>(
+    'users.token_days',
+    orFalse(limit),
+    30,
+    'How many days a client may stay away and still come back without the password (XEP-0484); false gives no tokens.',
+    'token_days = 30',
+  ),
   registration: key(
     'users.registration',
     trueOrFalse,

@@ -69,12 +69,17 @@ export class Credentials {
     return this.#options.accounts.isKnown(mechanism)
   }
 
+  /** Somebody tries to prove something; how that went is said by `scramResult`. Gives the milliseconds to wait; undefined after too many wrong proofs. */
+  begin(localpart: Localpart, address: string): number | undefined {
+    const attempt = this.#throttle.attempt(localpart, address)
+    return attempt.kind === 'refused' ? undefined : attempt.wait
+  }
+
   /** Throws a SaslError when there were too many wrong proofs. */
   verifierFor(localpart: Localpart, mechanism: Mechanism, address: string): Now<Verifier> {
-    const attempt = this.#throttle.attempt(localpart, address)
-    if (attempt.kind === 'refused') throw new SaslError('temporary-auth-failure', 'Too many wrong passwords; wait a minute and try again')
-    const account =
-      attempt.wait > 0 ? pause(attempt.wait).then(() => this.#options.accounts.find(localpart)) : this.#options.accounts.find(localpart)
+    const wait = this.begin(localpart, address)
+    if (wait === undefined) throw new SaslError('temporary-auth-failure', 'Too many wrong passwords; wait a minute and try again')
+    const account = wait > 0 ? pause(wait).then(() => this.#options.accounts.find(localpart)) : this.#options.accounts.find(localpart)
     return andThen(account, account => this.#verifierOf(account, localpart, mechanism))
   }
 

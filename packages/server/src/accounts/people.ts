@@ -5,6 +5,7 @@ import type { Settings } from '../settings.ts'
 import type { Localpart, Store } from '../storage/repositories.ts'
 import { Accounts } from './accounts.ts'
 import { Clients } from './clients/clients.ts'
+import { Tokens } from './clients/tokens.ts'
 import { Credentials } from './credentials.ts'
 import { Decoys } from './decoys.ts'
 import { FeedWatch, type TakenFile } from './feed/watch.ts'
@@ -26,6 +27,7 @@ export interface People {
   readonly credentials: Credentials
   /** What software they use, and what shuts it out. */
   readonly clients: Clients
+  readonly tokens: Tokens
   exists(localpart: Localpart): Now<boolean>
   /** Exists and is not locked. */
   mayLogIn(localpart: Localpart): Now<boolean>
@@ -40,6 +42,7 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
   const decoys = await Decoys.open(store.documents)
   const credentials = new Credentials({ accounts, passwords, decoys, limits: () => settings().limits, log, clock })
   const clients = await Clients.open({ store, log, clock, most: () => settings().limits.clientsPerAccount })
+  const tokens = new Tokens({ store, accounts, credentials, clients, clock, days: () => settings().users.tokenDays ?? 0 })
   // Whoever changes a password because somebody else has it must be rid of what that one got by it.
   accounts.onLoss((localparts, loss) => (loss === 'password' ? clients.dropTokens(localparts) : undefined))
   let file = settings().users.passwordFeed
@@ -66,6 +69,7 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
     accounts,
     credentials,
     clients,
+    tokens,
     exists: localpart => accounts.exists(localpart),
     mayLogIn: localpart => andThen(accounts.find(localpart), account => account !== undefined && account.lockedAt === undefined),
     async reread() {

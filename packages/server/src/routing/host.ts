@@ -1,6 +1,7 @@
 /** What a module meets: the stages it may stand in, the questions it may answer, the sessions it may write to. */
 import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import type { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Exchange } from '@plodge/xmpp/xeps/exchange.ts'
 import type { Localpart } from '../storage/repositories.ts'
 import { Commands } from './commands.ts'
@@ -48,6 +49,14 @@ export interface LifeStages {
   readonly resumed: ((session: Session) => void)[]
   /** For good; with what it never acknowledged. */
   readonly closed: ((session: Session, unacked: readonly Unacked[]) => void)[]
+}
+
+/** What happens when a client binds in the same breath as it logs in (XEP-0386), one part of it. */
+export interface InlineBinding {
+  /** The feature that a client asks for in <bind/>, by an element of that namespace; undefined for what happens unasked. */
+  readonly feature: string | undefined
+  /** Before the client hears of its binding; gives what <bound/> says of it as XML. `request` is what the client asked, if it did. */
+  bound(session: Session, request: Element | undefined): Now<string>
 }
 
 /** Who of our domain exists. */
@@ -100,6 +109,9 @@ export class Host {
   direct: (presence: Stanza, from: Jid, to: Jid, session: Session | undefined) => Now<void> = () => {}
   /** Extra XML of the stream features after authentication, each by its module; a function where it is not known yet or may change. */
   readonly streamFeatures: (string | (() => string))[] = []
+
+  /** What a client may ask for while it binds, each by its module. */
+  readonly inline: InlineBinding[] = []
 
   constructor({ domain, people, log, clock }: HostOptions) {
     this.domain = domain

@@ -27,6 +27,8 @@ export interface Session {
   isInterested: boolean
   /** XEP-0280. */
   wantsCarbons: boolean
+  /** Reads what it missed in its history (XEP-0386): what is there is not sent to it late. */
+  readsHistory?: boolean | undefined
   /** Knows XEP-0191: asked for the block list. */
   wantsBlocklist: boolean
 

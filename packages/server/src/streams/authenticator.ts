@@ -13,6 +13,8 @@ export type SaslStep =
       readonly way: ClientWay
       /** Which app password it was. */
       readonly appPassword?: string | undefined
+      /** Of a log-in by token: it is time for the next one. */
+      readonly isTokenDue?: boolean
     }
   | { readonly kind: 'failure'; readonly error: SaslError }
 

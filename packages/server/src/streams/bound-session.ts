@@ -21,6 +21,7 @@ export class BoundSession implements Session {
   priority = 0
   isInterested = false
   wantsCarbons = false
+  readsHistory: boolean | undefined
   wantsBlocklist = false
   /** Undefined while a lost client may still come back. */
   line: Line | undefined

@@ -15,4 +15,6 @@ export interface Sighting {
 export interface ClientSightings {
   /** Remembers it, and gives its id: ours, and the same each time. */
   saw(sighting: Sighting): string
+  /** A name for the resource of a client: the same each time for the same client with the same tag; random for one that does not say which it is. */
+  resourceOf(localpart: Localpart, userAgentId: string | undefined, tag: string): string
 }

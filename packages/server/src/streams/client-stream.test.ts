@@ -90,14 +90,16 @@ function streams(limits: Partial<Limits> = {}) {
     resumables: new Resumables(),
     streams: new Set(),
     limits: () => testLimits(limits),
-    clients: { saw: () => 'others' },
+    clients: { saw: () => 'others', resourceOf: () => 'own' },
+    tokens: { isOn: false, check: async () => ({ kind: 'wrong' }), issue: () => Promise.reject(new Error('no tokens')) },
+    verifiers: { find: () => undefined, addVerifiers: async () => {} },
     authenticator: { mechanisms: () => [], begin: () => undefined },
     registrar: { isOpen: false, form: NOTHING_REGISTERED, register: async () => {} },
     admit: () => true,
   }
   const known = (isFramed = false): Line => {
     const line = new Line(isFramed)
-    line.handler = new ClientStream(line, context, authenticated('romeo'))
+    line.handler = new ClientStream(line, context, authenticated({ localpart: 'romeo', client: undefined }))
     line.handler.onText(isFramed ? OPEN : HEADER)
     return line
   }

@@ -6,10 +6,11 @@ import type { StreamEvent } from '@plodge/xmpp/xml/raw.ts'
 import { XmlReader } from '@plodge/xmpp/xml/reader.ts'
 import type { Connection, ConnectionHandler } from '../net/connection.ts'
 import { type Now, isPending } from '../routing/now.ts'
+import type { Known } from './binding.ts'
 import type { BoundSession } from './bound-session.ts'
 import type { Line } from './line.ts'
 import type { StreamContext } from './context.ts'
-import { type Framing, type Header, TCP, WEBSOCKET } from './framing.ts'
+import { type Framing, type Header, TCP, WEBSOCKET, checkHeader } from './framing.ts'
 import type { Phase } from './phase.ts'
 import { Bucket } from './rate.ts'
 import { readerLimits } from './reader-limits.ts'
@@ -27,6 +28,10 @@ export class ClientStream implements ConnectionHandler, Line {
   phase: Phase
   /** The bound client, from binding to the end. */
   session: BoundSession | undefined
+  /** Who has logged in, until there is a session. */
+  known: Known | undefined
+  /** Who the client says it will be, until it has proven who it is: a bare address. */
+  claimed: string | undefined
   /** When the client was last heard, and when it was last asked for a sign of life (0: not since); milliseconds since 1970. */
   heardAt: number
   probedAt = 0
@@ -147,11 +152,21 @@ export class ClientStream implements ConnectionHandler, Line {
   }
 
   /** From here on the limits of people who are known hold. */
-  authenticated(): void {
+  authenticated(known: Known): void {
     this.onKnown()
+    this.known = known
+    this.claimed = undefined
     const before = this.#reader
     this.#reader = new XmlReader(readerLimits(this.context.limits(), true), { framed: this.isFramed })
     this.#reader.push(before.rest)
+  }
+
+  /** The same without a new stream (XEP-0388 §2.6.1). */
+  proceed(phase: Phase): void {
+    this.onKnown()
+    this.claimed = undefined
+    this.phase = phase
+    this.#reader.limits = readerLimits(this.context.limits(), true)
   }
 
   sendFeatures(): void {
@@ -266,13 +281,8 @@ export class ClientStream implements ConnectionHandler, Line {
     this.#hasHeader = true
     this.#lang = header.lang
     this.#open(header)
-    const { domain } = this.context.host
-    const to = header.to === undefined ? undefined : Jid.parse(header.to)
-    if (!to) throw new StreamError('improper-addressing', 'A stream names in its "to" the domain it is for')
-    if (to.full !== domain.full) throw new StreamError('host-unknown', `This server is ${domain.full}`)
-    if (header.version === undefined || !/^\d{1,3}\.\d{1,3}$/.test(header.version) || Number.parseInt(header.version, 10) < 1) {
-      throw new StreamError('unsupported-version', 'This server speaks XMPP 1.0')
-    }
+    const from = checkHeader(header, this.context.host.domain)
+    if (!this.known) this.claimed = from
     this.sendFeatures()
   }
 

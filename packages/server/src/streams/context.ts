@@ -9,6 +9,8 @@ import type { ClientSightings } from './client-sightings.ts'
 import type { ClientStream } from './client-stream.ts'
 import type { Registrar } from './registration.ts'
 import type { Resumables } from './resumables.ts'
+import type { Verifiers } from './sasl2/upgrade.ts'
+import type { Tokens } from './tokens.ts'
 
 export interface StreamContext {
   readonly host: Host
@@ -18,6 +20,9 @@ export interface StreamContext {
   readonly registrar: Registrar
   /** Remembers which client software each person uses. */
   readonly clients: ClientSightings
+  /** What lets clients back in (XEP-0484). */
+  readonly tokens: Tokens
+  readonly verifiers: Verifiers
   readonly archive: Pick<Archive, 'committed'>
   readonly resumables: Resumables
   /** Every stream, until its line is gone. */

@@ -1,4 +1,5 @@
 /** How a stream begins and ends on the line: RFC 6120 §4 over TCP, RFC 7395 over WebSocket. */
+import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
 import { escapeAttribute } from '@plodge/xmpp/xml/escape.ts'
 import type { RawElement, StreamEvent } from '@plodge/xmpp/xml/raw.ts'
@@ -78,4 +79,19 @@ export const WEBSOCKET: Framing = {
   close: `<close xmlns='${FRAMING}'/>`,
   features: inner => `<stream:features xmlns:stream='${ETHERX}'>${inner}</stream:features>`,
   error: error => error.toXml(false),
+}
+
+/** Gives the bare address that the client says it will have, if it does. Throws StreamError where RFC 6120 §4.7 wants another header. */
+export function checkHeader({ to, from, version }: Header, domain: Account): string | undefined {
+  const theirs = to === undefined ? undefined : Jid.parse(to)
+  if (!theirs) throw new StreamError('improper-addressing', 'A stream names in its "to" the domain it is for')
+  if (theirs.full !== domain.full) throw new StreamError('host-unknown', `This server is ${domain.full}`)
+  if (version === undefined || !/^\d{1,3}\.\d{1,3}$/.test(version) || Number.parseInt(version, 10) < 1) {
+    throw new StreamError('unsupported-version', 'This server speaks XMPP 1.0')
+  }
+  const claimed = from === undefined ? undefined : Jid.parse(from)
+  if (!claimed || claimed.local === '') return undefined
+  // XEP-0388 §2.1.
+  if (claimed.domain !== domain.domain) throw new StreamError('invalid-from', `Addresses here are of ${domain.full}`)
+  return claimed.bare
 }

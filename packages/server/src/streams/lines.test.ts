@@ -205,7 +205,7 @@ test('a server that cannot have a port leaves nothing open', async () => {
 })
 
 test('newcomers register where that is turned on, so many of one address, and log in at once (XEP-0077)', async () => {
-  const users = { localpart: /^[a-z]{2,8}$/, passwordFeed: undefined, feedMayShrink: 0.05, registration: true }
+  const users = { localpart: /^[a-z]{2,8}$/, passwordFeed: undefined, feedMayShrink: 0.05, tokenDays: 30, registration: true }
   await using town = await here({ people: ['romeo'], limits: { rates: true }, settings: { users } })
   const client = await RawClient.connect(town.ports.clientTls)
   await client.startTls()

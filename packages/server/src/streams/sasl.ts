@@ -1,6 +1,8 @@
 /** SASL as our accounts know it: PLAIN and SCRAM, the same list for everybody (RFC 6120 §6.3.3, RFC 7590). */
 import { randomBytes } from 'node:crypto'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
+import { encodeBase64 } from '@plodge/xmpp/sasl/base64.ts'
+import { downgradeText } from '@plodge/xmpp/sasl/downgrade.ts'
 import { SaslError } from '@plodge/xmpp/sasl/errors.ts'
 import { SCRAM_MECHANISMS, type ScramMechanism, mechanismKind } from '@plodge/xmpp/sasl/mechanisms.ts'
 import { parsePlain } from '@plodge/xmpp/sasl/plain.ts'
@@ -41,9 +43,10 @@ export class PasswordAuthenticator implements Authenticator {
   }
 
   begin(mechanism: string, connection: Connection): SaslExchange | undefined {
-    if (!this.mechanisms(connection).includes(mechanism)) return undefined
+    const offered = this.mechanisms(connection)
+    if (!offered.includes(mechanism)) return undefined
     const found = mechanismKind(mechanism)
-    const parts = { domain: this.#domain, credentials: this.#credentials, connection }
+    const parts = { domain: this.#domain, credentials: this.#credentials, connection, offered }
     return found && (found.kind === 'plain' ? new Plain(parts) : new Scram(found.scram, found.isPlus, parts))
   }
 }
@@ -52,6 +55,8 @@ interface Parts {
   readonly domain: string
   readonly credentials: Credentials
   readonly connection: Connection
+  /** What the client could choose from. */
+  readonly offered: readonly string[]
 }
 
 const failure = (condition: ConstructorParameters<typeof SaslError>[0], text?: string): SaslStep => ({
@@ -80,7 +85,7 @@ function checkAuthzid(authzid: string | undefined, localpart: Localpart, domain:
 }
 
 /** A name as people type it, perhaps with the domain, as a localpart; names that cannot exist go on as they are and fail like wrong ones. */
-function localpartOf(username: string, domain: string): Localpart {
+export function localpartOf(username: string, domain: string): Localpart {
   const name = username.endsWith(`@${domain}`) ? username.slice(0, -domain.length - 1) : username
   return Jid.of(name, domain)?.local ?? ''
 }
@@ -141,10 +146,17 @@ class Scram implements SaslExchange {
     const localpart = localpartOf(first.username, domain)
     checkAuthzid(first.authzid, localpart, domain)
     return andThen(credentials.verifierFor(localpart, this.#mechanism, connection.address), (verifier): SaslStep => {
-      const challenge = challengeScram(first, verifier, randomBytes(18).toString('base64'))
+      const challenge = challengeScram(first, verifier, randomBytes(18).toString('base64'), this.#offerHash())
       this.#asked = { challenge, localpart }
       return { kind: 'challenge', data: Buffer.from(challenge.text) }
     })
+  }
+
+  /** XEP-0474: the client sees whether somebody changed the lists on their way. */
+  #offerHash(): string {
+    const { offered, connection } = this.#parts
+    const text = downgradeText(offered, connection.channelBindings)
+    return encodeBase64(scramCrypto(this.#mechanism).hash(Buffer.from(text)))
   }
 
   #finish(text: string, challenge: ScramChallenge, localpart: Localpart): Now<SaslStep> {

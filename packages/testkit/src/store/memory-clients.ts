@@ -26,7 +26,8 @@ export class MemoryClients implements Clients {
       const before = own.get(client.id)
       const firstSeen = Math.min(client.firstSeen, before?.client.firstSeen ?? Infinity)
       const ways = [...new Set([...client.ways, ...(before?.client.ways ?? [])])]
-      own.set(client.id, { client: { ...client, firstSeen, ways }, tokens: before?.tokens ?? [] })
+      const appPassword = client.appPassword ?? (client.ways[0] === 'fast' ? before?.client.appPassword : undefined)
+      own.set(client.id, { client: { ...client, firstSeen, ways, appPassword }, tokens: before?.tokens ?? [] })
       this.#of.set(client.localpart, own)
       if (!before) for (const { id } of (await this.list(client.localpart)).slice(most)) own.delete(id)
     }

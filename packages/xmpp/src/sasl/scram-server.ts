@@ -57,15 +57,16 @@ export function beginScram(text: string, { isPlus, bindings }: ScramOffer): Scra
   return { ...first, bindTo }
 }
 
-/** `serverNonce` is random, new each time, and printable: base64 is. */
+/** `serverNonce` is random, new each time, and printable: base64 is. `downgrade` is the attribute h of XEP-0474. */
 export function challengeScram(
   first: ScramFirst,
   { salt, iterations, storedKey, serverKey }: ScramVerifier,
   serverNonce: string,
+  downgrade?: string,
 ): ScramChallenge {
   const nonce = first.nonce + serverNonce
   const keys = { storedKey: keyOf(storedKey), serverKey: keyOf(serverKey) }
-  return { text: serverFirst(nonce, salt, iterations), first, nonce, keys }
+  return { text: serverFirst(nonce, salt, iterations, downgrade), first, nonce, keys }
 }
 
 /** `bindingData` is the connection's for `first.bindTo`. */

@@ -73,7 +73,9 @@ export function parseClientFinal(text: string): ClientFinal {
   return { channelBinding, nonce: nonceOf(nonce, 2 * LONGEST_NONCE), proof, withoutProof: attributes.slice(0, -1).join(',') }
 }
 
-export const serverFirst = (nonce: string, salt: string, iterations: number): string => `r=${nonce},s=${salt},i=${iterations}`
+/** `downgrade` is the attribute h of XEP-0474, base64. */
+export const serverFirst = (nonce: string, salt: string, iterations: number, downgrade?: string): string =>
+  `r=${nonce},s=${salt},i=${iterations}${downgrade === undefined ? '' : `,h=${downgrade}`}`
 export const serverFinal = (signature: Uint8Array): string => `v=${encodeBase64(signature)}`
 
 /** RFC 5802 §5.1: what `c=` must hold: the header again, and the binding data if there is any. */

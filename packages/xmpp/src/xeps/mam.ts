@@ -78,4 +78,5 @@ const Form: Codec<Element> = {
 export const AskFilterFields = get(element(MAM, 'query'), Form)
 
 const edge = (name: string) => optional(element(MAM, name, { id: attribute('id'), timestamp: attribute('timestamp') }))
-export const AskMetadata = get(element(MAM, 'metadata'), element(MAM, 'metadata', { start: edge('start'), end: edge('end') }))
+export const Metadata = element(MAM, 'metadata', { start: edge('start'), end: edge('end') })
+export const AskMetadata = get(element(MAM, 'metadata'), Metadata)

@@ -18,7 +18,7 @@ const EMPTY: Scope = { ns: '', prefixes: new Map() }
 const tag = new Tag()
 
 export class XmlReader {
-  readonly #limits: ReaderLimits
+  limits: ReaderLimits
   /** A stream has a root that stays open; frames (RFC 7395 §3.3.3) are whole elements of their own. */
   readonly #isFramed: boolean
   readonly #content: string
@@ -43,7 +43,7 @@ export class XmlReader {
 
   /** `content` is the namespace that payloads inherit: jabber:client. */
   constructor(limits: ReaderLimits, { content = 'jabber:client', framed = false } = {}) {
-    this.#limits = limits
+    this.limits = limits
     this.#content = content
     this.#isFramed = framed
   }
@@ -106,11 +106,11 @@ export class XmlReader {
     this.#text = this.#text.slice(this.#at)
     this.#start = 0
     this.#at = 0
-    if (this.#held.length + this.#text.length > this.#limits.bytes) this.#tooLarge()
+    if (this.#held.length + this.#text.length > this.limits.bytes) this.#tooLarge()
   }
 
   #tooLarge(): never {
-    throw new StreamError('policy-violation', `A stanza is larger than ${this.#limits.bytes} bytes`)
+    throw new StreamError('policy-violation', `A stanza is larger than ${this.limits.bytes} bytes`)
   }
 
   #readText(): boolean {
@@ -163,9 +163,9 @@ export class XmlReader {
     if (second === 47) return this.#readEndTag()
     if (second === 33 || second === 63) return this.#readMarkup(second)
     if (Number.isNaN(second)) return 'more'
-    const isWhole = tag.read(text, this.#at, this.#limits.attributes, this.#suspect)
-    if ((isWhole ? tag.end : text.length) - this.#at > this.#limits.tag)
-      throw new StreamError('policy-violation', `A tag is longer than ${this.#limits.tag} characters`)
+    const isWhole = tag.read(text, this.#at, this.limits.attributes, this.#suspect)
+    if ((isWhole ? tag.end : text.length) - this.#at > this.limits.tag)
+      throw new StreamError('policy-violation', `A tag is longer than ${this.limits.tag} characters`)
     if (!isWhole) return 'more'
     if (this.#suspect < tag.end) this.#suspect = this.#findSuspect(tag.end)
     return this.#startElement()
@@ -180,7 +180,7 @@ export class XmlReader {
     if (depth === 0 && !this.#root && !this.#isFramed) return this.#openStream(ns, scope)
     if (depth === 0) this.#startTop(ns, scope)
     else this.#startChild(ns, depth)
-    if (depth >= this.#limits.depth) throw new StreamError('policy-violation', `A stanza is nested deeper than ${this.#limits.depth}`)
+    if (depth >= this.limits.depth) throw new StreamError('policy-violation', `A stanza is nested deeper than ${this.limits.depth}`)
     this.#at = tag.end
     if (depth === 0) this.#payloadStart = this.#length()
     if (tag.isEmpty) return depth === 0 ? this.#finish(0) : this.#closeChild(depth)
@@ -201,8 +201,8 @@ export class XmlReader {
 
   #startChild(ns: string, depth: number): void {
     this.#elements += 1
-    if (this.#elements > this.#limits.elements)
-      throw new StreamError('policy-violation', `A stanza has more than ${this.#limits.elements} elements`)
+    if (this.#elements > this.limits.elements)
+      throw new StreamError('policy-violation', `A stanza has more than ${this.limits.elements} elements`)
     // A prefix from outside this child would be lost with the text around it; which child declared it is not worth knowing.
     if (tag.prefix !== '' || tag.prefixed.length > 0) this.#needsRewriting = true
     if (depth === 1) this.#children.push({ ns, name: tag.local, start: this.#length() - this.#payloadStart, end: 0 })
@@ -222,7 +222,7 @@ export class XmlReader {
 
   #readEndTag(): StreamEvent | 'more' | undefined {
     const close = this.#text.indexOf('>', this.#at)
-    if ((close < 0 ? this.#text.length : close) - this.#at > this.#limits.tag) throw malformed('An end tag is too long')
+    if ((close < 0 ? this.#text.length : close) - this.#at > this.limits.tag) throw malformed('An end tag is too long')
     if (close < 0) return 'more'
     const name = this.#open.pop() ?? this.#root?.name
     if (name === undefined) throw malformed('A tag is closed that was never opened')
@@ -249,9 +249,9 @@ export class XmlReader {
   #finish(payloadEnd: number): StreamEvent {
     const size = this.#length()
     const whole = this.#held + this.#text.slice(this.#start, this.#at)
-    if (size > this.#limits.bytes || (size * 3 > this.#limits.bytes && utf8Length(whole) > this.#limits.bytes)) this.#tooLarge()
+    if (size > this.limits.bytes || (size * 3 > this.limits.bytes && utf8Length(whole) > this.limits.bytes)) this.#tooLarge()
     const element = this.#top as RawElement
-    if (this.#needsRewriting) canonical(element, whole, this.#root?.scope ?? EMPTY, this.#content, this.#limits.bytes)
+    if (this.#needsRewriting) canonical(element, whole, this.#root?.scope ?? EMPTY, this.#content, this.limits.bytes)
     else {
       element.payload = payloadEnd === 0 ? '' : whole.slice(this.#payloadStart, payloadEnd)
       element.children = this.#children

@@ -67,11 +67,16 @@ export class Clients {
 
   /** Ours, and always the same for the same client of the same person; what it calls itself cannot be found out from it. */
   idOf(localpart: Localpart, userAgentId: string | undefined): string {
-    return userAgentId === undefined ? OTHERS : this.opaque(12, localpart, userAgentId)
+    return userAgentId === undefined ? OTHERS : this.#opaque(12, localpart, userAgentId)
+  }
+
+  /** XEP-0386 §4.2.1. */
+  resourceOf(localpart: Localpart, userAgentId: string | undefined, tag: string): string {
+    return userAgentId === undefined ? randomBytes(9).toString('base64url') : this.#opaque(9, localpart, userAgentId, 'resource', tag)
   }
 
   /** Words that only this server can make of these words. */
-  opaque(bytes: number, ...words: readonly string[]): string {
+  #opaque(bytes: number, ...words: readonly string[]): string {
     return createHmac('sha256', this.#secret).update(words.join('\0')).digest().subarray(0, bytes).toString('base64url')
   }
 
@@ -90,11 +95,21 @@ export class Clients {
       address,
       firstSeen: before?.firstSeen ?? now,
       lastSeen: now,
-      ways: before && !before.ways.includes(way) ? [way, ...before.ways] : [way],
-      appPassword,
+      ways: [way, ...(before?.ways.filter(other => other !== way) ?? [])],
+      // A token is as good as what it was got by.
+      appPassword: way === 'fast' ? before?.appPassword : appPassword,
     })
     this.#timer ??= setTimeout(() => void this.flush(), this.#options.delay ?? 2000).unref()
     return id
+  }
+
+  /** Settles when this client is on disk. The write begins at once. */
+  async writeDown(localpart: Localpart, id: string): Promise<void> {
+    const key = `${localpart} ${id}`
+    const seen = this.#seen.get(key)
+    if (!seen) return
+    this.#seen.delete(key)
+    await this.#options.store.clients.note([seen], this.#options.most())
   }
 
   /** The last seen first. */

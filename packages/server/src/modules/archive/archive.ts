@@ -4,14 +4,14 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { raw, type Value } from '@plodge/xmpp/xeps/codec.ts'
 import { AskArchivePreferences, SetArchivePreferences } from '@plodge/xmpp/xeps/mam-preferences.ts'
-import { AskFilterFields, AskMetadata, type Fin, FILTER_FIELDS, MAM, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
+import { AskFilterFields, AskMetadata, type Fin, FILTER_FIELDS, MAM, Metadata, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
 import { RSM } from '@plodge/xmpp/xeps/rsm.ts'
 import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Call, Host, Module } from '../../routing/host.ts'
 import type { Now } from '../../routing/now.ts'
 import type { Settings } from '../../settings.ts'
-import type { Archive, ArchivedMessage, Documents } from '../../storage/repositories.ts'
+import type { Archive, ArchivedMessage, Documents, Localpart } from '../../storage/repositories.ts'
 import { Commits } from './commits.ts'
 import { Keeper } from './keeper.ts'
 import { findPage, finOf, resultOf, timeOf } from './pages.ts'
@@ -76,9 +76,18 @@ function withoutForgedIds(message: Stanza, host: Host): Stanza {
 function answerQuestions(host: Host, archive: Archive): void {
   host.answer(QueryArchive, 'self', (question, call) => answerQuery(archive, question, call))
   host.answer(AskFilterFields, 'self', () => FILTER_FIELDS)
-  host.answer(AskMetadata, 'self', async (_, { owner }) => {
+  const metadata = async (owner: Localpart): Promise<Value<typeof Metadata>> => {
     const bounds = await archive.bounds(owner)
     return { start: bounds && edgeOf(bounds.first), end: bounds && edgeOf(bounds.last) }
+  }
+  host.answer(AskMetadata, 'self', (_, { owner }) => metadata(owner))
+  // XEP-0386 §4.2: a client that binds like this reads in its history what it missed.
+  host.inline.push({
+    feature: undefined,
+    async bound(session) {
+      session.readsHistory = true
+      return Metadata.write(await metadata(session.localpart)).toString()
+    },
   })
   host.answer(QueryArchive, 'account', refuse)
   host.answer(AskFilterFields, 'account', refuse)

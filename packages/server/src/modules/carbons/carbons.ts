@@ -4,6 +4,7 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CLIENT, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { CARBON_RULES, CARBONS, DisableCarbons, EnableCarbons } from '@plodge/xmpp/xeps/carbons.ts'
 import { forwardedXml } from '@plodge/xmpp/xeps/forward.ts'
+import type { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Host, Module } from '../../routing/host.ts'
 import type { Outcome, Passage } from '../../routing/pipeline.ts'
 import type { Call } from '../../routing/questions.ts'
@@ -21,6 +22,7 @@ export const carbons = (): Module => ({
     const copier = new Copier(host)
     host.answer(EnableCarbons, 'self', (_, call) => choose(call, true))
     host.answer(DisableCarbons, 'self', (_, call) => choose(call, false))
+    host.inline.push({ feature: CARBONS, bound: (session, request) => bind(session, request) })
     host.messages.copy.push((message, passage, outcome) => copier.copy(message, passage, outcome))
   },
 })
@@ -28,6 +30,12 @@ export const carbons = (): Module => ({
 function choose({ session }: Call, wants: boolean): void {
   if (!session) throw new StanzaError('not-allowed', 'Copies are for the devices of accounts here')
   session.wantsCarbons = wants
+}
+
+/** XEP-0386 §4.2. */
+function bind(session: Session, request: Element | undefined): string {
+  if (request?.name === 'enable') session.wantsCarbons = true
+  return ''
 }
 
 class Copier {

@@ -5,12 +5,15 @@ import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
 import { type Now, isPending } from '../../routing/now.ts'
 import type { BoundSession } from '../bound-session.ts'
 import type { ClientStream } from '../client-stream.ts'
-import { Management, SM, readH, tooHigh } from '../management.ts'
+import { UNEXPECTED, enable } from '../enabling.ts'
+import { type Management, SM, readH, tooHigh } from '../management.ts'
 import type { Phase } from '../phase.ts'
 import { readStanza } from '../stanzas.ts'
+import { sessionFeatures } from './session-features.ts'
 
 export const bound: Phase = {
-  features: () => '',
+  // Said to whoever bound while logging in (XEP-0386).
+  features: ({ context, session }) => sessionFeatures(context, session?.management !== undefined),
   element(element, stream) {
     const { session } = stream
     if (!session) return undefined
@@ -38,7 +41,7 @@ function onManagement(element: RawElement, session: BoundSession, stream: Client
   const { management } = session
   switch (element.name) {
     case 'enable':
-      return enable(element, session, stream)
+      return stream.write(enable(element.attribute('resume'), session, stream.context))
     case 'r':
       return management ? answer(management, session, stream) : undefined
     case 'a': {
@@ -48,25 +51,10 @@ function onManagement(element: RawElement, session: BoundSession, stream: Client
       return undefined
     }
     case 'resume':
-      return stream.write(failed('unexpected-request'))
+      return stream.write(UNEXPECTED)
     default:
       throw new StreamError('unsupported-stanza-type', `There is no ${element.name} in stream management`)
   }
-}
-
-/** XEP-0198 §3. */
-function enable(element: RawElement, session: BoundSession, stream: ClientStream): void {
-  if (session.management) return stream.write(failed('unexpected-request'))
-  const { resumables, limits } = stream.context
-  const { resumeSeconds, unackedStanzas } = limits()
-  const wish = element.attribute('resume')
-  const id = (wish === 'true' || wish === '1') && resumeSeconds > 0 ? resumables.newId() : undefined
-  session.management = new Management(id, unackedStanzas)
-  if (id === undefined) return stream.write(`<enabled xmlns='${SM}'/>`)
-  resumables.add(id, session)
-  // Without a limit there is no number to name.
-  const most = resumeSeconds === Infinity ? '' : ` max='${resumeSeconds}'`
-  return stream.write(`<enabled xmlns='${SM}' id='${id}' resume='true'${most}/>`)
 }
 
 /** What is acknowledged is on disk: the answer waits for the commit that holds what was received until now. */
@@ -80,5 +68,3 @@ function answer(management: Management, session: BoundSession, stream: ClientStr
   if (isPending(committed)) committed.then(say, say)
   else say()
 }
-
-const failed = (condition: string): string => `<failed xmlns='${SM}'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`

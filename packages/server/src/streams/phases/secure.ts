@@ -8,14 +8,14 @@ import { type Now, andThen } from '../../routing/now.ts'
 import type { SaslExchange, SaslStep } from '../authenticator.ts'
 import type { ClientStream } from '../client-stream.ts'
 import type { Phase } from '../phase.ts'
+import { SASL2 } from '@plodge/xmpp/xeps/sasl2.ts'
+import { Attempts } from '../attempts.ts'
+import { authenticationFeature } from '../sasl2/offer.ts'
+import { Sasl2 } from '../sasl2/negotiation.ts'
 import { answerRegistration, isRegistration, registerFeature } from '../registration.ts'
 import { authenticated } from './authenticated.ts'
 
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl'
-/** RFC 6120 §6.4.5 wants two to five retries. */
-const MOST_WRONG = 5
-/** Some clients go down the list of mechanisms one by one, PLAIN last: what was not even a wrong password is held less against them. */
-const MOST_FAILURES = 12
 const LONGEST_MESSAGE = 8192
 const NO_BYTES = new Uint8Array(0)
 
@@ -23,19 +23,23 @@ export const secure = (): Phase => new Secure()
 
 class Secure implements Phase {
   #exchange: SaslExchange | undefined
-  #failures = 0
-  #wrong = 0
+  readonly #attempts = new Attempts()
+  #sasl2: Sasl2 | undefined
 
   features({ context, connection }: ClientStream): string {
-    const mechanisms = context.authenticator.mechanisms(connection).map(name => `<mechanism>${name}</mechanism>`)
+    const names = context.authenticator.mechanisms(connection)
+    const mechanisms = names.map(name => `<mechanism>${name}</mechanism>`)
     const bindings = connection.channelBindings.map(type => `<channel-binding type='${type}'/>`)
     const sasl = `<mechanisms xmlns='${SASL}'>${mechanisms.join('')}</mechanisms>`
     // XEP-0440 §3.
     const cb = bindings.length > 0 ? `<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'>${bindings.join('')}</sasl-channel-binding>` : ''
-    return sasl + cb + registerFeature(context.registrar)
+    return sasl + authenticationFeature(names, connection, context) + cb + registerFeature(context.registrar)
   }
 
   element(element: RawElement, stream: ClientStream): Now<void> {
+    if (element.ns === SASL2) return this.#onSasl2(element, stream)
+    // XEP-0388 §2.4.
+    if (this.#sasl2?.isBusy) throw new StreamError('policy-violation', 'In the middle of a log-in nothing else can be said')
     if (isRegistration(element) && stream.context.registrar.isOpen) return answerRegistration(element, stream)
     if (element.ns !== SASL) throw new StreamError('not-authorized', 'Log in first: nothing else is possible before')
     switch (element.name) {
@@ -49,6 +53,12 @@ class Secure implements Phase {
       default:
         throw new StreamError('unsupported-stanza-type', `There is no ${element.name} in SASL`)
     }
+  }
+
+  #onSasl2(element: RawElement, stream: ClientStream): Now<void> {
+    if (this.#exchange) throw new StreamError('policy-violation', 'One log-in at a time')
+    this.#sasl2 ??= new Sasl2(stream, this.#attempts)
+    return this.#sasl2.element(element)
   }
 
   #begin(element: RawElement, stream: ClientStream): Now<void> {
@@ -82,20 +92,18 @@ class Secure implements Phase {
           if (stream.isClosed) return undefined
           if (!isAdmitted) return this.#fail(new SaslError('account-disabled', 'This account is locked; ask the service desk'), stream)
           stream.write(step.data ? `<success xmlns='${SASL}'>${step.data.toString('base64')}</success>` : `<success xmlns='${SASL}'/>`)
-          stream.authenticated()
           const client = stream.context.clients.saw({ ...step, address: stream.address })
-          return stream.restart(authenticated(step.localpart, client), { discard: false })
+          const known = { localpart: step.localpart, client }
+          stream.authenticated(known)
+          return stream.restart(authenticated(known), { discard: false })
         })
     }
   }
 
   #fail(error: SaslError, stream: ClientStream): void {
     this.#exchange = undefined
-    this.#failures += 1
-    if (error.condition === 'not-authorized') this.#wrong += 1
     const text = error.text === undefined ? '' : `<text xml:lang='en'>${escape(error.text)}</text>`
     stream.write(`<failure xmlns='${SASL}'><${error.condition}/>${text}</failure>`)
-    if (this.#wrong >= MOST_WRONG || this.#failures >= MOST_FAILURES)
-      stream.fail('policy-violation', 'Too many attempts to log in on one connection')
+    if (this.#attempts.failed(error)) stream.fail('policy-violation', 'Too many attempts to log in on one connection')
   }
 }

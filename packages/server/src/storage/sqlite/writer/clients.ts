@@ -46,7 +46,7 @@ export function clientTable(database: DatabaseSync, names: Names) {
 
 function noter(database: DatabaseSync, names: Names): (clients: readonly ClientRecord[], most: number) => void {
   const account = database.prepare('SELECT 1 FROM account WHERE localpart = ?')
-  const find = database.prepare('SELECT first_seen, ways FROM client WHERE owner = ? AND id = ?')
+  const find = database.prepare('SELECT first_seen, ways, app_password FROM client WHERE owner = ? AND id = ?')
   const put = database.prepare('INSERT OR REPLACE INTO client VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const count = database.prepare('SELECT count(*) AS n FROM client WHERE owner = ?')
   const oldest = database.prepare('SELECT id FROM client WHERE owner = ? ORDER BY last_seen LIMIT ?')
@@ -62,8 +62,10 @@ function noter(database: DatabaseSync, names: Names): (clients: readonly ClientR
       const ways = [...new Set([...client.ways, ...before])].join(' ')
       const firstSeen = Math.min(client.firstSeen, Number(known?.['first_seen'] ?? client.firstSeen))
       const { id, userAgentId, software, device, address, lastSeen, appPassword } = client
+      // A token is as good as what it was got by.
+      const got = appPassword ?? (client.ways[0] === 'fast' ? known?.['app_password'] : undefined)
       const words = [userAgentId ?? null, software ?? null, device ?? null, address]
-      put.run(owner, id, ...words, firstSeen, lastSeen, ways, appPassword ?? null)
+      put.run(owner, id, ...words, firstSeen, lastSeen, ways, got ?? null)
       const over = known ? 0 : Number(count.get(owner)?.['n']) - most
       if (over <= 0) continue
       for (const { id } of oldest.all(owner, over)) {
