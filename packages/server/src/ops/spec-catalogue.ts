@@ -50,10 +50,15 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0359': 'Unique and Stable Stanza IDs',
   'XEP-0363': 'HTTP File Upload',
   'XEP-0368': 'SRV records for XMPP over TLS',
+  'XEP-0386': 'Bind 2',
+  'XEP-0388': 'Extensible SASL Profile',
   'XEP-0398': 'User Avatar to vCard-Based Avatars Conversion',
   'XEP-0440': 'SASL Channel-Binding Type Capability',
   'XEP-0441': 'Message Archive Management Preferences',
+  'XEP-0474': 'SASL SCRAM Downgrade Protection',
   'XEP-0478': 'Stream Limits Advertisement',
+  'XEP-0480': 'SASL Upgrade Tasks',
+  'XEP-0484': 'Fast Authentication Streamlining Tokens',
 }
 
 export interface Elsewhere {
@@ -76,7 +81,12 @@ export const ELSEWHERE: Readonly<Partial<Record<SpecId, Elsewhere>>> = {
   'XEP-0156': { version: '1.4.0', place: 'net' },
   'XEP-0198': { version: '1.6.3', place: 'streams' },
   'XEP-0368': { version: '1.1.0', place: 'net' },
+  'XEP-0386': { version: '1.1.0', place: 'streams' },
+  'XEP-0388': { version: '1.0.4', place: 'streams' },
   'XEP-0440': { version: '1.0.0', place: 'streams' },
+  'XEP-0474': { version: '0.5.0', place: 'streams' },
+  'XEP-0480': { version: '0.2.0', place: 'streams' },
+  'XEP-0484': { version: '0.2.0', place: 'streams' },
 }
 
 /** Kept in part: what is missing. */

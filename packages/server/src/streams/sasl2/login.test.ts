@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { after, before, test } from 'node:test'
-import WebSocket from 'ws'
+import { WebSocket } from 'ws'
 import { HEADER, RawClient, plain } from '../raw-client.testing.ts'
 import { type Here, PASSWORD, here } from '../server.testing.ts'
 import { CARBONS, MANAGED, PHONE, TABLET, addressIn, authenticate, bind, conditionIn, login } from './login.testing.ts'
