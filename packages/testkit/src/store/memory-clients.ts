@@ -7,21 +7,25 @@ interface Known {
 }
 
 export class MemoryClients implements Clients {
-  readonly #exists: (localpart: Localpart) => Promise<boolean>
+  readonly #exists: (localpart: Localpart) => boolean
   readonly #of = new Map<Localpart, Map<string, Known>>()
 
-  constructor(exists: (localpart: Localpart) => Promise<boolean>) {
+  constructor(exists: (localpart: Localpart) => boolean) {
     this.#exists = exists
   }
 
   async list(owner: Localpart): Promise<readonly ClientRecord[]> {
+    return this.#inOrder(owner)
+  }
+
+  #inOrder(owner: Localpart): readonly ClientRecord[] {
     const clients = Array.from(this.#of.get(owner)?.values() ?? [], ({ client }) => client)
     return clients.sort((a, b) => b.lastSeen - a.lastSeen || (a.id < b.id ? -1 : 1))
   }
 
   async note(clients: readonly ClientRecord[], most: number): Promise<void> {
     for (const client of clients) {
-      if (!(await this.#exists(client.localpart))) continue
+      if (!this.#exists(client.localpart)) continue
       const own = this.#of.get(client.localpart) ?? new Map<string, Known>()
       const before = own.get(client.id)
       const firstSeen = Math.min(client.firstSeen, before?.client.firstSeen ?? Infinity)
@@ -29,7 +33,7 @@ export class MemoryClients implements Clients {
       const appPassword = client.appPassword ?? (client.ways[0] === 'fast' ? before?.client.appPassword : undefined)
       own.set(client.id, { client: { ...client, firstSeen, ways, appPassword }, tokens: before?.tokens ?? [] })
       this.#of.set(client.localpart, own)
-      if (!before) for (const { id } of (await this.list(client.localpart)).slice(most)) own.delete(id)
+      if (!before) for (const { id } of this.#inOrder(client.localpart).slice(most)) own.delete(id)
     }
   }
 

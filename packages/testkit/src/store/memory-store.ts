@@ -25,7 +25,7 @@ export function memoryStore(clock: () => number): Store {
     uploads.forget(owner)
     clients.forget(owner)
   })
-  const clients = new MemoryClients(async localpart => (await accounts.find(localpart)) !== undefined)
+  const clients = new MemoryClients(localpart => accounts.has(localpart))
   return {
     accounts,
     clients,
@@ -47,6 +47,10 @@ class MemoryAccounts implements Accounts {
 
   constructor(forget: (owner: Localpart) => void) {
     this.#forget = forget
+  }
+
+  has(localpart: Localpart): boolean {
+    return this.#accounts.has(localpart)
   }
 
   async find(localpart: Localpart): Promise<AccountRecord | undefined> {

@@ -1,0 +1,77 @@
+/** Tokens and time: when one is too old, and when it is time for the next. */
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { memoryStore } from '@plodge/testkit/store/memory-store.ts'
+import { Clients } from './clients.ts'
+import { Tokens } from './tokens.ts'
+
+const DAY_MS = 86_400_000
+const PHONE = 'd4565fa7-4d72-4749-b3d3-740edbf87770'
+const attempt = {
+  localpart: 'romeo',
+  userAgentId: PHONE,
+  mechanism: 'HT-SHA-256-NONE',
+  count: undefined,
+  isLast: false,
+  address: '192.0.2.1',
+} as const
+
+async function keeper(days: () => number) {
+  const store = memoryStore(Date.now)
+  const clock = { now: 1_000_000 }
+  const account = {
+    localpart: 'romeo',
+    source: 'local',
+    name: undefined,
+    createdAt: 1,
+    lockedAt: undefined,
+    hash: undefined,
+    verifiers: [],
+  } as const
+  await store.accounts.put(account)
+  const clients = await Clients.open({ store, log: { error: () => {} }, clock: () => clock.now, most: () => 9 })
+  const credentials = { begin: () => 0, scramResult: () => 0 }
+  const tokens = new Tokens({ store, accounts: store.accounts, credentials, clients, clock: () => clock.now, days })
+  const client = clients.saw({ ...attempt, way: 'password' })
+  const issued = await tokens.issue('romeo', client, attempt.mechanism)
+  return {
+    tokens,
+    clients,
+    store,
+    client,
+    clock,
+    issued,
+    check: () => tokens.check({ ...attempt, fits: secret => secret === issued.token }),
+  }
+}
+
+test('a token is good for so many days, then it has expired', async () => {
+  const { clock, issued, check } = await keeper(() => 30)
+  assert.equal(issued.expiry, clock.now + 30 * DAY_MS)
+  clock.now = issued.expiry - 1
+  assert.equal((await check()).kind, 'right')
+  clock.now = issued.expiry
+  assert.equal((await check()).kind, 'expired')
+})
+
+test('after a day it is time for the next token', async () => {
+  const { clock, check } = await keeper(() => 30)
+  assert.deepEqual({ ...(await check()), secret: '' }, { kind: 'right', secret: '', isDue: false })
+  clock.now += DAY_MS
+  assert.deepEqual({ ...(await check()), secret: '' }, { kind: 'right', secret: '', isDue: true })
+})
+
+test('an operator who turns tokens off makes all of them worthless', async () => {
+  let days = 30
+  const { check } = await keeper(() => days)
+  days = 0
+  assert.equal((await check()).kind, 'expired')
+})
+
+test('a client that was shut out, or was never seen, has no token', async () => {
+  const { check, clients, client, tokens, store } = await keeper(() => 30)
+  await clients.revoke('romeo', client)
+  assert.equal((await check()).kind, 'wrong')
+  await tokens.issue('romeo', client, attempt.mechanism)
+  assert.deepEqual(await store.clients.tokens('romeo', client), [])
+})
