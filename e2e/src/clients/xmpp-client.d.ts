@@ -9,7 +9,19 @@ declare module '@xmpp/client' {
     getChildText(name: string, ns?: string): string | null
     text(): string
   }
+  export interface Token {
+    readonly mechanism: string
+    readonly token: string
+    readonly expiry: string
+  }
+  export interface Credentials {
+    readonly username: string
+    readonly password: string
+    readonly token?: Token
+  }
   export interface Entity {
+    readonly sasl2: { use(ns: string, request: () => Node | undefined): void }
+    readonly fast: { saveToken: (token: Token) => Promise<void> }
     readonly jid: { toString(): string }
     readonly iqCaller: { request(iq: Node, timeout?: number): Promise<Node> }
     readonly streamManagement: { on(event: 'resumed', listener: () => void): void }
@@ -27,7 +39,9 @@ declare module '@xmpp/client' {
     /** Milliseconds for each step of connecting. */
     readonly timeout: number
     readonly credentials: (
-      authenticate: (credentials: { readonly username: string; readonly password: string }, mechanism: string) => Promise<void>,
+      authenticate: (credentials: Credentials, mechanism: string, userAgent?: Node) => Promise<void>,
+      mechanisms: readonly string[],
+      fast: object | null,
     ) => Promise<void>
   }
   export function client(options: Options): Entity

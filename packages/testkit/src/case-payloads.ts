@@ -1,4 +1,8 @@
 /** Which codec reads which payload of the golden cases. A new specification with payloads adds its line here. */
+import { Bind2 } from '@plodge/xmpp/xeps/bind2.ts'
+import { Authenticate, Success } from '@plodge/xmpp/xeps/sasl2.ts'
+import { Fast, RequestToken, Token } from '@plodge/xmpp/xeps/fast.ts'
+import { Hash, Salt } from '@plodge/xmpp/xeps/sasl-upgrade.ts'
 import { BlockAddresses, AskBlockList, UnblockAddresses } from '@plodge/xmpp/xeps/blocking.ts'
 import { Caps } from '@plodge/xmpp/xeps/caps.ts'
 import { DisableCarbons, EnableCarbons, Private, Received, Sent } from '@plodge/xmpp/xeps/carbons.ts'
@@ -64,6 +68,14 @@ const EXCHANGES = [
 const TEXTS = ['body', 'subject', 'thread', 'show', 'status', 'priority'].map(name => textElement(CLIENT, name))
 
 const ANYWHERE = [
+  Authenticate,
+  Success,
+  Bind2,
+  Fast,
+  RequestToken,
+  Token,
+  Hash,
+  Salt,
   Active,
   ArchiveResult,
   Caps,

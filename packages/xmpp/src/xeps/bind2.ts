@@ -10,5 +10,3 @@ export const Bind2 = element(BIND2, 'bind', {
   tag: text(BIND2, 'tag'),
   inline: optional(element(BIND2, 'inline', { features: many(Feature) })),
 })
-
-export const Bound = element(BIND2, 'bound')
