@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { type Credentials, type Token, client, xml } from '@xmpp/client'
+import { start } from './clients/xmpp-js.ts'
 import { startPlodge } from './target/plodge.ts'
 import { type RunningTarget, person } from './target/target.ts'
 
@@ -30,7 +31,7 @@ async function come(service: string, credentials: Credentials): Promise<{ readon
   entity.fast.saveToken = async fresh => void (token = fresh)
   entity.on('error', () => {})
   try {
-    await entity.start()
+    await start(entity)
     await entity.iqCaller.request(xml('iq', { type: 'get', to: target.domain }, xml('ping', { xmlns: 'urn:xmpp:ping' })))
     return { jid: entity.jid.toString(), token }
   } finally {

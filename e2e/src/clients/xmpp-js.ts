@@ -34,7 +34,7 @@ export const xmppJs: Library = {
     let problem: Error | undefined
     entity.on('error', error => (problem = error))
     try {
-      await entity.start()
+      await start(entity)
     } catch (error) {
       // It would try again for ever.
       entity.reconnect.stop()
@@ -44,6 +44,11 @@ export const xmppJs: Library = {
     await entity.send(xml('presence'))
     return device(entity, arrivals, archived)
   },
+}
+
+/** The library listens for our header only after it sent its own: where the answer comes at once it waits in vain, and is online all the same. */
+export function start(entity: Entity): Promise<unknown> {
+  return Promise.race([entity.start(), new Promise<void>(resolve => entity.on('online', resolve))])
 }
 
 function entityFor(target: Target, { name, password }: Account, { resource, door, port = portOf(target, door) }: ConnectOptions): Entity {
