@@ -3,6 +3,8 @@ import type { Server } from 'node:net'
 import { networkOf } from './accounts/network.ts'
 import { Admission, type Visitor } from './net/admission.ts'
 import type { Connection } from './net/connection.ts'
+import { BOSH_PATH, boshRoute } from './net/bosh/route.ts'
+import type { BoshConnection } from './net/bosh/connection.ts'
 import { type Link, hostMeta } from './net/host-meta.ts'
 import type { HttpRoute } from './net/http-route.ts'
 import { type HttpsDoor, WEBSOCKET_PATH, httpsServer } from './net/https.ts'
@@ -15,6 +17,7 @@ import type { StreamContext } from './streams/context.ts'
 import type { Phase } from './streams/phase.ts'
 import { insecure } from './streams/phases/insecure.ts'
 import { secure } from './streams/phases/secure.ts'
+import { readerLimits } from './streams/reader-limits.ts'
 
 export interface Listeners {
   /** Where each kind listens, with the ports that were given for 0. */
@@ -83,7 +86,7 @@ class Doors {
     this.#settings = settings
     this.#tls = tls
     this.#context = context
-    this.#routes = [...hostMeta(() => this.#links()), ...routes]
+    this.#routes = [...hostMeta(() => this.#links()), this.#bosh(), ...routes]
     this.admission = new Admission(context.limits, networkOf)
   }
 
@@ -126,7 +129,35 @@ class Doors {
 
   #links(): readonly Link[] {
     const place = `${this.#settings.domain}:${this.httpsPort ?? 443}`
-    return [{ rel: 'urn:xmpp:alt-connections:websocket', href: `wss://${place}${WEBSOCKET_PATH}` }]
+    return [
+      { rel: 'urn:xmpp:alt-connections:websocket', href: `wss://${place}${WEBSOCKET_PATH}` },
+      { rel: 'urn:xmpp:alt-connections:xbosh', href: `https://${place}${BOSH_PATH}` },
+    ]
+  }
+
+  /** One for all listeners: a session's requests may come through any. */
+  #bosh(): HttpRoute {
+    return boshRoute({
+      domain: this.#settings.domain,
+      // A body has a few stanzas, each with the limits of its stream.
+      limits: () => {
+        const { bytes, depth, elements, ...common } = readerLimits(this.#context.limits(), true)
+        return { ...common, bytes: bytes * 2, depth: depth + 1, elements: elements * 2 }
+      },
+      welcome: (connection, known) => this.#welcomeSession(connection, known),
+    })
+  }
+
+  /** A session outlives its connections, so it counts like one. */
+  #welcomeSession(connection: BoshConnection, known: () => void): (() => void) | false {
+    if (!this.#enter(connection)) return false
+    const stream = this.#welcome(connection, secure(), connection)
+    const admit = stream.onKnown
+    stream.onKnown = () => {
+      admit()
+      known()
+    }
+    return () => this.admission.leave(connection)
   }
 
   #enter(visitor: Visitor): boolean {

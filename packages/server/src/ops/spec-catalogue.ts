@@ -29,6 +29,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0092': 'Software Version',
   'XEP-0114': 'Jabber Component Protocol',
   'XEP-0115': 'Entity Capabilities',
+  'XEP-0124': 'Bidirectional-streams Over Synchronous HTTP (BOSH)',
   'XEP-0128': 'Service Discovery Extensions',
   'XEP-0153': 'vCard-Based Avatars',
   'XEP-0156': 'Discovering Alternative XMPP Connection Methods',
@@ -39,6 +40,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0198': 'Stream Management',
   'XEP-0199': 'XMPP Ping',
   'XEP-0202': 'Entity Time',
+  'XEP-0206': 'XMPP Over BOSH',
   'XEP-0203': 'Delayed Delivery',
   'XEP-0220': 'Server Dialback',
   'XEP-0280': 'Message Carbons',
@@ -78,8 +80,10 @@ export const ELSEWHERE: Readonly<Partial<Record<SpecId, Elsewhere>>> = {
   'RFC 7622': { version: '2015-09', place: 'jid' },
   'RFC 7677': { version: '2015-11', place: 'accounts' },
   'RFC 9266': { version: '2022-07', place: 'net' },
+  'XEP-0124': { version: '1.11.2', place: 'net' },
   'XEP-0156': { version: '1.4.0', place: 'net' },
   'XEP-0198': { version: '1.6.3', place: 'streams' },
+  'XEP-0206': { version: '1.4', place: 'net' },
   'XEP-0368': { version: '1.1.0', place: 'net' },
   'XEP-0386': { version: '1.1.0', place: 'streams' },
   'XEP-0388': { version: '1.0.4', place: 'streams' },
@@ -95,6 +99,7 @@ export const PARTIAL: Readonly<Partial<Record<SpecId, string>>> = {
   'RFC 6121': 'within one domain',
   'XEP-0082': 'the dateTime profile',
   'XEP-0115': 'the hash of the server; those of clients pass through',
+  'XEP-0124': 'one stream a session; neither key sequences, which TLS makes needless, nor compression or reports of lost answers',
 }
 
 /** Not kept yet: the version it will be. */
@@ -104,6 +109,5 @@ export const MISSING: Readonly<Partial<Record<SpecId, string>>> = {
   'XEP-0114': '1.6',
   'XEP-0163': '1.2.2',
   'XEP-0220': '1.1.1',
-  'XEP-0363': '1.2.0',
   'XEP-0398': '1.0.0',
 }
