@@ -80,18 +80,20 @@ async function writeRosters(folder: string): Promise<void> {
 
 /** As `plodge passwords import` does: the peers know everybody before they start, too. */
 async function importPeople(folder: string, feed: string): Promise<void> {
-  const [{ openSqliteStore }, { Accounts }, { Passwords }, { administration }] = await Promise.all([
+  const [{ openSqliteStore }, { Accounts }, { Passwords }, { administration }, { Commands }] = await Promise.all([
     import('@plodge/server/storage/sqlite/store.ts'),
     import('@plodge/server/accounts/accounts.ts'),
     import('@plodge/server/accounts/passwords/passwords.ts'),
     import('@plodge/server/ops/administration.ts'),
+    import('@plodge/server/routing/commands.ts'),
   ])
   const store = await openSqliteStore({ folder })
   const passwords = new Passwords()
   const settings = { domain, users: { localpart: /^[a-z][a-z0-9]{1,7}$/u, feedMayShrink: 0.05 } }
   const log = { info: () => {}, warn: () => {}, error: console.error }
   const accounts = await Accounts.open({ store, passwords, settings: () => settings, log, clock: Date.now })
-  const outcome = await administration({ accounts, store, settings: () => settings, clock: Date.now }).importPasswords({
+  const commands = new Commands()
+  const outcome = await administration({ accounts, store, settings: () => settings, clock: Date.now, commands }).importPasswords({
     file: feed,
     dryRun: false,
     force: false,

@@ -1,8 +1,17 @@
 /** Does an operator's work: through the running server, or on the store itself when no server runs. */
+import { userInfo } from 'node:os'
 import { Accounts } from '@plodge/server/accounts/accounts.ts'
 import { Passwords } from '@plodge/server/accounts/passwords/passwords.ts'
 import { type Administration, type Outcome, administration } from '@plodge/server/ops/administration.ts'
 import { askControlSocket } from '@plodge/server/ops/control-socket.ts'
+import { Roles } from '@plodge/server/accounts/roles.ts'
+import { Rosters } from '@plodge/server/accounts/rosters.ts'
+import { addCommands } from '@plodge/server/modules/administration/administration.ts'
+import { Notices } from '@plodge/server/modules/administration/notices.ts'
+import { UsageRecord } from '@plodge/server/modules/administration/usage.ts'
+import { Commands } from '@plodge/server/routing/commands.ts'
+import { Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { Store } from '@plodge/server/storage/repositories.ts'
 import type { Settings } from '@plodge/server/settings.ts'
 import { openSqliteStore } from '@plodge/server/storage/sqlite/store.ts'
 import { loadConfig } from './config/load.ts'
@@ -21,12 +30,13 @@ export async function administer<T>(
   const settings = loadConfig(findConfig(options['config']))
   let offline: Offline | undefined
   const ask: Ask = async <K extends keyof Administration>(command: K, question: Parameters<Administration[K]>[0]) => {
-    const outcome = offline ? undefined : await askControlSocket(settings.data, command, question)
+    const signed = { ...question, by: whoAsks() }
+    const outcome = offline ? undefined : await askControlSocket(settings.data, command, signed)
     // The server answers with what its own administration gives: of the same version, by the same types.
     if (outcome) return outcome as Outcome<ValueOf<K>>
     offline ??= await openOffline(settings, terminal)
     const own = offline.administration[command] as (question: object) => Promise<Outcome<ValueOf<K>>>
-    return own(question)
+    return own(signed)
   }
   try {
     return await work(ask, settings)
@@ -46,13 +56,43 @@ async function openOffline(settings: Settings, terminal: Terminal): Promise<Offl
   const tell = (details: object, message: string): void => terminal.complain(`${message} ${JSON.stringify(details)}`)
   const log = { info: () => {}, warn: tell, error: tell }
   const accounts = await Accounts.open({ store, passwords, settings: () => settings, log, clock: Date.now })
+  const commands = await offlineCommands(settings, store, accounts)
   return {
-    administration: administration({ accounts, store, settings: () => settings, clock: Date.now }),
+    administration: administration({ accounts, store, settings: () => settings, clock: Date.now, commands }),
     async close() {
       await accounts.settled()
       await passwords.close()
       await store.close()
     },
+  }
+}
+
+async function offlineCommands(settings: Settings, store: Store, accounts: Accounts): Promise<Commands> {
+  const domain = Jid.parse(settings.domain)?.account
+  if (!domain) throw new Error(`domain: ${settings.domain} is not a domain name`)
+  const notices = new Notices({ documents: store.documents, domain, clock: Date.now })
+  await notices.load()
+  const commands = new Commands()
+  const needs = {
+    domain,
+    accounts,
+    rosters: new Rosters(store.rosters),
+    roles: await Roles.open({ documents: store.documents, configured: () => settings.roles }),
+    notices,
+    presences: new UsageRecord(store.usage, Date.now),
+    audit: store.audit,
+    live: undefined,
+  }
+  addCommands(commands, needs, Date.now)
+  return commands
+}
+
+/** For the audit record: who became root, rather than root. */
+function whoAsks(): string {
+  try {
+    return process.env['SUDO_USER'] ?? userInfo().username
+  } catch {
+    return ''
   }
 }
 

@@ -35,6 +35,8 @@ export interface Command {
 export const OK = 0
 export const FAILED = 1
 export const USAGE = 2
+/** `plodge start` was told to restart: whoever watches over it starts it again (EX_TEMPFAIL). */
+export const AGAIN = 75
 
 /** The command was called in a way it does not understand. */
 export class UsageError extends Error {

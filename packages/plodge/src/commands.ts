@@ -5,6 +5,7 @@ import { configCheck } from './commands/config-check.ts'
 import { dns } from './commands/dns.ts'
 import { passwordsImport } from './commands/passwords.ts'
 import { sample } from './commands/sample.ts'
+import { serviceCommands } from './commands/service.ts'
 import { start } from './commands/start.ts'
 import { userAdd, userList, userLock, userPassword, userRemove, userShow, userUnlock } from './commands/user.ts'
 
@@ -17,6 +18,7 @@ export const COMMANDS: readonly Command[] = [
   userUnlock,
   userRemove,
   userPassword,
+  ...serviceCommands,
   passwordsImport,
   configCheck,
   dns,

@@ -18,6 +18,7 @@ function workshop(t: TestContext) {
       print: text => void printed.push(text),
       complain: text => void complained.push(text),
       readPassword: () => Promise.resolve(password),
+      readText: () => Promise.resolve(''),
     }
     const code = await main([...line.split(' '), '--config', config], terminal)
     return { code, out: printed.join('\n'), err: complained.join('\n') }

@@ -8,6 +8,8 @@ export interface Terminal {
   complain(text: string): void
   /** A password: typed without being shown, or the first line of standard input. */
   readPassword(question: string): Promise<string>
+  /** All of standard input; empty where that is a keyboard. */
+  readText(): Promise<string>
 }
 
 const LONGEST = 8192
@@ -16,6 +18,7 @@ export const terminal: Terminal = {
   print: text => void process.stdout.write(`${text}\n`),
   complain: text => void process.stderr.write(`${text}\n`),
   readPassword: question => (process.stdin.isTTY ? askTwice(question) : firstLine(process.stdin)),
+  readText: async () => (process.stdin.isTTY ? '' : allOf(process.stdin)),
 }
 
 async function askTwice(question: string): Promise<string> {
@@ -34,6 +37,15 @@ async function ask(question: string): Promise<string> {
     lines.close()
     process.stderr.write('\n')
   }
+}
+
+async function allOf(input: AsyncIterable<Buffer | string>): Promise<string> {
+  let text = ''
+  for await (const chunk of input) {
+    text += chunk.toString()
+    if (text.length > LONGEST) throw new Error(`That is longer than ${LONGEST} characters`)
+  }
+  return text
 }
 
 async function firstLine(input: AsyncIterable<Buffer | string>): Promise<string> {

@@ -21,6 +21,8 @@ import { PasswordAuthenticator } from './streams/sasl.ts'
 import { endSession } from './streams/session-end.ts'
 import { startSweeping } from './streams/sweep.ts'
 import { Rosters } from './accounts/rosters.ts'
+import { Roles } from './accounts/roles.ts'
+import type { StopWish } from './modules/administration/needs.ts'
 import type { Accounts, Change, Loss } from './accounts/accounts.ts'
 import { openPeople } from './accounts/people.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
@@ -44,8 +46,14 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+export interface StartOptions {
+  readonly log: Log
+  /** An operator wants the server to stop, by command: whoever started it is to do it. */
+  readonly onStopWish?: (wish: StopWish) => void
+}
+
 /** Rejects in words for the operator when a port, a file or the store cannot be had; nothing is left open then. */
-export async function startServer(initial: Settings, { log }: { readonly log: Log }): Promise<RunningServer> {
+export async function startServer(initial: Settings, { log, onStopWish = () => {} }: StartOptions): Promise<RunningServer> {
   // What is opened is closed the other way round, when the server stops or cannot start.
   await using opened = new AsyncDisposableStack()
   let settings = initial
@@ -61,7 +69,16 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
   let httpsPort: number | undefined
   const upload = await openUploads({ host, store, settings: () => settings, httpsPort: () => httpsPort })
   opened.defer(() => upload?.close())
-  const modules = installModules({ host, settings: () => settings, store, rosters, accounts: ownAccount(people.accounts), upload })
+  const roles = await Roles.open({ documents: store.documents, configured: () => settings.roles })
+  const modules = installModules({
+    host,
+    settings: () => settings,
+    store,
+    rosters,
+    accounts: ownAccount(people.accounts),
+    upload,
+    administration: { accounts: people.accounts, roles, stop: onStopWish },
+  })
   opened.defer(() => modules.close())
   const context: StreamContext = {
     host,
@@ -79,10 +96,20 @@ export async function startServer(initial: Settings, { log }: { readonly log: Lo
   }
   opened.defer(() => endAll(context))
   people.clients.onRevoked((localpart, client) => endClient(context, localpart, client))
-  people.accounts.onLoss((localparts, loss) => endSessionsOf(host, localparts, loss))
+  people.accounts.onLoss((localparts, loss) => {
+    endSessionsOf(host, localparts, loss)
+    if (loss === 'removed') host.background(roles.forget(localparts), 'taking roles away')
+  })
   const trouble = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
   const sessionsOf = (localpart: string): readonly Session[] => sessionsOfPerson(host, localpart)
-  const commands = administration({ accounts: people.accounts, store, settings: () => settings, clock: Date.now, sessionsOf })
+  const commands = administration({
+    accounts: people.accounts,
+    store,
+    settings: () => settings,
+    clock: Date.now,
+    commands: host.commands,
+    sessionsOf,
+  })
   const control = await openControlSocket(settings.data, commands, log)
   control.on('error', trouble)
   opened.defer(closer(control))

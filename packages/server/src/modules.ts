@@ -2,6 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Rosters } from './accounts/rosters.ts'
 import { mayAsk } from './accounts/may-ask.ts'
+import { administration, type AdministrationOptions } from './modules/administration/administration.ts'
+import { Notices } from './modules/administration/notices.ts'
+import { UsageRecord } from './modules/administration/usage.ts'
 import { archive } from './modules/archive/archive.ts'
 import { blocking } from './modules/blocking/blocking.ts'
 import { carbons } from './modules/carbons/carbons.ts'
@@ -39,6 +42,7 @@ export interface ModuleNeeds {
   readonly store: Store
   readonly rosters: Rosters
   readonly accounts: OwnAccount
+  readonly administration: Pick<AdministrationOptions, 'accounts' | 'roles' | 'stop'>
   /** Undefined where there are none (XEP-0363). */
   readonly upload: Upload | undefined
 }
@@ -51,7 +55,15 @@ export interface InstalledModules {
   close(): Promise<void>
 }
 
-export function installModules({ host, settings, store, rosters, accounts, upload }: ModuleNeeds): InstalledModules {
+export function installModules({
+  host,
+  settings,
+  store,
+  rosters,
+  accounts,
+  upload,
+  administration: office,
+}: ModuleNeeds): InstalledModules {
   const { archive: history } = settings()
   const mostItems = (): number => settings().limits.rosterItems
   const { documents } = store
@@ -64,6 +76,14 @@ export function installModules({ host, settings, store, rosters, accounts, uploa
     pace: session => pace(host, session),
   })
   const woken = push({ documents, settings: () => settings().push, most: () => settings().limits.pushRegistrations })
+  const administrated = administration({
+    ...office,
+    domain: host.domain,
+    rosters,
+    audit: store.audit,
+    notices: new Notices({ documents, domain: host.domain, clock: host.clock }),
+    usage: new UsageRecord(store.usage, host.clock),
+  })
   const may = mayAsk(host.people, rosters)
   const limitsNow = (): Limits => settings().limits
   const modules = [
@@ -76,7 +96,8 @@ export function installModules({ host, settings, store, rosters, accounts, uploa
     clientState(),
     blocking({ documents, rosters, show: shown.show, mostAddresses: () => settings().limits.blockedAddresses }),
     disco({ mayAsk: may, contact: settings().contact }),
-    commands({ roleOf: () => 'person' }),
+    commands({ roleOf: localpart => office.roles.of(localpart) }),
+    administrated,
     ping({ mayAsk: may }),
     version({ name: SOFTWARE, version: RELEASE }),
     entityTime(),
@@ -93,10 +114,11 @@ export function installModules({ host, settings, store, rosters, accounts, uploa
   ]
   host.install(modules)
   const stopExpiring = expire(host, store, settings)
-  const close = (): Promise<void> => {
+  const close = async (): Promise<void> => {
     stopExpiring()
     woken.close()
-    return late.close()
+    await administrated.close()
+    await late.close()
   }
   return { modules, routes: upload ? [upload.route] : [], close }
 }

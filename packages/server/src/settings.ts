@@ -33,6 +33,8 @@ export interface Settings {
     /** In-band registration (XEP-0077). */
     readonly registration: boolean
   }
+  /** Names of operators and of helpdesk, besides those who are made so by command. */
+  readonly roles: Readonly<Record<'operator' | 'helpdesk', readonly string[]>>
   /** Domains beside that of the people, by what is there; undefined where there is none. */
   readonly services: Services
   /** XEP-0157: addresses as URIs, by kind (`abuse`, `admin`, `feedback`, `sales`, `security`, `support`, `status`). */

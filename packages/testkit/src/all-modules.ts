@@ -1,4 +1,6 @@
 /** Every module of the server, installed once and closed again, without network or disk: for what is made from their declarations. */
+import type { Change } from '@plodge/server/accounts/accounts.ts'
+import { Roles } from '@plodge/server/accounts/roles.ts'
 import { Rosters } from '@plodge/server/accounts/rosters.ts'
 import { installModules } from '@plodge/server/modules.ts'
 import { Blobs } from '@plodge/server/modules/upload/blobs.ts'
@@ -25,9 +27,26 @@ export async function allModules(): Promise<readonly Module[]> {
     rosters: new Rosters(store.rosters),
     accounts: { setPassword: async () => {}, remove: async () => {}, isFromFeed: () => false },
     upload: filesOf(host, store),
+    administration: {
+      accounts: nobody,
+      roles: await Roles.open({ documents: store.documents, configured: () => settings.roles }),
+      stop: () => {},
+    },
   })
   await installed.close()
   return installed.modules
+}
+
+const refuse = async (): Promise<Change> => ({ kind: 'refused', why: 'there is nobody' })
+const nobody = {
+  find: () => undefined,
+  list: async () => [],
+  count: async () => 0,
+  add: refuse,
+  lock: refuse,
+  unlock: refuse,
+  remove: refuse,
+  setPassword: refuse,
 }
 
 const filesOf = (host: Host, store: Store): Upload =>

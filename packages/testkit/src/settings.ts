@@ -38,6 +38,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
   tls: { certificate: '', key: '', minimum: 'TLSv1.2' },
   users: { localpart: /^[a-z][a-z0-9]{1,15}$/, passwordFeed: undefined, feedMayShrink: 0.05, registration: false, tokenDays: 30 },
   services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk', proxy: 'proxy.chat.cam.ac.uk' },
+  roles: { operator: [], helpdesk: [] },
   contact: {},
   archive: { enabled: true, default: 'always', keepDays: undefined },
   push: { content: 'nothing', intervalSeconds: 5, inactiveSeconds: 60 },

@@ -1,7 +1,20 @@
 /** Every key of the configuration file, once: what it may be, what it is when it is not there, what it means, and an example. */
 import type { Address, Limits, Services, Settings, UploadSettings } from '@plodge/server/settings.ts'
 import { type Key, key } from './key.ts'
-import { domainName, domainOrTrue, limit, listen, listOfUris, oneOf, orFalse, path, pattern, share, trueOrFalse } from './kinds.ts'
+import {
+  domainName,
+  domainOrTrue,
+  limit,
+  listen,
+  listOfNames,
+  listOfUris,
+  oneOf,
+  orFalse,
+  path,
+  pattern,
+  share,
+  trueOrFalse,
+} from './kinds.ts'
 import { LIMITS } from './limit-keys.ts'
 import { UPLOAD } from './upload-keys.ts'
 
@@ -99,6 +112,17 @@ export const USERS = {
     'Whether anybody may make an account from a client (XEP-0077).',
     'registration = false',
   ),
+}
+
+export const ROLES = {
+  operator: key(
+    'roles.operator',
+    listOfNames,
+    [],
+    'Who may do everything that administrative commands do (docs/administration.md), besides those made so by command.',
+    'operator = ["fanf2"]',
+  ),
+  helpdesk: key('roles.helpdesk', listOfNames, [], 'Who may look people up, unlock them and end their sessions.', 'helpdesk = ["spqr1"]'),
 }
 
 export const ARCHIVE = {
@@ -199,6 +223,7 @@ export function settingsFrom(read: Reader): Settings {
     listen: each<Settings['listen']>(LISTEN, read),
     tls: each<Settings['tls']>(TLS, read),
     users: each<Settings['users']>(USERS, read),
+    roles: each<Settings['roles']>(ROLES, read),
     services: servicesOf(domain, read),
     contact: Object.fromEntries(Object.entries(contact).filter(([, uris]) => uris.length > 0)),
     archive: each<Settings['archive']>(ARCHIVE, read),
@@ -220,6 +245,6 @@ function servicesOf(domain: string, read: Reader): Services {
 export const KEYS: readonly Key<unknown>[] = [
   DOMAIN,
   DATA,
-  ...[LISTEN, TLS, USERS, ARCHIVE, SERVICES, UPLOAD, CONTACT, PUSH, LIMITS].flatMap(group => Object.values<Key<unknown>>(group)),
+  ...[LISTEN, TLS, USERS, ROLES, ARCHIVE, SERVICES, UPLOAD, CONTACT, PUSH, LIMITS].flatMap(group => Object.values<Key<unknown>>(group)),
   LOG_LEVEL,
 ]

@@ -62,6 +62,13 @@ export const listOfTypes = kind('a list of content types or patterns of them', v
     : undefined,
 )
 
+/** Of people here: localparts. */
+export const listOfNames = kind('a list of names, before the @', value => {
+  if (!Array.isArray(value)) return undefined
+  const names = value.map(name => (typeof name === 'string' ? Jid.of(name, 'localhost')?.local : undefined))
+  return names.every(name => name !== undefined) ? names : undefined
+})
+
 /** A whole number above nothing, or false for no limit. */
 export const limit = kind('a number above 0, or false for no limit', value => {
   if (value === false) return Infinity

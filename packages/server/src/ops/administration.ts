@@ -1,11 +1,13 @@
 /**
- * What an operator can do, written once: the `plodge` command does it here while the server is stopped, and through the control socket while
- * it runs. Questions and answers are plain data, so that they can go through a socket as they are.
+ * What an operator can do at the machine: the `plodge` command does it here while the server is stopped, and through the control socket while
+ * it runs. `call` calls the commands that clients have too (XEP-0133). Questions and answers are plain data, so that they can go through a socket as they are.
  */
 import type { Accounts, Change } from '../accounts/accounts.ts'
 import { readFeed } from '../accounts/feed/read.ts'
 import type { FeedCounts } from '../accounts/feed/changes.ts'
+import type { Commands, Result } from '../routing/commands.ts'
 import type { Session } from '../routing/session.ts'
+import { type ConsoleQuestion, callFromConsole } from './console.ts'
 import type { Settings } from '../settings.ts'
 import type { AccountRecord, Store } from '../storage/repositories.ts'
 
@@ -43,18 +45,36 @@ export interface Administration {
   setPassword(question: { readonly localpart: string; readonly password: string }): Promise<Outcome<PersonInfo>>
   importPasswords(question: { readonly file: string; readonly dryRun: boolean; readonly force: boolean }): Promise<Outcome<FeedCounts>>
   backup(question: { readonly file: string }): Promise<Outcome<null>>
+  /** An administrative command by its node. */
+  call(question: ConsoleQuestion): Promise<Outcome<Result>>
 }
 
 export interface AdministrationNeeds {
   readonly accounts: Accounts
-  readonly store: Pick<Store, 'backup'>
+  readonly store: Pick<Store, 'backup' | 'audit'>
+  readonly commands: Commands
   readonly settings: () => { readonly domain: string; readonly users: Pick<Settings['users'], 'localpart'> }
   readonly clock: () => number
   /** Undefined when no server runs. */
   readonly sessionsOf?: (localpart: string) => readonly Session[]
 }
 
-export function administration({ accounts, store, settings, clock, sessionsOf }: AdministrationNeeds): Administration {
+/** Every use that changes something is in the audit record before it happens. */
+export function administration(needs: AdministrationNeeds): Administration {
+  const all = commandsOf(needs)
+  const recorded = (['addUser', 'lockUser', 'unlockUser', 'removeUser', 'setPassword', 'importPasswords', 'backup'] as const).map(name => {
+    const work = async (question: { readonly by?: string; readonly localpart?: string }): Promise<unknown> => {
+      const about = question.localpart === undefined ? [] : [question.localpart]
+      const who = `plodge ${question.by ?? ''}`.trim()
+      await needs.store.audit.append({ at: needs.clock(), who, role: 'operator', command: name, about })
+      return (all[name] as (question: object) => Promise<unknown>)(question)
+    }
+    return [name, work] as const
+  })
+  return { ...all, ...(Object.fromEntries(recorded) as Partial<Administration>) }
+}
+
+function commandsOf({ accounts, store, settings, clock, commands, sessionsOf }: AdministrationNeeds): Administration {
   const info = (account: AccountRecord): PersonInfo => ({
     localpart: account.localpart,
     address: `${account.localpart}@${settings().domain}`,
@@ -90,6 +110,7 @@ export function administration({ accounts, store, settings, clock, sessionsOf }:
       await store.backup(file)
       return { kind: 'done', value: null }
     },
+    call: question => callFromConsole(commands, question),
   }
 }
 

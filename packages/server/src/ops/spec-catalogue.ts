@@ -31,6 +31,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0115': 'Entity Capabilities',
   'XEP-0124': 'Bidirectional-streams Over Synchronous HTTP (BOSH)',
   'XEP-0128': 'Service Discovery Extensions',
+  'XEP-0133': 'Service Administration',
   'XEP-0153': 'vCard-Based Avatars',
   'XEP-0156': 'Discovering Alternative XMPP Connection Methods',
   'XEP-0157': 'Contact Addresses for XMPP Services',
@@ -95,6 +96,7 @@ export const ELSEWHERE: Readonly<Partial<Record<SpecId, Elsewhere>>> = {
 
 /** Kept in part: what is missing. */
 export const PARTIAL: Readonly<Partial<Record<SpecId, string>>> = {
+  'XEP-0133': 'no black- and whitelists: they are refused with the reason',
   'RFC 6120': 'clients only: servers do not talk to each other yet',
   'RFC 6121': 'within one domain',
   'XEP-0082': 'the dateTime profile',

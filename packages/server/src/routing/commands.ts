@@ -11,6 +11,7 @@
 import type { DataForm, FieldType, FormField } from '@plodge/xmpp/xeps/data-form.ts'
 import { formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import type { Answers } from '@plodge/xmpp/xeps/data-form-answers.ts'
+import type { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Localpart } from '../storage/repositories.ts'
 import type { Fields, Values } from './command-fields.ts'
 import { type Now, andThen } from './now.ts'
@@ -24,6 +25,8 @@ export interface Caller {
   readonly localpart: Localpart
   readonly role: Role
   readonly session: Session | undefined
+  /** Who that operator is to the machine, for the audit record. */
+  readonly by?: string
 }
 
 export interface ResultField {
@@ -44,6 +47,8 @@ export interface Result {
     /** A cell a column. */
     readonly rows: readonly (readonly string[])[]
   }
+  /** What other specifications say in its form, such as a roster. */
+  readonly elements?: readonly Element[]
 }
 
 /** The command was understood and not done; in words for whoever asked. */

@@ -3,6 +3,10 @@
  * knows which. Every promise of a write settles only once the transaction that holds the write is on disk.
  */
 
+import type { Audit, Usage } from './records.ts'
+
+export type { Audit, AuditEntry, Day, DayCount, Usage } from './records.ts'
+
 /** The localpart of a local account, already normalised: `fanf2`. */
 export type Localpart = string
 
@@ -256,6 +260,8 @@ export interface Store {
   readonly rosters: Rosters
   readonly archive: Archive
   readonly documents: Documents
+  readonly audit: Audit
+  readonly usage: Usage
   readonly uploads: Uploads
   /** A consistent copy of everything, made while running, to a file that must not exist yet. */
   backup(file: string): Promise<void>

@@ -5,7 +5,7 @@ import { temporaryStore } from '@plodge/server/storage/sqlite/temporary-store.ts
 import { memoryStore } from './memory-store.ts'
 
 /** What a store tells after some use, of everything that modules and rosters ask it. */
-async function observe({ accounts, archive, clients, documents, rosters }: Store): Promise<unknown> {
+async function observe({ accounts, archive, clients, documents, rosters, audit, usage }: Store): Promise<unknown> {
   const account = { source: 'local', name: undefined, createdAt: 1, lockedAt: undefined, hash: undefined, verifiers: [] } as const
   await accounts.put({ ...account, localpart: 'a' })
   await accounts.put({ ...account, localpart: 'gone' })
@@ -33,6 +33,20 @@ async function observe({ accounts, archive, clients, documents, rosters }: Store
   await clients.setTokens('a', 'never seen', [token('new', 200)])
   await clients.note([client('a', 'one', 30, ['fast'])], 3)
   await clients.note([client('a', 'three', 31, ['web']), client('a', 'four', 32, ['web']), client('gone', 'x', 1, ['web'])], 3)
+  await usage.note(
+    100,
+    ['a'],
+    new Map([
+      ['a', 5],
+      ['gone', 6],
+    ]),
+  )
+  await usage.note(101, ['a', 'b'], new Map([['a', 7]]))
+  await usage.note(108, ['b'], new Map())
+  await usage.closeDays(108)
+  const entry1 = { at: 1, who: 'a', role: 'operator', command: 'lock', about: ['b@x', 'ab@x'] }
+  await audit.append(entry1)
+  await audit.append({ ...entry1, at: 2, who: 'plodge root', about: [] })
   await accounts.remove('gone')
 
   const row: RosterRow = {
@@ -90,6 +104,8 @@ async function observe({ accounts, archive, clients, documents, rosters }: Store
     tokens: [await clients.tokens('a', 'one'), await clients.tokens('a', 'never seen')],
     withTokens: [await clients.withTokens('a', 150), await clients.withTokens('a', 200)],
     removed: [await clients.remove('a', 'one'), await clients.remove('a', 'one'), await clients.tokens('a', 'one')],
+    audit: [await audit.list({ limit: 9 }), await audit.list({ limit: 1, before: 2 }), await audit.list({ limit: 9, person: 'b' })],
+    usage: [await usage.lastLogin('a'), await usage.lastLogin('gone'), await usage.counts(100, 108)],
     roster: await rosters.load('a'),
     documents: [await documents.get('a', 'k', ''), await documents.get('a', 'k', 'n'), [...(await documents.list('a', 'k'))]],
     pages,

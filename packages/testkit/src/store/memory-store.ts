@@ -11,6 +11,7 @@ import type {
 } from '@plodge/server/storage/repositories.ts'
 import { MemoryArchive } from './memory-archive.ts'
 import { MemoryUploads } from './memory-uploads.ts'
+import { MemoryAudit, MemoryUsage } from './memory-records.ts'
 import { MemoryClients } from './memory-clients.ts'
 
 export function memoryStore(clock: () => number): Store {
@@ -24,7 +25,9 @@ export function memoryStore(clock: () => number): Store {
     documents.forget(owner)
     uploads.forget(owner)
     clients.forget(owner)
+    usage.forget(owner)
   })
+  const usage = new MemoryUsage()
   const clients = new MemoryClients(localpart => accounts.has(localpart))
   return {
     accounts,
@@ -33,6 +36,8 @@ export function memoryStore(clock: () => number): Store {
     archive,
     documents,
     uploads,
+    audit: new MemoryAudit(),
+    usage,
     trouble: undefined,
     backup: async () => {
       throw new Error('a store in memory has no backup')

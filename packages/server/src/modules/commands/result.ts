@@ -12,6 +12,7 @@ export function completed(command: Command, sessionId: string, result: Result): 
     status: 'completed',
     notes: note === undefined ? [] : [{ severity: severity ?? 'info', text: note }],
     form: formOf(command, result),
+    inForm: result.elements ?? [],
   }
 }
 

@@ -1,5 +1,5 @@
 /** Accounts, rosters, documents and uploads as the rest of the server sees them: the writer answers, so that reads see the writes before them. */
-import type { Accounts, Clients, Documents, Rosters, Uploads } from '../repositories.ts'
+import type { Accounts, Audit, Clients, Documents, Rosters, Uploads, Usage } from '../repositories.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { ReadCalls, WriteCalls } from './protocol.ts'
 
@@ -64,6 +64,23 @@ export function documents(commits: GroupCommit): Documents {
     get: (owner, kind, name) => read('getDocument', owner, kind, name),
     list: (owner, kind) => read('listDocuments', owner, kind),
     set: (owner, kind, name, text) => write('setDocument', owner, kind, name, text),
+  }
+}
+
+export function audit(commits: GroupCommit): Audit {
+  const read = reads(commits)
+  const write = writes(commits)
+  return { append: entry => write('appendAudit', entry), list: query => read('listAudit', query) }
+}
+
+export function usage(commits: GroupCommit): Usage {
+  const read = reads(commits)
+  const write = writes(commits)
+  return {
+    note: (day, present, logins) => write('noteUsage', day, present, logins),
+    lastLogin: owner => read('lastLogin', owner),
+    closeDays: today => write('closeDays', today),
+    counts: (since, today) => read('usageCounts', since, today),
   }
 }
 

@@ -8,7 +8,7 @@ import { HistoryReader } from './history-reader.ts'
 import { lockFolder } from './lock.ts'
 import type { FromWriter, ToWriter, WriterOptions } from './protocol.ts'
 import { purger } from './purger.ts'
-import { accounts, clients, documents, rosters, uploads } from './point-repositories.ts'
+import { accounts, audit, clients, documents, rosters, uploads, usage } from './point-repositories.ts'
 import { startThread, type Thread } from './thread.ts'
 
 export { StoreInUse } from './lock.ts'
@@ -65,6 +65,8 @@ async function open(options: SqliteOptions, release: () => void): Promise<Store>
     rosters: rosters(commits),
     documents: documents(commits),
     uploads: uploads(commits),
+    audit: audit(commits),
+    usage: usage(commits),
     archive: archive({ commits, reader, lastId, now: options.now ?? Date.now }),
     backup: target => backUp(file, target),
     get trouble() {

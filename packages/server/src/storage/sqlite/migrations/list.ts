@@ -2,5 +2,6 @@
 import { first } from './0001-first.ts'
 import { clients } from './0002-clients.ts'
 import { uploads } from './0003-uploads.ts'
+import { records } from './0004-records.ts'
 
-export const migrations: readonly string[] = [first, clients, uploads]
+export const migrations: readonly string[] = [first, clients, uploads, records]

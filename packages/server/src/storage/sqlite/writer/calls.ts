@@ -7,6 +7,7 @@ import { clientTable } from './clients.ts'
 import { documentTable } from './documents.ts'
 import { forgetting } from './forget.ts'
 import type { Names } from './names.ts'
+import { recordTables } from './records.ts'
 import { rosterTable } from './rosters.ts'
 import type { Tail } from './tail.ts'
 import { uploadTable } from './uploads.ts'
@@ -27,6 +28,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   const clients = clientTable(database, names)
   const rosters = rosterTable(database)
   const documents = documentTable(database)
+  const records = recordTables(database)
   const uploads = uploadTable(database, names)
   const forget = forgetting(database, names, tail)
   const mark = database.prepare('SELECT mark FROM owner WHERE localpart = ?')
@@ -35,6 +37,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
 
   const reads = {
     ...clients.reads,
+    ...records.reads,
     findAccount: accounts.find,
     listAccounts: accounts.list,
     countAccounts: accounts.count,
@@ -66,6 +69,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
 
   const writes = {
     ...clients.writes,
+    ...records.writes,
     putAccount: accounts.put,
     replaceAccounts: (put: readonly AccountRecord[], remove: readonly Localpart[]): void => {
       for (const localpart of remove) removeAccount(localpart)
@@ -101,8 +105,10 @@ function accountRemover(database: DatabaseSync, names: Names, remove: (localpart
   const drops = ['roster', 'roster_removal', 'document', 'upload', 'client', 'fast_token'].map(table =>
     database.prepare(`DELETE FROM ${table} WHERE owner = ?`),
   )
+  const byName = ['usage_day', 'last_login'].map(table => database.prepare(`DELETE FROM ${table} WHERE localpart = ?`))
   return localpart => {
     remove(localpart)
+    for (const drop of byName) drop.run(localpart)
     const owner = names.owner(localpart)
     if (owner === undefined) return
     for (const drop of drops) drop.run(owner)
