@@ -42,7 +42,12 @@ const FOLDERS: readonly (readonly [folder: string, may: readonly string[]])[] = 
 const ON_TOP = new Set(['listeners.ts', 'modules.ts', 'uploads.ts', 'main.ts'])
 
 /** A module's own files are its own business, but for these, which say what others need to know. */
-const OFFERED = new Set(['modules/archive/worth.ts', 'modules/archive/pages.ts', 'modules/carbons/eligible.ts'])
+const OFFERED = new Set([
+  'modules/archive/worth.ts',
+  'modules/archive/pages.ts',
+  'modules/carbons/eligible.ts',
+  'modules/carbons/copy-of.ts',
+])
 
 interface Import {
   readonly from: string

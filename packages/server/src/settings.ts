@@ -116,7 +116,12 @@ export interface Limits {
   readonly idleSeconds: number
   /** XEP-0198: how long a lost session waits, and how many stanzas may wait unacknowledged. */
   readonly resumeSeconds: number
+  /** The same for clients that use XEP-0352 or XEP-0357: phones. */
+  readonly resumeSecondsMobile: number
   readonly unackedStanzas: number
+  /** What may wait for one client in memory, and for all together before those that were lost first are given up. */
+  readonly unackedBytes: number
+  readonly unackedBytesTotal: number
   /** XEP-0352: how many may wait while nobody looks at a client. */
   readonly inactiveStanzas: number
   /** XEP-0357: of one account. */

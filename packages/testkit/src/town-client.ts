@@ -48,7 +48,7 @@ export class TownClient {
       fail: (condition, text) => this.#end(condition, text),
     }
     this.session = new BoundSession(jid, this.#line, host.clock(), () => this.#close())
-    if (options.acknowledges) this.session.management = new Management(`again-${jid.full}`, 1000)
+    if (options.acknowledges) this.session.management = new Management(`again-${jid.full}`, 1000, 10_000_000)
     host.sessions.add(this.session)
     for (const handler of host.life.bound) handler(this.session)
   }
@@ -111,8 +111,9 @@ export class TownClient {
   /** Resumes a session that vanished: what was not acknowledged comes again. */
   async returns(): Promise<void> {
     this.session.attach(this.#line)
-    this.session.management?.resend(this.#line)
-    for (const handler of this.#options.host.life.resumed) handler(this.session)
+    const { host } = this.#options
+    host.background(this.session.replay(host.recall), 'replay')
+    for (const handler of host.life.resumed) handler(this.session)
     await this.#options.settled()
   }
 
@@ -130,7 +131,7 @@ export class TownClient {
   #close(): void {
     const { host } = this.#options
     this.session.detach()
-    const unacked = this.session.management?.unacked ?? []
+    const { unacked } = this.session
     if (!host.sessions.remove(this.session)) return
     for (const handler of host.life.closed) handler(this.session, unacked)
   }

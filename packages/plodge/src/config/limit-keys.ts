@@ -50,7 +50,22 @@ export const LIMITS: { readonly [K in keyof Limits]: Key<Limits[K]> } = {
   outputBytes: bound('output_bytes', 16_777_216, 'Bytes that wait for a client that does not read, before its connection is cut.'),
   idleSeconds: bound('idle_seconds', 300, 'Silence of a client before it is asked whether it is there.'),
   resumeSeconds: bound('resume_seconds', 600, 'How long a client that lost its connection may come back to its session (XEP-0198).'),
+  resumeSecondsMobile: bound(
+    'resume_seconds_mobile',
+    86_400,
+    'The same for phones: clients that say whether somebody looks at them (XEP-0352) or use push (XEP-0357).',
+  ),
   unackedStanzas: bound('unacked_stanzas', 5000, 'Stanzas that wait for the acknowledgement of one client.'),
+  unackedBytes: bound(
+    'unacked_bytes',
+    8_388_608,
+    'What may wait for one client in memory. Of what is in the archive only a number is, for clients that are away.',
+  ),
+  unackedBytesTotal: bound(
+    'unacked_bytes_total',
+    268_435_456,
+    'The same for all clients together. Over it those that lost their connection first are given up; they find their messages in the archive.',
+  ),
   inactiveStanzas: bound(
     'inactive_stanzas',
     200,

@@ -12,7 +12,7 @@ import type { Answer, Call, Target } from './questions.ts'
 import { Questions } from './questions.ts'
 import { Inquiries } from './inquiries.ts'
 import { Service, type ServiceOptions } from './service.ts'
-import type { Session, Unacked } from './session.ts'
+import type { Place, Session, Unacked } from './session.ts'
 import { Sessions } from './sessions.ts'
 
 export interface Module {
@@ -151,6 +151,10 @@ export class Host {
     this.#services.set(domain, service)
     return service
   }
+
+  /** What an account's history has, as it is delivered late; undefined where it is gone. One owner. */
+  recall: (account: Account, places: readonly Place[]) => Promise<readonly (Stanza | undefined)[]> = async (_, places) =>
+    places.map(() => undefined)
 
   /** Sends a stanza into routing as if it came from the server itself or for an account; set by the router. */
   route: (stanza: Stanza) => Now<void> = () => {}

@@ -5,8 +5,15 @@ import type { ArchiveId, Localpart } from '../storage/repositories.ts'
 
 /** A stanza that the client has not acknowledged (XEP-0198), and its archive id, 0 when it is in no archive. */
 export interface Unacked {
-  readonly stanza: Stanza
+  /** Undefined when only its archive id was remembered: then it is read from there. */
+  readonly stanza: Stanza | undefined
   readonly mark: ArchiveId
+}
+
+/** Where an account's history has something that was sent to one of its devices: a message, or the copy of one (XEP-0280). */
+export interface Place {
+  readonly id: ArchiveId
+  readonly copied: 'sent' | 'received' | undefined
 }
 
 export interface Session {
@@ -32,6 +39,8 @@ export interface Session {
   /** Knows XEP-0191: asked for the block list. */
   wantsBlocklist: boolean
 
+  /** A client that sleeps (XEP-0352, XEP-0357): when its line breaks it may come back much later than others. */
+  isMobile: boolean
   /** Sends a stanza; its `to` must be set. `mark` is the id under which the receiving account's archive has it. */
   send(stanza: Stanza, mark?: ArchiveId): void
   /** The lowest archive id that was sent and not acknowledged; 0 when everything was, or when the client does not acknowledge. */

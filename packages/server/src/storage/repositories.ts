@@ -141,6 +141,8 @@ export interface Archive {
   bounds(owner: Localpart): Promise<{ readonly first: ArchivedMessage; readonly last: ArchivedMessage } | undefined>
   /** Received messages after the delivery mark, oldest first, for XEP-0160: also those with `kept` false. */
   undelivered(owner: Localpart, after: ArchiveId, limit: number): Promise<readonly ArchivedMessage[]>
+  /** Messages by id, whoever they are of, in no order; those that are gone are left out. For what the asker's history had. */
+  find(ids: readonly ArchiveId[]): Promise<readonly ArchivedMessage[]>
   /** How far everything received has reached some device of the owner; 0 for an owner never seen. */
   deliveryMark(owner: Localpart): Promise<ArchiveId>
   /**

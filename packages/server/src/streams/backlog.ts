@@ -1,50 +1,98 @@
-/** What waits for a client that nobody looks at (XEP-0352), in order; of some things only the newest. */
-import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import type { Unacked } from '../routing/session.ts'
+/**
+ * What waits for a client, in order: that nobody looks at (XEP-0352), that is away, or that came back and is still being given what it
+ * missed (XEP-0198 §5). Of some things only the newest waits.
+ */
 import type { ArchiveId } from '../storage/repositories.ts'
+import { type Remnant, markOf, sizeOf } from './remnant.ts'
 import { WAITS } from './urgency.ts'
 
 const MOST_CHARACTERS = 262_144
 
 export class Backlog {
-  /** Milliseconds since 1970. */
-  readonly since: number
-  readonly #most: number
+  /** XEP-0352: since when nobody looks, milliseconds since 1970. */
+  since: number | undefined
+  /** The client is being given what it missed: everything waits behind that. */
+  isReplaying = false
+  /** Inactive, so many may wait. */
+  most = 0
   /** By what a newer one replaces, or by a number. */
-  #waiting = new Map<string | number, Unacked>()
+  readonly #waiting = new Map<string | number, Remnant>()
   #put = 0
-  #characters = 0
+  #bytes = 0
+  /** Undefined when it has to be looked for. */
+  #lowest: ArchiveId | undefined = 0
 
-  constructor(since: number, most: number) {
-    this.since = since
-    this.#most = most
+  get size(): number {
+    return this.#waiting.size
+  }
+
+  get bytes(): number {
+    return this.#bytes
   }
 
   get isFull(): boolean {
-    return this.#waiting.size >= this.#most || this.#characters > MOST_CHARACTERS
+    return this.#waiting.size >= this.most || this.#bytes > MOST_CHARACTERS
   }
 
   /** Of what waits; 0 when nothing of it is in an archive. */
   get lowestMark(): ArchiveId {
+    return (this.#lowest ??= this.#findLowest())
+  }
+
+  #findLowest(): ArchiveId {
     let lowest = 0
-    for (const { mark } of this.#waiting.values()) if (mark > 0 && (lowest === 0 || mark < lowest)) lowest = mark
+    for (const remnant of this.#waiting.values()) {
+      const mark = markOf(remnant)
+      if (mark > 0 && (lowest === 0 || mark < lowest)) lowest = mark
+    }
     return lowest
   }
 
-  put(key: string, stanza: Stanza, mark: ArchiveId): void {
+  put(key: string, remnant: Remnant): void {
     const name = key === WAITS ? (this.#put += 1) : key
-    const before = this.#waiting.get(name)
     // A newer one goes to the end: what its sender said in between comes first.
-    if (before) this.#waiting.delete(name)
-    this.#characters += stanza.payload.length - (before?.stanza.payload.length ?? 0)
-    this.#waiting.set(name, { stanza, mark })
+    this.remove(name)
+    this.#waiting.set(name, remnant)
+    this.#bytes += sizeOf(remnant)
+    const mark = markOf(remnant)
+    if (mark > 0 && this.#lowest !== undefined && (this.#lowest === 0 || mark < this.#lowest)) this.#lowest = mark
   }
 
-  /** All of it, oldest first. */
-  take(): readonly Unacked[] {
-    const waiting = [...this.#waiting.values()]
-    this.#waiting = new Map()
-    this.#characters = 0
-    return waiting
+  remove(name: string | number): void {
+    const remnant = this.#waiting.get(name)
+    if (remnant === undefined) return
+    this.#waiting.delete(name)
+    this.#bytes -= sizeOf(remnant)
+    if (markOf(remnant) > 0) this.#lowest = undefined
+  }
+
+  /** Puts these before all that waits. */
+  putFirst(remnants: readonly Remnant[]): void {
+    const after = [...this.#waiting]
+    for (const [name] of after) this.remove(name)
+    for (const remnant of remnants) this.put(WAITS, remnant)
+    for (const [name, remnant] of after) this.put(typeof name === 'number' ? WAITS : name, remnant)
+  }
+
+  /** The oldest so many. */
+  first(count: number): readonly (readonly [string | number, Remnant])[] {
+    return this.#waiting.entries().take(count).toArray()
+  }
+
+  has(name: string | number, remnant: Remnant): boolean {
+    return this.#waiting.get(name) === remnant
+  }
+
+  *values(): Generator<Remnant> {
+    yield* this.#waiting.values()
+  }
+
+  change(to: (remnant: Remnant) => Remnant): void {
+    this.#bytes = 0
+    for (const [name, remnant] of this.#waiting) {
+      const changed = to(remnant)
+      this.#waiting.set(name, changed)
+      this.#bytes += sizeOf(changed)
+    }
   }
 }

@@ -8,9 +8,11 @@ export const UNEXPECTED = `<failed xmlns='${SM}'><unexpected-request xmlns='urn:
 /** Gives the answer; `wish` is the attribute `resume`. */
 export function enable(wish: string | undefined, session: BoundSession, { resumables, limits }: StreamContext): string {
   if (session.management) return UNEXPECTED
-  const { resumeSeconds, unackedStanzas } = limits()
+  const { unackedStanzas, unackedBytes, ...rest } = limits()
+  // A client that turns out to be a phone's is waited for the longer time.
+  const resumeSeconds = Math.max(rest.resumeSeconds, rest.resumeSecondsMobile)
   const id = (wish === 'true' || wish === '1') && resumeSeconds > 0 ? resumables.newId() : undefined
-  session.management = new Management(id, unackedStanzas)
+  session.management = new Management(id, unackedStanzas, unackedBytes)
   if (id === undefined) return `<enabled xmlns='${SM}'/>`
   resumables.add(id, session)
   // Without a limit there is no number to name.

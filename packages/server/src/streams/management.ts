@@ -1,9 +1,10 @@
 /** XEP-0198 for one session: what was sent and is not acknowledged, what was received, and when to ask. Version 1.6.2. */
-import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import type { Account } from '@plodge/xmpp/jid/jid.ts'
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
-import type { Unacked } from '../routing/session.ts'
 import type { ArchiveId } from '../storage/repositories.ts'
 import type { Line } from './line.ts'
+import { type Remnant, markOf, shrink, sizeOf } from './remnant.ts'
 
 export const SM = 'urn:xmpp:sm:3'
 const WRAP = 2 ** 32
@@ -15,12 +16,14 @@ export class Management {
   /** The client may come back to it by this name; undefined when it did not ask for that. */
   readonly resumeId: string | undefined
   readonly #most: number
+  readonly #mostBytes: number
   #received: number
   #sent: number
   #acked: number
-  #queue: Unacked[] = []
+  #queue: Remnant[] = []
   /** Where the queue begins: a shift for each acknowledged stanza would move the rest. */
   #head = 0
+  #bytes = 0
   /** Undefined when it has to be looked for. */
   #lowest: ArchiveId | undefined = 0
   #sinceAsked = 0
@@ -29,10 +32,11 @@ export class Management {
   /** When the line was lost, milliseconds since 1970. */
   lostAt = 0
 
-  /** `from` is where counting begins: at nothing, but for tests of what comes after four thousand million stanzas. */
-  constructor(resumeId: string | undefined, most: number, from = 0) {
+  /** `most` and `mostBytes` may wait. `from` is where counting begins: at nothing, but for tests of what comes after 2^32 stanzas. */
+  constructor(resumeId: string | undefined, most: number, mostBytes: number, from = 0) {
     this.resumeId = resumeId
     this.#most = most
+    this.#mostBytes = mostBytes
     this.#received = this.#sent = this.#acked = from
   }
 
@@ -50,6 +54,11 @@ export class Management {
     return this.#queue.length - this.#head
   }
 
+  /** What waits takes so much memory, about. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
   get isBehind(): boolean {
     return this.waiting * 2 > this.#most
   }
@@ -62,7 +71,7 @@ export class Management {
   #findLowest(): ArchiveId {
     let lowest = Infinity
     for (let i = this.#head; i < this.#queue.length; i++) {
-      const mark = this.#queue[i]?.mark ?? 0
+      const mark = markOf(this.#queue[i] ?? 0)
       if (mark > 0 && mark < lowest) lowest = mark
     }
     return lowest === Infinity ? 0 : lowest
@@ -75,11 +84,13 @@ export class Management {
 
   /** Remembers a stanza until the client has it; true when too many wait. */
   sent(stanza: Stanza, mark: ArchiveId): boolean {
-    this.#queue.push({ stanza, mark })
+    const remnant = { stanza, mark }
+    this.#queue.push(remnant)
+    this.#bytes += sizeOf(remnant)
     if (mark > 0 && this.#lowest !== undefined && (this.#lowest === 0 || mark < this.#lowest)) this.#lowest = mark
     this.#sent = (this.#sent + 1) % WRAP
     this.#sinceAsked += 1
-    return this.waiting > this.#most
+    return this.isOver(0, 0)
   }
 
   /**
@@ -102,7 +113,7 @@ export class Management {
     if (count > this.waiting) return false
     this.#isAsking = false
     this.#acked = h
-    this.#head += count
+    for (let i = 0; i < count; i++) this.#bytes -= sizeOf(this.#queue[this.#head++] ?? 0)
     if (count > 0) this.#lowest = undefined
     if (this.#head === this.#queue.length) {
       this.#queue = []
@@ -114,15 +125,32 @@ export class Management {
     return true
   }
 
-  get unacked(): readonly Unacked[] {
+  /** Whether with so much more too much waits. */
+  isOver(count: number, bytes: number): boolean {
+    return this.waiting + count > this.#most || this.#bytes + bytes > this.#mostBytes
+  }
+
+  get unacked(): readonly Remnant[] {
     return this.#head === 0 ? this.#queue : this.#queue.slice(this.#head)
   }
 
-  /** XEP-0198 §5: all that the client does not have, once more. */
-  resend(line: Line): void {
-    for (const { stanza } of this.unacked) line.write(stanza.toXml(line.isFramed ? CLIENT : undefined))
+  /** Keeps of each stanza only what is needed to find it again. */
+  shrink(owner: Account): void {
+    this.#queue = this.unacked.map(remnant => shrink(remnant, owner))
+    this.#head = 0
+    this.#bytes = this.#queue.reduce((sum: number, remnant) => sum + sizeOf(remnant), 0)
+  }
+
+  /** XEP-0198 §5: all that the client does not have is to be sent once more. Gives it; what is sent now is counted from what was acknowledged. */
+  restart(): readonly Remnant[] {
+    const { unacked } = this
+    this.#queue = []
+    this.#head = 0
+    this.#bytes = 0
+    this.#lowest = 0
+    this.#sent = this.#acked
     this.#isAsking = false
-    this.ask(line, true)
+    return unacked
   }
 }
 

@@ -4,11 +4,18 @@ import type { BoundSession } from './bound-session.ts'
 
 const MOST_REMEMBERED = 10_000
 
+export interface Ended {
+  readonly account: string
+  /** How many stanzas were handled, or are being handled by the work that went on when the session ended. */
+  readonly received: number
+  readonly work: Promise<unknown> | undefined
+}
+
 export class Resumables {
   readonly #byId = new Map<string, BoundSession>()
   readonly #lost = new Set<BoundSession>()
   /** What was handled of sessions that ended: their clients may ask too late (XEP-0198 §5, `h` of <failed/>). */
-  readonly #ended = new Map<string, { readonly account: string; readonly received: number }>()
+  readonly #ended = new Map<string, Ended>()
 
   newId(): string {
     return randomBytes(16).toString('base64url')
@@ -24,9 +31,9 @@ export class Resumables {
     return session?.account.bare === account ? session : undefined
   }
 
-  received(id: string, account: string): number | undefined {
+  ended(id: string, account: string): Ended | undefined {
     const ended = this.#ended.get(id)
-    return ended?.account === account ? ended.received : undefined
+    return ended?.account === account ? ended : undefined
   }
 
   lost(session: BoundSession, now: number): void {
@@ -42,18 +49,11 @@ export class Resumables {
     this.#lost.delete(session)
     const id = session.management?.resumeId
     if (id === undefined || !this.#byId.delete(id)) return
-    this.#ended.set(id, { account: session.account.bare, received: session.management?.received ?? 0 })
+    this.#ended.set(id, { account: session.account.bare, received: session.management?.received ?? 0, work: session.work })
     if (this.#ended.size > MOST_REMEMBERED) this.#ended.delete(this.#ended.keys().next().value ?? '')
   }
 
-  /** Those that were lost before the time; oldest first. */
-  *lostBefore(time: number): Generator<BoundSession> {
-    for (const session of this.#lost) {
-      if ((session.management?.lostAt ?? 0) > time) return
-      yield session
-    }
-  }
-
+  /** Those without a line; who lost it first comes first. */
   *waiting(): Generator<BoundSession> {
     yield* this.#lost
   }

@@ -25,9 +25,10 @@ export interface Resumable {
 
 /** Settles when all that the client said before is done and on disk; nothing more is read from the line that it said it on. */
 export function settleSession({ id }: ResumeRequest, localpart: Localpart, context: StreamContext): Now<unknown> {
-  const session = context.resumables.find(id, accountOf(localpart, context))
+  const account = accountOf(localpart, context)
+  const session = context.resumables.find(id, account)
   if (session?.line) cutOff(session, session.line, context)
-  return andThen(settled(session?.work), () => settled(context.archive.committed()))
+  return andThen(settled(session ? session.work : context.resumables.ended(id, account)?.work), () => settled(context.archive.committed()))
 }
 
 /** After `settleSession`. Gives `<failed/>` when there is no such session any more; throws StreamError when the count is impossible. */
@@ -36,7 +37,7 @@ export function findSession({ id, h }: ResumeRequest, localpart: Localpart, cont
   const session = context.resumables.find(id, account)
   const { management } = session ?? {}
   if (!session || !management || h === undefined) {
-    const received = management?.received ?? context.resumables.received(id, account)
+    const received = management?.received ?? context.resumables.ended(id, account)?.received
     const handled = received === undefined ? '' : ` h='${received}'`
     return `<failed xmlns='${SM}'${handled}><item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`
   }
@@ -45,7 +46,7 @@ export function findSession({ id, h }: ResumeRequest, localpart: Localpart, cont
 }
 
 /** `say` tells the client, before it gets what it missed. */
-export function comeBack({ session, management }: Resumable, stream: ClientStream, say: () => void): void {
+export function comeBack({ session }: Resumable, stream: ClientStream, say: () => void): void {
   const { context } = stream
   // Another connection may have come back to it a moment ago.
   if (session.line) cutOff(session, session.line, context)
@@ -54,7 +55,7 @@ export function comeBack({ session, management }: Resumable, stream: ClientStrea
   stream.session = session
   stream.known = undefined
   say()
-  management.resend(stream)
+  context.host.background(session.replay(context.host.recall), 'giving a client what it missed')
   for (const handler of context.host.life.resumed) handler(session)
 }
 

@@ -5,7 +5,7 @@ import type { StreamContext } from './context.ts'
 /** For good: routing forgets it, and modules hear of it. */
 export function endSession(session: BoundSession, { host, resumables }: Pick<StreamContext, 'host' | 'resumables'>): void {
   session.detach()
-  const unacked = session.management?.unacked ?? []
+  const { unacked } = session
   resumables.remove(session)
   if (!host.sessions.remove(session)) return
   for (const handler of host.life.closed) {

@@ -4,7 +4,7 @@ import { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Limits } from '../settings.ts'
 import type { ClientStream } from './client-stream.ts'
 import type { StreamContext } from './context.ts'
-import { endSession } from './session-end.ts'
+import { careForLost } from './lost-sessions.ts'
 
 const EVERY_MS = 1000
 /** How long a silent client may take to answer a question before it is taken for gone. */
@@ -29,7 +29,7 @@ export function sweep(context: StreamContext): void {
       stream.connection.destroy()
     }
   }
-  for (const session of context.resumables.lostBefore(now - limits.resumeSeconds * 1000)) endSession(session, context)
+  careForLost(context, limits, now)
 }
 
 function look(stream: ClientStream, limits: Limits, now: number): void {

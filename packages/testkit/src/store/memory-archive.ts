@@ -68,6 +68,11 @@ export class MemoryArchive implements Archive {
       .map(toMessage)
   }
 
+  async find(ids: readonly ArchiveId[]): Promise<readonly ArchivedMessage[]> {
+    const wanted = new Set(ids)
+    return [...new Map(this.#entries.filter(({ id }) => wanted.has(id)).map(entry => [entry.id, toMessage(entry)])).values()]
+  }
+
   async deliveryMark(owner: Localpart): Promise<ArchiveId> {
     return this.#marks.get(owner) ?? 0
   }

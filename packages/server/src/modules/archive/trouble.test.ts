@@ -30,6 +30,7 @@ function undecided() {
     committed: () => batch?.promise,
     page: query => store.archive.page(query),
     bounds: owner => store.archive.bounds(owner),
+    find: async () => [],
     undelivered: (...of) => store.archive.undelivered(...of),
     deliveryMark: owner => store.archive.deliveryMark(owner),
     setDeliveryMarks: marks => store.archive.setDeliveryMarks(marks),

@@ -1,15 +1,15 @@
 /** XEP-0280: what one device sends or gets, the others see too, if they ask for it. */
 import type { Account } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
-import { CLIENT, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { CARBON_RULES, CARBONS, DisableCarbons, EnableCarbons } from '@plodge/xmpp/xeps/carbons.ts'
-import { forwardedXml } from '@plodge/xmpp/xeps/forward.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Host, Module } from '../../routing/host.ts'
 import type { Outcome, Passage } from '../../routing/pipeline.ts'
 import type { Call } from '../../routing/questions.ts'
 import type { Session } from '../../routing/session.ts'
 import { Answered } from './answered.ts'
+import { copyOf } from './copy-of.ts'
 import { type Direction, isEligible } from './eligible.ts'
 
 const NOBODY: readonly Session[] = []
@@ -77,9 +77,7 @@ class Copier {
   /** One text for all devices. */
   #send(message: Stanza, direction: Direction, owner: Account, devices: readonly Session[], mark: number | undefined): void {
     const stamped = mark === undefined ? message : this.#host.messages.stamp(message, owner, mark)
-    const payload = `<${direction} xmlns='${CARBONS}'>${forwardedXml(stamped.toXml(CLIENT))}</${direction}>`
-    const children = [{ ns: CARBONS, name: direction, start: 0, end: payload.length }]
-    const copy = Stanza.read('message', { from: owner, type: message.type }, payload, children)
+    const copy = copyOf(stamped, direction, owner)
     // Only what one received can be undelivered: a copy of what one sent needs no mark.
     for (const device of devices) device.send(copy.with({ to: device.jid }), direction === 'received' ? mark : undefined)
   }

@@ -15,6 +15,7 @@ import { isEligible } from '../carbons/eligible.ts'
 import { delayed, readArchived } from './late.ts'
 import { Marks } from './marks.ts'
 import type { Progress } from './progress.ts'
+import { recall } from './recall.ts'
 import { stillThere } from './still-there.ts'
 import { Unacknowledged } from './unacknowledged.ts'
 
@@ -44,6 +45,7 @@ export function offline(options: OfflineOptions): OfflineModule {
     install(host) {
       marks.install(host)
       const delivery = new LateDelivery(host, marks, options)
+      host.recall = (account, places) => recall(options.archive, host, account, places)
       const unacknowledged = new Unacknowledged(host, marks, options.archive)
       host.messages.rewrite.push((message, { origin }) => (origin ? withoutForgedDelays(message, host) : message))
       host.messages.observe.push((message, passage, outcome) => delivery.observe(message, passage, outcome))

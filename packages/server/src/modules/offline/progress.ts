@@ -102,6 +102,15 @@ export class Progress {
     return orphaned
   }
 
+  /** In nobody's hands, until it has been read and given to somebody: the mark stays below. */
+  hold(id: ArchiveId): void {
+    this.#open.push({ id, holders: [], isLate: true })
+  }
+
+  release(id: ArchiveId): void {
+    this.#open = this.#open.filter(handed => handed.id !== id || handed.holders.length > 0)
+  }
+
   /** The delivery mark as it is now; undefined while nothing is known. */
   mark(): ArchiveId | undefined {
     if (this.#open.length > 0) this.#open = this.#open.filter(isUnacked)

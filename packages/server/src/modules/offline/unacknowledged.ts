@@ -9,6 +9,7 @@ import { worth } from '../archive/worth.ts'
 import { isEligible } from '../carbons/eligible.ts'
 import { delayed } from './late.ts'
 import type { Marks } from './marks.ts'
+import type { Progress } from './progress.ts'
 import { stillThere } from './still-there.ts'
 
 const Body = { ns: CLIENT, name: 'body' }
@@ -29,11 +30,15 @@ export class Unacknowledged {
     const owner = session.localpart
     const marks = new Set(unacked.map(({ mark }) => mark))
     const orphaned = this.#marks.find(owner)?.closed(session, marks) ?? NOTHING
+    const unread: ArchiveId[] = []
     for (const { stanza, mark } of unacked) {
       if (mark > 0) {
-        if (orphaned.has(mark)) this.#orphan(stanza, mark, session)
-      } else this.#stray(stanza, session)
+        if (!orphaned.has(mark)) continue
+        if (stanza) this.#orphan(stanza, mark, session)
+        else unread.push(mark)
+      } else if (stanza) this.#stray(stanza, session)
     }
+    if (unread.length > 0) this.#readOrphans(unread, session)
     if (this.#host.sessions.of(session.account).length === 0) this.#marks.leave(owner)
     else if (unacked.length > 0) this.#marks.moved(owner)
   }
@@ -49,6 +54,36 @@ export class Unacknowledged {
     const holders = stillThere(this.#host, account, others)
     if (holders.length > 0) progress.handed(mark, holders)
     else progress.waiting(mark)
+  }
+
+  /** As #orphan, of what is only in the archive. */
+  #readOrphans(marks: readonly ArchiveId[], session: Session): void {
+    const progress = this.#marks.of(session.localpart)
+    if (!this.#host.sessions.of(session.account).some(isReachable)) {
+      for (const mark of marks) progress.waiting(mark)
+      return
+    }
+    for (const mark of marks) progress.hold(mark)
+    this.#host.background(this.#passOn(marks, session, progress), 'giving messages to another device')
+  }
+
+  async #passOn(marks: readonly ArchiveId[], session: Session, progress: Progress): Promise<void> {
+    const { account, localpart } = session
+    const found = await this.#host
+      .recall(
+        account,
+        marks.map(id => ({ id, copied: undefined })),
+      )
+      .catch(() => [])
+    // Everybody has gone meanwhile: the mark on disk stayed below, and the next who comes reads it all.
+    if (this.#marks.find(localpart) !== progress) return
+    marks.forEach((mark, at) => {
+      progress.release(mark)
+      const message = found[at]
+      if (message) this.#orphan(message, mark, session)
+      else if (found.length === 0) progress.waiting(mark)
+    })
+    this.#marks.moved(localpart)
   }
 
   /** In no archive. */

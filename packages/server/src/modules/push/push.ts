@@ -48,6 +48,7 @@ export function push({ documents, settings, most }: PushOptions): PushModule {
             `At most ${most()} devices of an account are woken: disable one that you no longer use`,
           )
         await registrations.put(owner, registration)
+        session.isMobile = true
       })
       host.answer(DisablePush, 'self', async ({ service, node }, { owner }) => {
         const { full } = addressOf(service)
@@ -124,7 +125,11 @@ class Watch {
 
   #withOwn(session: Session, act: (registration: Registration) => void): void {
     const own = andThen(this.#registrations.of(session.localpart), registrations => {
-      for (const registration of registrations) if (registration.resource === session.jid.resource) act(registration)
+      for (const registration of registrations) {
+        if (registration.resource !== session.jid.resource) continue
+        session.isMobile = true
+        act(registration)
+      }
     })
     this.#host.background(own, 'push notifications')
   }

@@ -43,6 +43,10 @@ export function archive({ commits, reader, lastId, now }: ArchiveParts): Archive
       const known = await standing(owner)
       return known === undefined ? [] : ask('undelivered', known, after, limit)
     },
+    async find(ids) {
+      await commits.committed()?.catch(() => {})
+      return ask('find', ids)
+    },
     deliveryMark: owner => commits.read('deliveryMark', [owner]) as Promise<ArchiveId>,
     setDeliveryMarks: marks => commits.write('raiseMarks', [marks]) as Promise<void>,
     expire: before => expire(commits, before * 1000),

@@ -32,6 +32,7 @@ function onStanza(element: RawElement, session: BoundSession, stream: ClientStre
 
 /** XEP-0352 §4.2. */
 function onClientState({ name }: RawElement, session: BoundSession, { context }: ClientStream): void {
+  session.isMobile = true
   if (name === 'inactive') session.rest(context.host.clock(), context.limits().inactiveStanzas)
   else if (name === 'active') session.wake()
   else throw new StreamError('unsupported-stanza-type', `There is no ${name} in client state indication`)

@@ -61,7 +61,7 @@ test('a client that asks for all of it is ready after one round trip, also when 
     answer,
     /<authorization-identifier>romeo@chat\.cam\.ac\.uk\/Test\/[\w-]{12}<\/authorization-identifier><bound xmlns='urn:xmpp:bind:0'><metadata/,
   )
-  assert.match(answer, /<enabled xmlns='urn:xmpp:sm:3' id='[^']+' resume='true' max='300'\/><\/bound><\/success><stream:features>(?!<sm )/)
+  assert.match(answer, /<enabled xmlns='urn:xmpp:sm:3' id='[^']+' resume='true' max='3000'\/><\/bound><\/success><stream:features>(?!<sm )/)
   const session = town.server && [...(await sessions('romeo'))].at(-1)
   assert.equal(session, addressIn(answer))
   await client.vanishes()

@@ -137,6 +137,7 @@ async function featuresFor(session: BoundSession, { features }: BindRequest, { c
   }
   const managed = features.find(({ ns, name }) => ns === SM && name === 'enable')
   if (managed) xml += enable(managed.attributes['resume'], session, context)
+  if (features.some(({ ns }) => ns === CSI)) session.isMobile = true
   if (features.some(({ ns, name }) => ns === CSI && name === 'inactive')) session.rest(host.clock(), context.limits().inactiveStanzas)
   return xml
 }

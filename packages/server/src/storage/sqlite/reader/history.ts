@@ -26,6 +26,7 @@ export function historyCalls(database: DatabaseSync) {
       const [last] = fetch(index.backward(whole, SPARE))
       return first === undefined || last === undefined ? undefined : { first, last }
     },
+    find: (ids: readonly number[]): ArchivedMessage[] => fetch(ids),
     undelivered({ owner, tail }: Standing, after: number, limit: number): ArchivedMessage[] {
       const kept = index.forward({ owner, low: after + 1, high: Infinity, tail, accepts: isReceived }, limit)
       const unkept = waiting.all(owner, after, limit).map(row => Number(row['id']))
