@@ -12,7 +12,12 @@ const COMMAND = join(import.meta.dirname, '../../../packages/plodge/src/plodge.j
 /** What the operator's manual promises. */
 const LONGEST_STOP_MS = 5000
 
-export async function startPlodge({ people = 12, data, limits = {} }: TargetOptions): Promise<RunningTarget> {
+export async function startPlodge({
+  people = 12,
+  data,
+  limits = {},
+  roles = { operator: [], helpdesk: [] },
+}: TargetOptions): Promise<RunningTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'e2e-plodge-'))
   const dataFolder = data ?? join(folder, 'data')
   mkdirSync(dataFolder, { recursive: true })
@@ -21,7 +26,7 @@ export async function startPlodge({ people = 12, data, limits = {} }: TargetOpti
   const accounts = accountsOf(people)
   const config = join(folder, 'plodge.toml')
   writeFileSync(join(folder, 'people.passwd'), accounts.map(feedLine).join(''))
-  writeFileSync(config, configuration({ data: dataFolder, port, tlsPort, httpsPort }, { rates: false, ...limits }))
+  writeFileSync(config, configuration({ data: dataFolder, port, tlsPort, httpsPort, roles }, { rates: false, ...limits }))
   const child = new ServerChild({
     file: process.execPath,
     args: [process.env['PLODGE_COMMAND'] ?? COMMAND, 'start', '--config', config],
@@ -63,9 +68,10 @@ interface Places {
   readonly port: number
   readonly tlsPort: number
   readonly httpsPort: number
+  readonly roles: NonNullable<TargetOptions['roles']>
 }
 
-const configuration = ({ data, port, tlsPort, httpsPort }: Places, limits: Readonly<Record<string, number | boolean>>): string => `
+const configuration = ({ data, port, tlsPort, httpsPort, roles }: Places, limits: Readonly<Record<string, number | boolean>>): string => `
 domain = "${DOMAIN}"
 data = "${data}"
 [listen]
@@ -78,6 +84,9 @@ certificate = "cert.pem"
 key = "key.pem"
 [users]
 password_feed = "people.passwd"
+[roles]
+operator = ${JSON.stringify(roles.operator)}
+helpdesk = ${JSON.stringify(roles.helpdesk)}
 [limits]
 ${Object.entries(limits)
   .map(([key, value]) => `${key} = ${value}\n`)

@@ -39,6 +39,8 @@ export interface TargetOptions {
   readonly people?: number
   /** Where the data lies; a temporary folder unless said. */
   readonly data?: string
+  /** Names for the configuration's [roles]; Plodge's alone. */
+  readonly roles?: Readonly<Record<'operator' | 'helpdesk', readonly string[]>>
   /** Lines for the configuration's [limits]. */
   readonly limits?: Readonly<Record<string, number | boolean>>
 }
