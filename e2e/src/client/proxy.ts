@@ -6,8 +6,11 @@ export class Proxy {
   readonly port: number
   readonly #server: Server
   readonly #sockets: Set<Socket>
+  /** Who knocks while nothing gets through: undefined when it does. */
+  readonly #night: { waiting: (() => void)[] | undefined }
 
-  private constructor(server: Server, sockets: Set<Socket>) {
+  private constructor(server: Server, sockets: Set<Socket>, night: { waiting: (() => void)[] | undefined }) {
+    this.#night = night
     this.#server = server
     this.#sockets = sockets
     this.port = (server.address() as AddressInfo).port
@@ -15,7 +18,8 @@ export class Proxy {
 
   static async to(host: string, port: number): Promise<Proxy> {
     const sockets = new Set<Socket>()
-    const server = createServer(inner => {
+    const night: { waiting: (() => void)[] | undefined } = { waiting: undefined }
+    const join = (inner: Socket): void => {
       const outer = connect({ host, port })
       for (const socket of [inner, outer]) {
         sockets.add(socket)
@@ -28,14 +32,31 @@ export class Proxy {
       }
       inner.pipe(outer)
       outer.pipe(inner)
+    }
+    const server = createServer(inner => {
+      inner.on('error', () => {})
+      if (night.waiting) night.waiting.push(() => join(inner))
+      else join(inner)
     })
     await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-    return new Proxy(server, sockets)
+    return new Proxy(server, sockets, night)
   }
 
   /** Both ends see a reset; nobody says goodbye. */
   cut(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy()
+  }
+
+  /** From now on nothing gets through; who connects waits. */
+  sleep(): void {
+    this.#night.waiting ??= []
+    this.cut()
+  }
+
+  wake(): void {
+    const waiting = this.#night.waiting ?? []
+    this.#night.waiting = undefined
+    for (const join of waiting) join()
   }
 
   async close(): Promise<void> {

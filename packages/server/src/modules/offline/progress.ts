@@ -56,7 +56,11 @@ export class Progress {
       if (this.#ahead === undefined || this.#ahead.size >= MOST_AHEAD) this.#ahead = new Set()
       this.#ahead.add(id)
     }
-    if (holders.every(session => session.unackedMark !== 0)) this.#open.push({ id, holders, isLate })
+    if (!holders.every(session => session.unackedMark !== 0)) return
+    // A night's messages are all in the same hands: one list does for them.
+    const last = this.#open.at(-1)?.holders
+    const isSame = last?.length === holders.length && last.every((session, at) => session === holders[at])
+    this.#open.push({ id, holders: isSame ? last : holders, isLate })
   }
 
   /** Handed to nobody: it waits in the archive, and so all that is newer must be read again. */
