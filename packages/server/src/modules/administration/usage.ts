@@ -14,20 +14,22 @@ export class UsageRecord implements Presences {
   readonly #clock: () => number
   /** Not written yet. */
   #logins = new Map<Localpart, number>()
-  #day: Day
+  #day: Day = 0
+  /** Undefined while no server runs. */
+  #host: Host | undefined
   #timer: NodeJS.Timeout | undefined
 
   constructor(usage: Usage, clock: () => number) {
     this.#usage = usage
     this.#clock = clock
-    this.#day = 0
   }
 
   attach(host: Host): void {
+    this.#host = host
     host.life.bound.push(({ localpart }) => void this.#logins.set(localpart, this.#clock()))
     host.life.resumed.push(({ localpart }) => void this.#logins.set(localpart, this.#clock()))
     const write = (): void => {
-      if (this.#logins.size > 0 || this.#today !== this.#day) host.background(this.#write(host), 'noting who was here')
+      if (this.#logins.size > 0 || this.#today !== this.#day) host.background(this.#write(), 'noting who was here')
     }
     this.#timer = setInterval(write, WRITE_EVERY_MS)
     this.#timer.unref()
@@ -52,12 +54,12 @@ export class UsageRecord implements Presences {
     return Math.floor(this.#clock() / DAY_MS)
   }
 
-  async #write(host?: Host): Promise<void> {
+  async #write(): Promise<void> {
     const logins = this.#logins
     const today = this.#today
-    const isNewDay = host !== undefined && today !== this.#day
+    const isNewDay = this.#host !== undefined && today !== this.#day
     // Those who have been here since yesterday are here today as well.
-    const present = isNewDay ? Array.from(host.sessions.all(), ({ localpart }) => localpart) : []
+    const present = isNewDay ? Array.from(this.#host?.sessions.all() ?? [], ({ localpart }) => localpart) : []
     if (isNewDay) this.#day = today
     if (logins.size > 0 || present.length > 0) {
       this.#logins = new Map()
