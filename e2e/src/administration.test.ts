@@ -85,6 +85,9 @@ describe('administration', { skip: unless(slixmpp.missing) }, () => {
     )
     const administrative = (list as readonly string[]).filter(node => node.startsWith('http://jabber.org/protocol/admin'))
     assert.deepEqual(administrative, [])
-    assert.deepEqual(refused, [1, 2, 3].map(() => ({ refused: 'forbidden' })))
+    assert.deepEqual(
+      refused,
+      [1, 2, 3].map(() => ({ refused: 'forbidden' })),
+    )
   })
 })

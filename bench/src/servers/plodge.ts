@@ -89,7 +89,7 @@ async function importPeople(folder: string, feed: string): Promise<void> {
   ])
   const store = await openSqliteStore({ folder })
   const passwords = new Passwords()
-  const settings = { domain, users: { localpart: /^[a-z][a-z0-9]{1,7}$/u, feedMayShrink: 0.05 } }
+  const settings = { domain, users: { localpart: /^[a-z][a-z0-9]{1,7}$/u, feedMayShrink: 0.05, keepAppPasswords: true } }
   const log = { info: () => {}, warn: () => {}, error: console.error }
   const accounts = await Accounts.open({ store, passwords, settings: () => settings, log, clock: Date.now })
   const commands = new Commands()

@@ -92,7 +92,7 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     limits: () => settings.limits,
     authenticator: new PasswordAuthenticator(domain.full, people.credentials),
     registrar: new Registrar({ accounts: people.accounts, domain: domain.full, settings: () => settings, log, clock: Date.now }),
-    admit: localpart => people.mayLogIn(localpart),
+    admit: (localpart, appPassword) => people.mayLogIn(localpart, appPassword),
   }
   opened.defer(() => endAll(context))
   people.clients.onRevoked((localpart, client) => endClient(context, localpart, client))

@@ -30,6 +30,14 @@ export interface Settings {
     readonly feedMayShrink: number
     /** How long a client may stay away and still come back without the password (XEP-0484); undefined for not at all. */
     readonly tokenDays: number | undefined
+    /** Whether people can have passwords for single devices. */
+    readonly appPasswords: boolean
+    /** When clients may log in with the account's own password, the one that may be used elsewhere too: `first` is while there is no app password. */
+    readonly mainPassword: 'always' | 'first' | 'never'
+    /** Whether app passwords stay when the account gets another password. */
+    readonly keepAppPasswords: boolean
+    /** Whether people's devices are told of a new one. */
+    readonly tellOfNewDevices: boolean
     /** In-band registration (XEP-0077). */
     readonly registration: boolean
   }
@@ -107,6 +115,7 @@ export interface Limits {
   readonly failedLoginsPerMinute: number
   /** Client software of one person that is remembered, connected or not. */
   readonly clientsPerAccount: number
+  readonly appPasswords: number
   readonly rosterItems: number
   readonly documentBytes: number
   readonly documents: number

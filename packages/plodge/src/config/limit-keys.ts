@@ -43,6 +43,7 @@ export const LIMITS: { readonly [K in keyof Limits]: Key<Limits[K]> } = {
     50,
     'Clients of one person that are remembered; the one not used for longest is forgotten.',
   ),
+  appPasswords: bound('app_passwords', 20, 'App passwords of one person.'),
   rosterItems: bound('roster_items', 2000, 'Contacts of one person.'),
   documentBytes: bound('document_bytes', 262_144, 'The largest vCard or piece of private data, in bytes.'),
   documents: bound('documents', 200, 'Pieces of private data of one person.'),

@@ -5,9 +5,11 @@
 import type { Log } from '../routing/host.ts'
 import { type Now, andThen } from '../routing/now.ts'
 import type { Settings } from '../settings.ts'
-import type { AccountRecord, Localpart, Store, Verifier } from '../storage/repositories.ts'
+import type { AccountRecord, AppPassword, Localpart, Store, Verifier } from '../storage/repositories.ts'
 import { AccountCache } from './account-cache.ts'
+import { type Salt, haveSalts, sharedSalts } from './app-passwords/salts.ts'
 import { changesOf } from './feed/changes.ts'
+import { doubtOf, warnOf } from './feed/doubts.ts'
 import type { Feed } from './feed/parse.ts'
 import type { FeedOutcome } from './feed/watch.ts'
 import { readLocalpart } from './localparts.ts'
@@ -17,7 +19,7 @@ import type { Passwords } from './passwords/passwords.ts'
 export interface AccountsOptions {
   readonly store: Pick<Store, 'accounts' | 'documents'>
   readonly passwords: Passwords
-  readonly settings: () => { readonly users: Pick<Settings['users'], 'localpart' | 'feedMayShrink'> }
+  readonly settings: () => { readonly users: Pick<Settings['users'], 'localpart' | 'feedMayShrink' | 'keepAppPasswords'> }
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
   /** Milliseconds since 1970. */
   readonly clock: () => number
@@ -122,13 +124,19 @@ export class Accounts {
   }
 
   async setPassword(localpart: Localpart, password: string): Promise<Change> {
-    const verifiers = await this.#derive(password)
+    const { keepAppPasswords } = this.#options.settings().users
+    const keptOf = (account: AccountRecord | undefined) => (keepAppPasswords ? account?.appPasswords : undefined)
+    const salts = sharedSalts({ verifiers: [], appPasswords: keptOf(await this.find(localpart)) })
+    const verifiers = await this.#derive(password, salts)
     if ('kind' in verifiers) return verifiers
-    const change = await this.#update(localpart, account =>
-      account.source === 'feed'
-        ? refused(`The password of ${localpart} comes from the password feed; change it where the feed is made`)
-        : { ...account, hash: undefined, verifiers },
-    )
+    const change = await this.#update(localpart, account => {
+      if (account.source === 'feed')
+        return refused(`The password of ${localpart} comes from the password feed; change it where the feed is made`)
+      const appPasswords = keptOf(account)
+      return haveSalts(verifiers, sharedSalts({ verifiers: [], appPasswords }))
+        ? { ...account, hash: undefined, verifiers, appPasswords }
+        : refused('An app password was made just now; try again')
+    })
     if (change.kind === 'done') await this.#tell([localpart], 'password')
     return change
   }
@@ -167,7 +175,20 @@ export class Accounts {
   async addVerifiers(account: AccountRecord, verifiers: readonly Verifier[]): Promise<void> {
     await this.#update(account.localpart, now => {
       const isSame = now.hash === account.hash && JSON.stringify(now.verifiers) === JSON.stringify(account.verifiers)
-      return isSame ? { ...now, verifiers: [...now.verifiers, ...verifiers] } : refused('the password is another one now')
+      return isSame && haveSalts(verifiers, sharedSalts(now))
+        ? { ...now, verifiers: [...now.verifiers, ...verifiers] }
+        : refused('the password is another one now')
+    })
+  }
+
+  /** Whoever revokes one must end what was had by it. */
+  changeAppPasswords(
+    localpart: Localpart,
+    change: (account: AccountRecord) => readonly AppPassword[] | (Change & { kind: 'refused' }),
+  ): Promise<Change> {
+    return this.#update(localpart, account => {
+      const appPasswords = change(account)
+      return 'kind' in appPasswords ? appPasswords : { ...account, appPasswords }
     })
   }
 
@@ -183,6 +204,7 @@ export class Accounts {
         lockedByHand: await this.#memory.lockedByHand(),
         feed,
         mayShrink: force ? Infinity : settings().users.feedMayShrink,
+        keepAppPasswords: settings().users.keepAppPasswords,
         now: clock(),
       })
       if (changes.kind === 'refused') return changes
@@ -193,7 +215,7 @@ export class Accounts {
       if (last?.sha256 !== feed.sha256) await this.#memory.setLastFeed({ generation: feed.generation, sha256: feed.sha256 })
       await this.#tell(changes.locked, 'locked')
       await this.#tell(changes.changed, 'password')
-      await this.#warnOf(feed)
+      await warnOf(feed, this.#options)
       return { kind: 'applied', counts: changes.counts }
     })
   }
@@ -205,7 +227,7 @@ export class Accounts {
 
   #noteMechanisms(accounts: readonly AccountRecord[]): void {
     const before = this.#mechanisms.size
-    for (const { verifiers } of accounts) for (const { mechanism } of verifiers) this.#mechanisms.add(mechanism)
+    for (const account of accounts) for (const { mechanism } of sharedSalts(account)) this.#mechanisms.add(mechanism)
     if (this.#mechanisms.size === before) return
     this.#memory.setMechanisms([...this.#mechanisms]).catch((error: unknown) => {
       this.#options.log.warn({ reason: error instanceof Error ? error.message : 'unknown' }, 'the mechanisms on offer could not be kept')
@@ -220,27 +242,10 @@ export class Accounts {
     }
   }
 
-  async #warnOf(feed: Feed): Promise<void> {
-    const { log, passwords } = this.#options
-    const concerns = { libcrypt: 0, des: 0, none: 0 }
-    for (const { concern } of feed.people.values()) concerns[concern]++
-    if (concerns.des > 0)
-      log.warn(
-        { people: concerns.des },
-        'the feed has passwords in traditional DES: only 8 characters of them count and anybody with the file can find them; have them changed',
-      )
-    const needing = concerns.libcrypt + concerns.des
-    if (needing > 0 && !(await passwords.hasLibcrypt()))
-      log.error(
-        { people: needing },
-        'these people cannot log in: their hashes (yescrypt, scrypt, DES) need libcrypt.so.1 and the npm package koffi on this machine',
-      )
-  }
-
-  async #derive(password: string): Promise<readonly Verifier[] | (Change & { kind: 'refused' })> {
+  async #derive(password: string, salts: readonly Salt[] = []): Promise<readonly Verifier[] | (Change & { kind: 'refused' })> {
     if (password === '') return refused('The password is empty')
     if (password.length > LONGEST_PASSWORD) return refused(`The password is longer than ${LONGEST_PASSWORD} characters`)
-    const verifiers = await this.#options.passwords.derive(password)
+    const verifiers = await this.#options.passwords.derive(password, { salts })
     if (!verifiers) return refused('The password could not be worked on just now; try again')
     return verifiers.length > 0
       ? verifiers
@@ -289,12 +294,3 @@ export class Accounts {
 
 const unknown = (localpart: Localpart): Change =>
   refused(`There is nobody called ${JSON.stringify(localpart.slice(0, 50))}; see: plodge user list`)
-
-function doubtOf({ generation }: Feed, last: number | undefined): string | undefined {
-  if (last === undefined) return undefined
-  if (generation === undefined)
-    return 'it has no line with a checksum though the last feed had one: it may be cut short; if that is meant, import it by hand with --force'
-  if (generation < last)
-    return `it is older (generation ${generation}) than the feed in effect (generation ${last}); if that is meant, import it by hand with --force`
-  return undefined
-}

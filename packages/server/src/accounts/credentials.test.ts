@@ -17,7 +17,7 @@ const HOME = '192.0.2.1'
 test('the first right password of a crypt hash makes verifiers, and then SCRAM and PLAIN both use them', async t => {
   const { accounts, credentials } = await campus(t, passwords)
   await accounts.takeFeed(await feedOf([`fanf2:${APR1}`]))
-  const decoy = await credentials.verifierFor('fanf2', 'SCRAM-SHA-256', HOME)
+  const decoy = (await credentials.secretsFor('fanf2', 'SCRAM-SHA-256', HOME)).verifier
   assert.equal((await credentials.verifyPlain('fanf2', PASSWORD, HOME)).kind, 'right')
   await credentials.settled()
 
@@ -31,7 +31,7 @@ test('the first right password of a crypt hash makes verifiers, and then SCRAM a
       ['SCRAM-SHA-512', ITERATIONS],
     ],
   )
-  const verifier = await credentials.verifierFor('fanf2', 'SCRAM-SHA-256', HOME)
+  const verifier = (await credentials.secretsFor('fanf2', 'SCRAM-SHA-256', HOME)).verifier
   assert.deepEqual(verifier, account?.verifiers[1])
   assert.notEqual(verifier.storedKey, decoy.storedKey)
   assert.equal((await credentials.verifyPlain('fanf2', PASSWORD, HOME)).kind, 'right')
@@ -55,7 +55,7 @@ test('verifiers made from a password that is no longer the password are not kept
   await accounts.takeFeed(await feedOf([`fanf2:${APR1}`]))
   const before = await accounts.find('fanf2')
   assert(before)
-  const verifier = await credentials.verifierFor('nobody', 'SCRAM-SHA-256', HOME)
+  const verifier = (await credentials.secretsFor('nobody', 'SCRAM-SHA-256', HOME)).verifier
   await accounts.takeFeed(await feedOf([`fanf2:${SCRAM_256}`]))
   await accounts.addVerifiers(before, [verifier])
   assert.equal((await accounts.find('fanf2'))?.verifiers.length, 1)
@@ -64,7 +64,7 @@ test('verifiers made from a password that is no longer the password are not kept
 test('a verifier of the feed serves SCRAM at once, and PLAIN adds those of the other mechanisms', async t => {
   const { accounts, credentials } = await campus(t, passwords)
   await accounts.takeFeed(await feedOf([`fanf2:${SCRAM_256}`]))
-  assert.equal((await credentials.verifierFor('fanf2', 'SCRAM-SHA-256', HOME)).salt, '9vjG22SPXce9a4rbL95uqg==')
+  assert.equal((await credentials.secretsFor('fanf2', 'SCRAM-SHA-256', HOME)).verifier.salt, '9vjG22SPXce9a4rbL95uqg==')
   assert.equal((await credentials.verifyPlain('fanf2', PASSWORD, HOME)).kind, 'right')
   await credentials.settled()
   assert.equal((await accounts.find('fanf2'))?.verifiers.length, 3)
@@ -75,10 +75,10 @@ test('a verifier of the feed serves SCRAM at once, and PLAIN adds those of the o
 test('a stranger’s verifier is the same each time, another for each name, and looks like those of the feed', async t => {
   const { accounts, credentials } = await campus(t, passwords)
   await accounts.takeFeed(await feedOf([`fanf2:${SCRAM_256}`]))
-  const stranger = await credentials.verifierFor('nobody', 'SCRAM-SHA-256', HOME)
-  assert.deepEqual(await credentials.verifierFor('nobody', 'SCRAM-SHA-256', HOME), stranger)
-  assert.notEqual((await credentials.verifierFor('noone', 'SCRAM-SHA-256', HOME)).salt, stranger.salt)
-  const real = await credentials.verifierFor('fanf2', 'SCRAM-SHA-256', HOME)
+  const stranger = (await credentials.secretsFor('nobody', 'SCRAM-SHA-256', HOME)).verifier
+  assert.deepEqual((await credentials.secretsFor('nobody', 'SCRAM-SHA-256', HOME)).verifier, stranger)
+  assert.notEqual((await credentials.secretsFor('noone', 'SCRAM-SHA-256', HOME)).verifier.salt, stranger.salt)
+  const real = (await credentials.secretsFor('fanf2', 'SCRAM-SHA-256', HOME)).verifier
   assert.equal(stranger.iterations, real.iterations)
   for (const field of ['salt', 'storedKey', 'serverKey'] as const) assert.equal(stranger[field].length, real[field].length)
   assert.equal((await credentials.verifyPlain('nobody', PASSWORD, HOME)).kind, 'wrong')
@@ -86,18 +86,18 @@ test('a stranger’s verifier is the same each time, another for each name, and 
 
 test('the decoys are the same after a restart', async t => {
   const { store, credentials } = await campus(t, passwords, { onDisk: true })
-  const before = await credentials.verifierFor('nobody', 'SCRAM-SHA-1', HOME)
+  const before = (await credentials.secretsFor('nobody', 'SCRAM-SHA-1', HOME)).verifier
   assert.deepEqual((await Decoys.open(store.documents)).verifier('nobody', 'SCRAM-SHA-1'), before)
 })
 
 test('only whoever knows the password learns that the account is locked', async t => {
   const { accounts, credentials } = await campus(t, passwords)
   await accounts.add({ localpart: 'fanf2', password: 'pencil' })
-  const before = await credentials.verifierFor('fanf2', 'SCRAM-SHA-256', HOME)
+  const before = (await credentials.secretsFor('fanf2', 'SCRAM-SHA-256', HOME)).verifier
   await accounts.lock('fanf2')
   assert.equal((await credentials.verifyPlain('fanf2', 'pencil', HOME)).kind, 'locked')
   assert.equal((await credentials.verifyPlain('fanf2', 'wrong', HOME)).kind, 'wrong')
-  const after = await credentials.verifierFor('fanf2', 'SCRAM-SHA-256', HOME)
+  const after = (await credentials.secretsFor('fanf2', 'SCRAM-SHA-256', HOME)).verifier
   assert.equal(after.salt, before.salt)
   assert.notEqual(after.storedKey, before.storedKey)
 })
@@ -106,10 +106,10 @@ test('too many wrong passwords are throttled, by PLAIN and by SCRAM together', a
   const { accounts, credentials } = await campus(t, passwords, { failedLoginsPerMinute: 3 })
   await accounts.add({ localpart: 'fanf2', password: 'pencil' })
   assert.equal((await credentials.verifyPlain('fanf2', 'wrong', HOME)).kind, 'wrong')
-  await credentials.verifierFor('fanf2', 'SCRAM-SHA-256', HOME)
-  await credentials.verifierFor('fanf2', 'SCRAM-SHA-1', HOME)
+  await credentials.secretsFor('fanf2', 'SCRAM-SHA-256', HOME)
+  await credentials.secretsFor('fanf2', 'SCRAM-SHA-1', HOME)
   assert.equal((await credentials.verifyPlain('fanf2', 'pencil', HOME)).kind, 'throttled')
-  assert.throws(() => credentials.verifierFor('fanf2', 'SCRAM-SHA-256', HOME), { condition: 'temporary-auth-failure' })
+  assert.throws(() => credentials.secretsFor('fanf2', 'SCRAM-SHA-256', HOME), { condition: 'temporary-auth-failure' })
   assert.equal((await credentials.verifyPlain('nobody', 'wrong', HOME)).kind, 'wrong')
 })
 
@@ -117,7 +117,7 @@ test('a right proof gives the attempt back', async t => {
   const { accounts, credentials } = await campus(t, passwords, { failedLoginsPerMinute: 2, refusalMillis: 250 })
   await accounts.add({ localpart: 'fanf2', password: 'pencil' })
   for (let i = 0; i < 10; i++) {
-    await credentials.verifierFor('fanf2', 'SCRAM-SHA-256', HOME)
+    await credentials.secretsFor('fanf2', 'SCRAM-SHA-256', HOME)
     assert.equal(credentials.scramResult('fanf2', HOME, true), 0)
   }
   assert.equal(credentials.scramResult('fanf2', HOME, false), 250)

@@ -4,8 +4,13 @@ import { SaslError } from '@plodge/xmpp/sasl/errors.ts'
 import type { Log } from '../routing/host.ts'
 import { type Now, andThen } from '../routing/now.ts'
 import type { Limits } from '../settings.ts'
-import type { AccountRecord, Localpart, Verifier } from '../storage/repositories.ts'
+import type { AccountRecord, AppPassword, Localpart, Verifier } from '../storage/repositories.ts'
 import type { Accounts } from './accounts.ts'
+import { outdated, renewed } from './app-passwords/renewal.ts'
+import { type PasswordRule, takesMainPassword } from './app-passwords/rule.ts'
+import { sharedSalts } from './app-passwords/salts.ts'
+import { type Secrets, secretsOf } from './app-passwords/secrets.ts'
+import { looksLikeAppPassword } from './app-passwords/words.ts'
 import type { Decoys } from './decoys.ts'
 import type { Checked, Passwords } from './passwords/passwords.ts'
 import { MECHANISMS, type Mechanism } from './passwords/scram.ts'
@@ -16,6 +21,7 @@ export interface CredentialsOptions {
   readonly passwords: Passwords
   readonly decoys: Decoys
   readonly limits: () => Pick<Limits, 'rates' | 'failedLoginsPerMinute'>
+  readonly rule: () => PasswordRule
   readonly log: Pick<Log, 'warn' | 'error'>
   readonly clock: () => number
   /** A refusal comes no sooner: it hides how long the check took, and slows a guesser. */
@@ -23,12 +29,23 @@ export interface CredentialsOptions {
 }
 
 export type PlainOutcome =
-  | { readonly kind: 'right'; readonly account: AccountRecord }
+  /** `appPassword`: which of them it was, if it was one. */
+  | { readonly kind: 'right'; readonly account: AccountRecord; readonly appPassword: string | undefined }
   | { readonly kind: 'wrong' | 'locked' | 'throttled' | 'unavailable' }
+
+interface Proof {
+  readonly checked: Checked
+  readonly appPassword?: string | undefined
+}
 
 /** The quickest to check first. */
 const QUICKEST: readonly Mechanism[] = ['SCRAM-SHA-256', 'SCRAM-SHA-1', 'SCRAM-SHA-512']
 const LONGEST_PASSWORD = 1023
+
+const quickest = (verifiers: readonly Verifier[]): Verifier | undefined =>
+  QUICKEST.map(name => verifiers.find(({ mechanism }) => mechanism === name)).find(found => found !== undefined)
+const missingOf = ({ verifiers }: AccountRecord): readonly Mechanism[] =>
+  MECHANISMS.filter(mechanism => !verifiers.some(verifier => verifier.mechanism === mechanism))
 
 export class Credentials {
   readonly #options: CredentialsOptions
@@ -49,8 +66,8 @@ export class Credentials {
     if (attempt.wait > 0) await pause(attempt.wait)
     const started = performance.now()
     const account = await this.#options.accounts.find(localpart)
-    const checked = await this.#check(account, localpart, password)
-    if (checked === 'right' && account) return this.#admit(account, password, address)
+    const { checked, appPassword } = await this.#check(account, localpart, password)
+    if (checked === 'right' && account) return this.#admit(account, password, address, appPassword)
     await pause(Math.max(0, this.#refusal - (performance.now() - started)))
     if (checked === 'wrong' || checked === 'right') return { kind: 'wrong' }
     this.#throttle.forgive(localpart, address)
@@ -75,15 +92,21 @@ export class Credentials {
     return attempt.kind === 'refused' ? undefined : attempt.wait
   }
 
+  /** Whether clients may have to be given an app password, whoever they log in. */
+  get wantsAppPasswords(): boolean {
+    const { appPasswords, mainPassword } = this.#options.rule()
+    return appPasswords && mainPassword !== 'always'
+  }
+
   /** Throws a SaslError when there were too many wrong proofs. */
-  verifierFor(localpart: Localpart, mechanism: Mechanism, address: string): Now<Verifier> {
+  secretsFor(localpart: Localpart, mechanism: Mechanism, address: string): Now<Secrets> {
     const wait = this.begin(localpart, address)
     if (wait === undefined) throw new SaslError('temporary-auth-failure', 'Too many wrong passwords; wait a minute and try again')
     const account = wait > 0 ? pause(wait).then(() => this.#options.accounts.find(localpart)) : this.#options.accounts.find(localpart)
-    return andThen(account, account => this.#verifierOf(account, localpart, mechanism))
+    return andThen(account, account => this.#secretsOf(account, localpart, mechanism))
   }
 
-  /** How an exchange went that began with `verifierFor`. Gives the milliseconds to wait before the answer. */
+  /** How an exchange went that began with `secretsFor`. Gives the milliseconds to wait before the answer. */
   scramResult(localpart: Localpart, address: string, isRight: boolean): number {
     if (!isRight) return this.#refusal
     this.#throttle.succeeded(localpart, address)
@@ -104,10 +127,10 @@ export class Credentials {
     return this.#perMinute === Infinity ? 0 : this.#refusalMillis
   }
 
-  #verifierOf(account: AccountRecord | undefined, localpart: Localpart, mechanism: Mechanism): Verifier {
-    const verifier = account?.verifiers.find(verifier => verifier.mechanism === mechanism)
-    if (account && verifier) return account.lockedAt === undefined ? verifier : this.#options.decoys.disarm(localpart, verifier)
-    return this.#decoy(localpart, mechanism)
+  #secretsOf(account: AccountRecord | undefined, localpart: Localpart, mechanism: Mechanism): Secrets {
+    const { decoys, rule } = this.#options
+    const secrets = account && secretsOf(account, mechanism, rule(), decoys)
+    return secrets ?? { verifier: this.#decoy(localpart, mechanism), appPasswords: [] }
   }
 
   #decoy(localpart: Localpart, mechanism: Mechanism): Verifier {
@@ -118,12 +141,31 @@ export class Credentials {
     return this.#options.decoys.verifier(localpart, mechanism, shape)
   }
 
+  async #check(account: AccountRecord | undefined, localpart: Localpart, password: string): Promise<Proof> {
+    if (password.length > LONGEST_PASSWORD) return { checked: 'wrong' }
+    const rule = this.#options.rule()
+    if (rule.appPasswords && looksLikeAppPassword(password)) {
+      const found = await this.#checkAppPassword(account, localpart, password)
+      if (found.checked !== 'wrong') return found
+    }
+    // The answer must not tell whether it was the right one.
+    return { checked: takesMainPassword(account, rule) ? await this.#checkMain(account, localpart, password) : 'wrong' }
+  }
+
+  async #checkAppPassword(account: AccountRecord | undefined, localpart: Localpart, password: string): Promise<Proof> {
+    const known = account?.appPasswords ?? []
+    const verifiers = known.flatMap(({ verifiers }) => quickest(verifiers) ?? [])
+    const at = await this.#options.passwords.whichFits(
+      verifiers.length > 0 ? verifiers : [this.#decoy(localpart, 'SCRAM-SHA-256')],
+      password,
+    )
+    return at === undefined ? { checked: 'unavailable' } : { checked: known[at] ? 'right' : 'wrong', appPassword: known[at]?.id }
+  }
+
   /** Somebody unknown costs a check like a typical person's. */
-  async #check(account: AccountRecord | undefined, localpart: Localpart, password: string): Promise<Checked> {
+  async #checkMain(account: AccountRecord | undefined, localpart: Localpart, password: string): Promise<Checked> {
     const { passwords, accounts } = this.#options
-    if (password.length > LONGEST_PASSWORD) return 'wrong'
-    const verifier =
-      account && QUICKEST.map(name => account.verifiers.find(({ mechanism }) => mechanism === name)).find(found => found !== undefined)
+    const verifier = account && quickest(account.verifiers)
     if (verifier) return passwords.fits(verifier, password)
     if (account?.hash !== undefined) return passwords.verify(account.hash, password)
     const hash = accounts.typical?.hash
@@ -134,22 +176,31 @@ export class Credentials {
   }
 
   /** Whoever has the right password may know that the account is locked. */
-  #admit(account: AccountRecord, password: string, address: string): PlainOutcome {
+  #admit(account: AccountRecord, password: string, address: string, appPassword: string | undefined): PlainOutcome {
     this.#throttle.succeeded(account.localpart, address)
     if (account.lockedAt !== undefined) return { kind: 'locked' }
-    const missing = MECHANISMS.filter(mechanism => !account.verifiers.some(verifier => verifier.mechanism === mechanism))
+    const known = account.appPasswords?.find(({ id }) => id === appPassword)
+    const missing = known ? outdated(known, account) : missingOf(account)
     if (missing.length > 0 && !this.#upgrading.has(account.localpart)) {
-      const upgrade = this.#upgrade(account, password, missing).finally(() => this.#upgrading.delete(account.localpart))
+      const upgrade = this.#upgrade(account, password, missing, known).finally(() => this.#upgrading.delete(account.localpart))
       this.#upgrading.set(account.localpart, upgrade)
     }
-    return { kind: 'right', account }
+    return { kind: 'right', account, appPassword }
   }
 
   /** From now on they can log in by SCRAM. The log-in does not wait for it. */
-  async #upgrade(account: AccountRecord, password: string, missing: readonly Mechanism[]): Promise<void> {
+  async #upgrade(
+    account: AccountRecord,
+    password: string,
+    mechanisms: readonly Mechanism[],
+    appPassword: AppPassword | undefined,
+  ): Promise<void> {
+    const { passwords, accounts } = this.#options
     try {
-      const verifiers = (await this.#options.passwords.derive(password, missing)) ?? []
-      if (verifiers.length > 0) await this.#options.accounts.addVerifiers(account, verifiers)
+      const verifiers = (await passwords.derive(password, { mechanisms, salts: sharedSalts(account) })) ?? []
+      if (verifiers.length === 0) return
+      if (appPassword) await accounts.changeAppPasswords(account.localpart, now => renewed(now, appPassword, verifiers))
+      else await accounts.addVerifiers(account, verifiers)
     } catch (error) {
       this.#options.log.warn(
         { reason: error instanceof Error ? error.message : 'unknown' },

@@ -9,6 +9,8 @@ import { Tokens } from './clients/tokens.ts'
 import { Credentials } from './credentials.ts'
 import { Decoys } from './decoys.ts'
 import { FeedWatch, type TakenFile } from './feed/watch.ts'
+import { AppPasswords } from './app-passwords/app-passwords.ts'
+import { type PasswordRule, hasAppPassword } from './app-passwords/rule.ts'
 import { ACCOUNTS_KIND, NOBODY } from './memory.ts'
 import { Passwords } from './passwords/passwords.ts'
 
@@ -28,9 +30,10 @@ export interface People {
   /** What software they use, and what shuts it out. */
   readonly clients: Clients
   readonly tokens: Tokens
+  readonly appPasswords: AppPasswords
   exists(localpart: Localpart): Now<boolean>
-  /** Exists and is not locked. */
-  mayLogIn(localpart: Localpart): Now<boolean>
+  /** Exists and is not locked, and has the app password that was proven, if it was one. */
+  mayLogIn(localpart: Localpart, appPassword?: string): Now<boolean>
   /** Judges the password feed again, which may be another file by now. */
   reread(): Promise<void>
   close(): Promise<void>
@@ -40,11 +43,20 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
   const passwords = new Passwords()
   const accounts = await Accounts.open({ store, passwords, settings, log, clock })
   const decoys = await Decoys.open(store.documents)
-  const credentials = new Credentials({ accounts, passwords, decoys, limits: () => settings().limits, log, clock })
+  const rule = (): PasswordRule => settings().users
+  const credentials = new Credentials({ accounts, passwords, decoys, limits: () => settings().limits, rule, log, clock })
   const clients = await Clients.open({ store, log, clock, most: () => settings().limits.clientsPerAccount })
+  const appPasswords = new AppPasswords({
+    accounts,
+    passwords,
+    clients,
+    clock,
+    isOn: () => rule().appPasswords,
+    most: () => settings().limits.appPasswords,
+  })
   const tokens = new Tokens({ store, accounts, credentials, clients, clock, days: () => settings().users.tokenDays ?? 0 })
   // Whoever changes a password because somebody else has it must be rid of what that one got by it.
-  accounts.onLoss((localparts, loss) => (loss === 'password' ? clients.dropTokens(localparts) : undefined))
+  accounts.onLoss((localparts, loss) => (loss === 'password' ? clients.passwordChanged(localparts) : undefined))
   let file = settings().users.passwordFeed
   let watch = watchOf(file)
 
@@ -70,8 +82,17 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
     credentials,
     clients,
     tokens,
+    appPasswords,
     exists: localpart => accounts.exists(localpart),
-    mayLogIn: localpart => andThen(accounts.find(localpart), account => account !== undefined && account.lockedAt === undefined),
+    mayLogIn: (localpart, appPassword) =>
+      andThen(
+        accounts.find(localpart),
+        account =>
+          account?.lockedAt === undefined &&
+          account !== undefined &&
+          hasAppPassword(account, appPassword) &&
+          (appPassword === undefined || rule().appPasswords),
+      ),
     async reread() {
       clearTimeout(later)
       if (settings().users.passwordFeed === file) return void (await watch?.reread())

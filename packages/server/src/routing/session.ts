@@ -24,6 +24,8 @@ export interface Session {
   readonly since: number
   /** Which of the account's clients it is (accounts/clients); undefined before that is known, and in tests. */
   readonly client?: string | undefined
+  /** The app password that it logged in with, by its id; undefined when it was no such. */
+  readonly appPassword?: string | undefined
   /** Where the client is, as an address of the network; for the owner and the operator only. */
   readonly address: string
   /** The last presence without addressee while available (RFC 6121 §4.2, §4.4), stamped with `from`; undefined when unavailable. */

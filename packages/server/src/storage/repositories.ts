@@ -19,6 +19,17 @@ export interface Verifier {
   readonly serverKey: string
 }
 
+/** A password that was made here for one device of an account. How it is proven; the password itself is known nowhere. */
+export interface AppPassword {
+  readonly id: string
+  /** What it is for, in the words of whoever made it. */
+  readonly name: string
+  /** Milliseconds since 1970. */
+  readonly createdAt: number
+  /** One for each mechanism. */
+  readonly verifiers: readonly Verifier[]
+}
+
 /** Who exists. `feed` accounts come and go with the password feed, `local` ones were added by an operator. */
 export interface AccountRecord {
   readonly localpart: Localpart
@@ -31,6 +42,8 @@ export interface AccountRecord {
   readonly hash: string | undefined
   /** Verifiers made at the first PLAIN log-in, or given by the feed; dropped by whoever changes `hash`. */
   readonly verifiers: readonly Verifier[]
+  /** Undefined is none. */
+  readonly appPasswords?: readonly AppPassword[] | undefined
 }
 
 export interface Accounts {
@@ -181,7 +194,7 @@ export interface ClientRecord {
   readonly lastSeen: number
   /** All that it used, the last one first. */
   readonly ways: readonly ClientWay[]
-  /** The app password that it logged in with, by its id; its tokens go with that. */
+  /** The app password that it logged in with last, by its id; undefined when it was no such. */
   readonly appPassword: string | undefined
 }
 
@@ -194,6 +207,8 @@ export interface FastToken {
   readonly expiresAt: number
   /** The highest `count` that was seen with it. */
   readonly count: number
+  /** The app password that it was got by, and goes with. */
+  readonly appPassword?: string | undefined
 }
 
 export interface Clients {
@@ -201,9 +216,9 @@ export interface Clients {
   list(owner: Localpart): Promise<readonly ClientRecord[]>
   /**
    * Adds or renews: `firstSeen` stays, `ways` are joined. An account has at most `most`; the ones not seen for longest go, with their
-   * tokens. What belongs to no account is passed over.
+   * tokens. What belongs to no account is passed over. Gives those that were not there before.
    */
-  note(clients: readonly ClientRecord[], most: number): Promise<void>
+  note(clients: readonly ClientRecord[], most: number): Promise<readonly ClientRecord[]>
   /** With its tokens. False when there is none. */
   remove(owner: Localpart, id: string): Promise<boolean>
   tokens(owner: Localpart, id: string): Promise<readonly FastToken[]>
@@ -211,7 +226,8 @@ export interface Clients {
   setTokens(owner: Localpart, id: string, tokens: readonly FastToken[]): Promise<void>
   /** Which clients of an account have a token that has not expired. */
   withTokens(owner: Localpart, now: number): Promise<readonly string[]>
-  dropTokens(owners: readonly Localpart[]): Promise<void>
+  /** The password of these accounts is another one: nothing that was got by the old one is good any more. */
+  passwordChanged(owners: readonly Localpart[]): Promise<void>
 }
 
 /** A file that somebody uploaded (XEP-0363). Its bytes lie in a file named for their hash, once however many uploads have them. */

@@ -14,6 +14,8 @@ export interface Known {
   readonly localpart: Localpart
   /** Which of the account's clients it is. */
   readonly client: string | undefined
+  /** Which app password it proved, if it was one. */
+  readonly appPassword: string | undefined
 }
 
 /** Throws StanzaError when no resource can be called that. */
@@ -25,7 +27,7 @@ export function addressFor({ localpart }: Known, resource: string | undefined, d
 }
 
 /** Throws StanzaError when there are too many. The session writes to `line`. */
-export function bindSession(jid: Device, { client }: Known, stream: ClientStream, line: Line = stream): BoundSession {
+export function bindSession(jid: Device, { client, appPassword }: Known, stream: ClientStream, line: Line = stream): BoundSession {
   const { context } = stream
   const { host } = context
   const taken = host.sessions.at(jid)
@@ -34,7 +36,7 @@ export function bindSession(jid: Device, { client }: Known, stream: ClientStream
   }
   // RFC 6120 §7.7.2.2, case 3: whoever binds the same name anew is the same device coming back.
   taken?.end('conflict', 'The same device connected anew')
-  const session = new BoundSession(jid, line, host.clock(), gone => endSession(gone, context), client)
+  const session = new BoundSession(jid, line, host.clock(), gone => endSession(gone, context), { client, appPassword })
   stream.session = session
   stream.known = undefined
   host.sessions.add(session)

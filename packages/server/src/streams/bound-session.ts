@@ -15,11 +15,17 @@ import { WAITS, whatWaits } from './urgency.ts'
 /** Output that waits before catching up pauses. */
 const SLOW_BYTES = 262_144
 
+export interface ProvenBy {
+  readonly client: string | undefined
+  readonly appPassword: string | undefined
+}
+
 export class BoundSession implements Session {
   readonly jid: Device
   readonly account: Account
   readonly since: number
   readonly client: string | undefined
+  readonly appPassword: string | undefined
   presence: Stanza | undefined
   priority = 0
   isInterested = false
@@ -41,12 +47,13 @@ export class BoundSession implements Session {
   readonly #close: (session: BoundSession) => void
   #address: string
 
-  constructor(jid: Device, line: Line, since: number, close: (session: BoundSession) => void, client?: string) {
+  constructor(jid: Device, line: Line, since: number, close: (session: BoundSession) => void, known?: ProvenBy) {
     this.jid = jid
     this.account = jid.account
     this.line = line
     this.since = since
-    this.client = client
+    this.client = known?.client
+    this.appPassword = known?.appPassword
     this.#close = close
     this.#address = line.address
   }

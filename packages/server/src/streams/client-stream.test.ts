@@ -99,7 +99,7 @@ function streams(limits: Partial<Limits> = {}) {
   }
   const known = (isFramed = false): Line => {
     const line = new Line(isFramed)
-    line.handler = new ClientStream(line, context, authenticated({ localpart: 'romeo', client: undefined }))
+    line.handler = new ClientStream(line, context, authenticated({ localpart: 'romeo', client: undefined, appPassword: undefined }))
     line.handler.onText(isFramed ? OPEN : HEADER)
     return line
   }

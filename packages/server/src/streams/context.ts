@@ -29,6 +29,6 @@ export interface StreamContext {
   readonly streams: Set<ClientStream>
   /** As they are now: SIGHUP changes them. */
   readonly limits: () => Limits
-  /** Says who logs in now; false when the account is locked or gone since its password was checked. */
-  readonly admit: (localpart: Localpart) => Now<boolean>
+  /** Says who logs in now; false when the account is locked or gone, or the app password revoked, since it was checked. */
+  readonly admit: (localpart: Localpart, appPassword?: string) => Now<boolean>
 }

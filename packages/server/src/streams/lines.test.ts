@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
+import { testSettings } from '@plodge/testkit/settings.ts'
 import { WebSocket } from 'ws'
 import { RawClient, plain } from './raw-client.testing.ts'
 import { type Here, PASSWORD, here } from './server.testing.ts'
@@ -205,7 +206,7 @@ test('a server that cannot have a port leaves nothing open', async () => {
 })
 
 test('newcomers register where that is turned on, so many of one address, and log in at once (XEP-0077)', async () => {
-  const users = { localpart: /^[a-z]{2,8}$/, passwordFeed: undefined, feedMayShrink: 0.05, tokenDays: 30, registration: true }
+  const users = { ...testSettings().users, localpart: /^[a-z]{2,8}$/, registration: true }
   await using town = await here({ people: ['romeo'], limits: { rates: true }, settings: { users } })
   const client = await RawClient.connect(town.ports.clientTls)
   await client.startTls()

@@ -10,19 +10,29 @@ import { type ScramChallenge, beginScram, challengeScram, finishScram } from '@p
 import { decodeText } from '@plodge/xmpp/sasl/text.ts'
 import type { Connection } from '../net/connection.ts'
 import { type Now, isPending, andThen } from '../routing/now.ts'
-import type { Localpart, Verifier } from '../storage/repositories.ts'
+import type { ClientWay, Localpart, Verifier } from '../storage/repositories.ts'
 import { scramCrypto } from '../scram-crypto.ts'
 import type { Authenticator, SaslExchange, SaslStep } from './authenticator.ts'
 
-export type PlainOutcome = { readonly kind: 'right' } | { readonly kind: 'wrong' | 'locked' | 'throttled' | 'unavailable' }
+export type PlainOutcome =
+  | { readonly kind: 'right'; readonly appPassword?: string | undefined }
+  | { readonly kind: 'wrong' | 'locked' | 'throttled' | 'unavailable' }
+
+/** What may prove somebody. App passwords have the salt of the verifier. */
+export interface Secrets {
+  readonly verifier: Verifier
+  readonly appPasswords: readonly { readonly id: string; readonly verifier: Verifier }[]
+}
 
 /** What SASL asks of the accounts. */
 export interface Credentials {
   verifyPlain(localpart: Localpart, password: string, address: string): Now<PlainOutcome>
   /** A mechanism that nobody here could use yet is not worth offering. */
   isOffered(mechanism: Verifier['mechanism']): boolean
+  /** The passwords of accounts may not do: app passwords are wanted. */
+  readonly wantsAppPasswords: boolean
   /** Somebody who does not exist, or has no verifier yet, has one that no password fits. */
-  verifierFor(localpart: Localpart, mechanism: Verifier['mechanism'], address: string): Now<Verifier>
+  secretsFor(localpart: Localpart, mechanism: Verifier['mechanism'], address: string): Now<Secrets>
   /** How a SCRAM exchange went: wrong proofs are slowed like wrong passwords. Gives milliseconds to wait. */
   scramResult(localpart: Localpart, address: string, isRight: boolean): number
 }
@@ -64,6 +74,15 @@ const failure = (condition: ConstructorParameters<typeof SaslError>[0], text?: s
   error: new SaslError(condition, text),
 })
 
+const wrong = ({ wantsAppPasswords }: Credentials): SaslStep =>
+  failure(
+    'not-authorized',
+    `The name or the password is wrong${wantsAppPasswords ? '; each device needs an app password of its own here, made for it' : ''}`,
+  )
+
+const provenBy = (appPassword: string | undefined): { readonly way: ClientWay; readonly appPassword?: string } =>
+  appPassword === undefined ? { way: 'password' } : { way: 'app-password', appPassword }
+
 const guarded = (work: () => Now<SaslStep>): Now<SaslStep> => {
   const refuse = (error: unknown): SaslStep => {
     if (error instanceof SaslError) return { kind: 'failure', error }
@@ -103,12 +122,12 @@ class Plain implements SaslExchange {
       const { authzid, username, password } = parsePlain(message)
       const localpart = localpartOf(username, domain)
       checkAuthzid(authzid, localpart, domain)
-      return andThen(credentials.verifyPlain(localpart, password, connection.address), ({ kind }): SaslStep => {
-        switch (kind) {
+      return andThen(credentials.verifyPlain(localpart, password, connection.address), (outcome): SaslStep => {
+        switch (outcome.kind) {
           case 'right':
-            return { kind: 'success', localpart, data: undefined, way: 'password' }
+            return { kind: 'success', localpart, data: undefined, ...provenBy(outcome.appPassword) }
           case 'wrong':
-            return failure('not-authorized', 'The name or the password is wrong')
+            return wrong(credentials)
           case 'locked':
             return failure('account-disabled', 'This account is locked; ask the service desk')
           case 'throttled':
@@ -121,11 +140,17 @@ class Plain implements SaslExchange {
   }
 }
 
+interface Asked {
+  readonly challenge: ScramChallenge
+  readonly secrets: Secrets
+  readonly localpart: Localpart
+}
+
 class Scram implements SaslExchange {
   readonly #mechanism: ScramMechanism
   readonly #isPlus: boolean
   readonly #parts: Parts
-  #asked: { readonly challenge: ScramChallenge; readonly localpart: Localpart } | undefined
+  #asked: Asked | undefined
 
   constructor(mechanism: ScramMechanism, isPlus: boolean, parts: Parts) {
     this.#mechanism = mechanism
@@ -136,7 +161,7 @@ class Scram implements SaslExchange {
   next(message: Buffer): Now<SaslStep> {
     return guarded(() => {
       const text = decodeText(message)
-      return this.#asked ? this.#finish(text, this.#asked.challenge, this.#asked.localpart) : this.#begin(text)
+      return this.#asked ? this.#finish(text, this.#asked) : this.#begin(text)
     })
   }
 
@@ -145,9 +170,11 @@ class Scram implements SaslExchange {
     const first = beginScram(text, { isPlus: this.#isPlus, bindings: connection.channelBindings })
     const localpart = localpartOf(first.username, domain)
     checkAuthzid(first.authzid, localpart, domain)
-    return andThen(credentials.verifierFor(localpart, this.#mechanism, connection.address), (verifier): SaslStep => {
-      const challenge = challengeScram(first, verifier, randomBytes(18).toString('base64'), this.#offerHash())
-      this.#asked = { challenge, localpart }
+    return andThen(credentials.secretsFor(localpart, this.#mechanism, connection.address), (secrets): SaslStep => {
+      const others = secrets.appPasswords.map(({ verifier }) => verifier)
+      const nonce = randomBytes(18).toString('base64')
+      const challenge = challengeScram(first, secrets.verifier, nonce, this.#offerHash(), others)
+      this.#asked = { challenge, secrets, localpart }
       return { kind: 'challenge', data: Buffer.from(challenge.text) }
     })
   }
@@ -159,15 +186,15 @@ class Scram implements SaslExchange {
     return encodeBase64(scramCrypto(this.#mechanism).hash(Buffer.from(text)))
   }
 
-  #finish(text: string, challenge: ScramChallenge, localpart: Localpart): Now<SaslStep> {
+  #finish(text: string, { challenge, secrets, localpart }: Asked): Now<SaslStep> {
     const { credentials, connection } = this.#parts
     const { bindTo } = challenge.first
     const outcome = finishScram(scramCrypto(this.#mechanism), challenge, text, bindTo && connection.channelBinding(bindTo))
     const wait = credentials.scramResult(localpart, connection.address, outcome.kind === 'right')
     const step: SaslStep =
       outcome.kind === 'right'
-        ? { kind: 'success', localpart, data: Buffer.from(outcome.text), way: 'password' }
-        : failure('not-authorized', 'The name or the password is wrong')
+        ? { kind: 'success', localpart, data: Buffer.from(outcome.text), ...provenBy(secrets.appPasswords[outcome.at - 1]?.id) }
+        : wrong(credentials)
     return wait > 0 ? new Promise(resolve => setTimeout(() => resolve(step), wait)) : step
   }
 }

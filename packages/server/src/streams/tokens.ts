@@ -15,9 +15,17 @@ export interface TokenAttempt {
 }
 
 export type TokenOutcome =
-  /** `isDue`: it is time for the next token. */
-  | { readonly kind: 'right'; readonly secret: string; readonly isDue: boolean }
+  /** `isDue`: it is time for the next token. `appPassword`: what it was got by, if it was one. */
+  | { readonly kind: 'right'; readonly secret: string; readonly isDue: boolean; readonly appPassword: string | undefined }
   | { readonly kind: 'wrong' | 'expired' | 'locked' | 'throttled' }
+
+export interface TokenWish {
+  readonly localpart: Localpart
+  readonly client: string
+  readonly mechanism: string
+  /** The app password that was proven, or that the last token was got by. */
+  readonly appPassword: string | undefined
+}
 
 export interface FreshToken {
   readonly token: string
@@ -31,5 +39,5 @@ export interface Tokens {
   /** Wrong proofs are slowed like wrong passwords. */
   check(attempt: TokenAttempt): Promise<TokenOutcome>
   /** For a client that was just seen; it is on disk when it settles. The one in use stays good until this one is used. */
-  issue(localpart: Localpart, client: string, mechanism: string): Promise<FreshToken>
+  issue(wish: TokenWish): Promise<FreshToken>
 }

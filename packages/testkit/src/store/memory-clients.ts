@@ -23,18 +23,21 @@ export class MemoryClients implements Clients {
     return clients.sort((a, b) => b.lastSeen - a.lastSeen || (a.id < b.id ? -1 : 1))
   }
 
-  async note(clients: readonly ClientRecord[], most: number): Promise<void> {
+  async note(clients: readonly ClientRecord[], most: number): Promise<readonly ClientRecord[]> {
+    const added: ClientRecord[] = []
     for (const client of clients) {
       if (!this.#exists(client.localpart)) continue
       const own = this.#of.get(client.localpart) ?? new Map<string, Known>()
       const before = own.get(client.id)
       const firstSeen = Math.min(client.firstSeen, before?.client.firstSeen ?? Infinity)
       const ways = [...new Set([...client.ways, ...(before?.client.ways ?? [])])]
-      const appPassword = client.appPassword ?? (client.ways[0] === 'fast' ? before?.client.appPassword : undefined)
-      own.set(client.id, { client: { ...client, firstSeen, ways, appPassword }, tokens: before?.tokens ?? [] })
+      own.set(client.id, { client: { ...client, firstSeen, ways }, tokens: before?.tokens ?? [] })
       this.#of.set(client.localpart, own)
-      if (!before) for (const { id } of this.#inOrder(client.localpart).slice(most)) own.delete(id)
+      if (before) continue
+      added.push(client)
+      for (const { id } of this.#inOrder(client.localpart).slice(most)) own.delete(id)
     }
+    return added
   }
 
   async remove(owner: Localpart, id: string): Promise<boolean> {
@@ -57,8 +60,14 @@ export class MemoryClients implements Clients {
     return own.filter(({ tokens }) => tokens.some(({ expiresAt }) => expiresAt > now)).map(({ client }) => client.id)
   }
 
-  async dropTokens(owners: readonly Localpart[]): Promise<void> {
-    for (const owner of owners) for (const { id } of await this.list(owner)) await this.setTokens(owner, id, [])
+  async passwordChanged(owners: readonly Localpart[]): Promise<void> {
+    for (const owner of owners) {
+      const own = this.#of.get(owner)
+      for (const [id, { client, tokens }] of own ?? []) {
+        const ways = client.ways.filter(way => way !== 'password')
+        own?.set(id, { client: { ...client, ways }, tokens: tokens.filter(({ appPassword }) => appPassword !== undefined) })
+      }
+    }
   }
 
   forget(owner: Localpart): void {

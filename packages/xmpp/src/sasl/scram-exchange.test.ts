@@ -68,10 +68,26 @@ for (const [source, { mechanism, salt, clientNonce, serverNonce, proof, signatur
     assert.equal(challenge.text, `r=${clientNonce}${serverNonce},s=${salt},i=4096`)
     const answer = await clientFinal(crypto, hello, challenge.text, 'pencil')
     assert.equal(answer.text, `c=biws,r=${clientNonce}${serverNonce},p=${proof}`)
-    assert.deepEqual(finishScram(crypto, challenge, answer.text, undefined), { kind: 'right', text: `v=${signature}` })
+    assert.deepEqual(finishScram(crypto, challenge, answer.text, undefined), { kind: 'right', text: `v=${signature}`, at: 0 })
     checkServerFinal(`v=${signature}`, answer)
   })
 }
+
+test('several passwords may open one account: the server finds out which it was, and proves that it knows that one', async () => {
+  for (const mechanism of SCRAM_MECHANISMS) {
+    const crypto = nodeCrypto(mechanism)
+    const [own, ...others] = ['pencil', 'phone', 'laptop'].map(password => verifierOf(mechanism, password))
+    assert(own)
+    for (const [at, typed] of ['pencil', 'phone', 'laptop', 'guess'].entries()) {
+      const hello = clientFirst({ username: 'user', nonce: 'abc', binding: 'none' })
+      const challenge = challengeScram(beginScram(hello.text, NO_PLUS), own, 'def', undefined, others)
+      const answer = await clientFinal(crypto, hello, challenge.text, typed)
+      const outcome = finishScram(crypto, challenge, answer.text, undefined)
+      assert.equal(outcome.kind === 'right' ? outcome.at : outcome.kind, typed === 'guess' ? 'wrong' : at)
+      if (outcome.kind === 'right') checkServerFinal(outcome.text, answer)
+    }
+  }
+})
 
 test('SHA-512 comes out as when the sums of RFC 5802 §3 are written down one by one', () => {
   const salt = Buffer.from('a salt of some length')
@@ -91,7 +107,7 @@ test('SHA-512 comes out as when the sums of RFC 5802 §3 are written down one by
   const crypto = nodeCrypto('SCRAM-SHA-512')
   const right = answer('c=biws,r=abcdef')
   const wanted = hmac(hmac(salted, 'Server Key'), right.authMessage).toString('base64')
-  assert.deepEqual(finishScram(crypto, challenge, right.text, undefined), { kind: 'right', text: `v=${wanted}` })
+  assert.deepEqual(finishScram(crypto, challenge, right.text, undefined), { kind: 'right', text: `v=${wanted}`, at: 0 })
   // A good proof of what was never asked: another nonce, another header.
   assert.equal(finishScram(crypto, challenge, answer('c=biws,r=abcxyz').text, undefined).kind, 'wrong')
   assert.equal(finishScram(crypto, challenge, answer('c=eSws,r=abcdef').text, undefined).kind, 'unbound')

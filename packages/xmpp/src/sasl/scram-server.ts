@@ -33,11 +33,13 @@ export interface ScramChallenge {
   readonly text: string
   readonly first: ScramFirst
   readonly nonce: string
-  readonly keys: Keys
+  /** Of each secret that will do: the first is that of the verifier whose salt the client got. */
+  readonly keys: readonly Keys[]
 }
 
 export type ScramOutcome =
-  | { readonly kind: 'right'; readonly text: string }
+  /** `at`: which of the secrets it was; 0 is the first. */
+  | { readonly kind: 'right'; readonly text: string; readonly at: number }
   | { readonly kind: 'wrong' }
   /** The password was right, the channel was another: somebody sits between. To the client it is the same as wrong. */
   | { readonly kind: 'unbound' }
@@ -57,15 +59,20 @@ export function beginScram(text: string, { isPlus, bindings }: ScramOffer): Scra
   return { ...first, bindTo }
 }
 
-/** `serverNonce` is random, new each time, and printable: base64 is. `downgrade` is the attribute h of XEP-0474. */
+/**
+ * `serverNonce` is random, new each time, and printable: base64 is. `downgrade` is the attribute h of XEP-0474. `others` are verifiers of
+ * other secrets that will do as well; they have the same salt and as many iterations, since the client is told before it says which it has.
+ */
 export function challengeScram(
   first: ScramFirst,
-  { salt, iterations, storedKey, serverKey }: ScramVerifier,
+  verifier: ScramVerifier,
   serverNonce: string,
   downgrade?: string,
+  others: readonly ScramVerifier[] = [],
 ): ScramChallenge {
+  const { salt, iterations } = verifier
   const nonce = first.nonce + serverNonce
-  const keys = { storedKey: keyOf(storedKey), serverKey: keyOf(serverKey) }
+  const keys = [verifier, ...others].map(({ storedKey, serverKey }) => ({ storedKey: keyOf(storedKey), serverKey: keyOf(serverKey) }))
   return { text: serverFirst(nonce, salt, iterations, downgrade), first, nonce, keys }
 }
 
@@ -78,11 +85,15 @@ export function finishScram(
 ): ScramOutcome {
   const { first, keys, nonce } = challenge
   const final = parseClientFinal(text)
-  const signature = verifyProof(crypto, keys, `${first.bare},${challenge.text},${final.withoutProof}`, final.proof)
+  const message = `${first.bare},${challenge.text},${final.withoutProof}`
+  // All are tried, so that the time does not tell which it was.
+  const signatures = keys.map(each => verifyProof(crypto, each, message, final.proof))
+  const at = signatures.findIndex(found => found !== undefined)
+  const signature = signatures[at]
   if (!signature || final.nonce !== nonce) return { kind: 'wrong' }
   const isBound = first.bindTo === undefined || bindingData !== undefined
   if (!isBound || !equal(final.channelBinding, expectedBinding(first.gs2Header, first.bindTo && bindingData))) return { kind: 'unbound' }
-  return { kind: 'right', text: serverFinal(signature) }
+  return { kind: 'right', text: serverFinal(signature), at }
 }
 
 function keyOf(text: string): Uint8Array {

@@ -110,7 +110,7 @@ test('a new password drops the tokens of that person', async () => {
     await clients.flush()
     await store.clients.setTokens(localpart, id, [TOKEN])
   }
-  await clients.dropTokens(['romeo'])
+  await clients.passwordChanged(['romeo'])
   assert.deepEqual(await clients.withTokens('romeo'), [])
   assert.equal((await clients.withTokens('juliet')).length, 1)
 })

@@ -30,6 +30,9 @@ export interface Sighting {
   readonly appPassword?: string | undefined
 }
 
+/** A client of this account that was not seen before. */
+export type MeetClient = (client: ClientRecord) => void
+
 /** The sessions of this client must end. */
 export type EndClient = (localpart: Localpart, id: string) => void
 
@@ -41,6 +44,7 @@ export class Clients {
   readonly #options: ClientsOptions
   readonly #secret: Buffer
   readonly #enders: EndClient[] = []
+  readonly #hosts: MeetClient[] = []
   /** What is not written yet, by localpart and id. */
   #seen = new Map<string, ClientRecord>()
   #writing: Promise<void> = Promise.resolve()
@@ -65,9 +69,23 @@ export class Clients {
     this.#enders.push(end)
   }
 
-  /** Ours, and always the same for the same client of the same person; what it calls itself cannot be found out from it. */
-  idOf(localpart: Localpart, userAgentId: string | undefined): string {
-    return userAgentId === undefined ? OTHERS : this.#opaque(12, localpart, userAgentId)
+  /** Told of each client that is new, once it is on disk. */
+  onNew(meet: MeetClient): void {
+    this.#hosts.push(meet)
+  }
+
+  /**
+   * Ours, and always the same for the same client of the same person; what it calls itself cannot be found out from it. One that does not say
+   * which it is, is known by its app password.
+   */
+  idOf(localpart: Localpart, userAgentId: string | undefined, appPassword?: string): string {
+    if (userAgentId !== undefined) return this.#opaque(12, localpart, userAgentId)
+    return appPassword === undefined ? OTHERS : this.#opaque(12, localpart, 'app password', appPassword)
+  }
+
+  /** For a session of a client that does not say which it is. */
+  idOfSession(localpart: Localpart, { resource, since }: { readonly resource: string; readonly since: number }): string {
+    return this.#opaque(12, localpart, 'session', resource, String(since))
   }
 
   /** XEP-0386 §4.2.1. */
@@ -82,7 +100,7 @@ export class Clients {
 
   /** Remembers a client that logged in, and gives its id. */
   saw({ localpart, way, address, userAgentId, software, device, appPassword }: Sighting): string {
-    const id = this.idOf(localpart, userAgentId)
+    const id = this.idOf(localpart, userAgentId, appPassword)
     const now = this.#options.clock()
     const key = `${localpart} ${id}`
     const before = this.#seen.get(key)
@@ -96,8 +114,7 @@ export class Clients {
       firstSeen: before?.firstSeen ?? now,
       lastSeen: now,
       ways: [way, ...(before?.ways.filter(other => other !== way) ?? [])],
-      // A token is as good as what it was got by.
-      appPassword: way === 'fast' ? before?.appPassword : appPassword,
+      appPassword,
     })
     this.#timer ??= setTimeout(() => void this.flush(), this.#options.delay ?? 2000).unref()
     return id
@@ -109,7 +126,7 @@ export class Clients {
     const seen = this.#seen.get(key)
     if (!seen) return
     this.#seen.delete(key)
-    await this.#options.store.clients.note([seen], this.#options.most())
+    this.#meet(await this.#options.store.clients.note([seen], this.#options.most()))
   }
 
   /** The last seen first. */
@@ -140,8 +157,9 @@ export class Clients {
   }
 
   /** The password is another one: what was had by the old one is worth nothing. */
-  async dropTokens(localparts: readonly Localpart[]): Promise<void> {
-    await this.#options.store.clients.dropTokens(localparts)
+  async passwordChanged(localparts: readonly Localpart[]): Promise<void> {
+    await this.flush()
+    await this.#options.store.clients.passwordChanged(localparts)
   }
 
   /** Settles when all that was seen is on disk, or could not be put there. */
@@ -156,10 +174,14 @@ export class Clients {
     return this.#writing
   }
 
+  #meet(added: readonly ClientRecord[]): void {
+    for (const client of added) for (const meet of this.#hosts) meet(client)
+  }
+
   async #write(seen: readonly ClientRecord[]): Promise<void> {
     const { store, most, log } = this.#options
     try {
-      for (let i = 0; i < seen.length; i += AT_ONCE) await store.clients.note(seen.slice(i, i + AT_ONCE), most())
+      for (let i = 0; i < seen.length; i += AT_ONCE) this.#meet(await store.clients.note(seen.slice(i, i + AT_ONCE), most()))
     } catch (error) {
       log.error({ reason: error instanceof Error ? error.message : 'unknown' }, 'which clients logged in could not be written down')
     }

@@ -33,7 +33,7 @@ async function keeper(days: () => number) {
   const credentials = { begin: () => 0, scramResult: () => 0 }
   const tokens = new Tokens({ store, accounts: store.accounts, credentials, clients, clock: () => clock.now, days })
   const client = clients.saw({ ...attempt, way: 'password' })
-  const issued = await tokens.issue('romeo', client, attempt.mechanism)
+  const issued = await tokens.issue({ localpart: 'romeo', client, mechanism: attempt.mechanism })
   return {
     tokens,
     clients,
@@ -56,9 +56,9 @@ test('a token is good for so many days, then it has expired', async () => {
 
 test('after a day it is time for the next token', async () => {
   const { clock, check } = await keeper(() => 30)
-  assert.deepEqual({ ...(await check()), secret: '' }, { kind: 'right', secret: '', isDue: false })
+  assert.deepEqual({ ...(await check()), secret: '' }, { kind: 'right', secret: '', isDue: false, appPassword: undefined })
   clock.now += DAY_MS
-  assert.deepEqual({ ...(await check()), secret: '' }, { kind: 'right', secret: '', isDue: true })
+  assert.deepEqual({ ...(await check()), secret: '' }, { kind: 'right', secret: '', isDue: true, appPassword: undefined })
 })
 
 test('an operator who turns tokens off makes all of them worthless', async () => {
@@ -72,6 +72,6 @@ test('a client that was shut out, or was never seen, has no token', async () => 
   const { check, clients, client, tokens, store } = await keeper(() => 30)
   await clients.revoke('romeo', client)
   assert.equal((await check()).kind, 'wrong')
-  await tokens.issue('romeo', client, attempt.mechanism)
+  await tokens.issue({ localpart: 'romeo', client, mechanism: attempt.mechanism })
   assert.deepEqual(await store.clients.tokens('romeo', client), [])
 })

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { FastToken, Localpart, Store } from '../../storage/repositories.ts'
 import type { Accounts } from '../accounts.ts'
 import type { Credentials } from '../credentials.ts'
+import { hasAppPassword } from '../app-passwords/rule.ts'
 import type { Clients } from './clients.ts'
 
 export interface TokensOptions {
@@ -29,8 +30,16 @@ export interface Attempt {
   readonly fits: (secret: string) => boolean
 }
 
+export interface Wish {
+  readonly localpart: Localpart
+  readonly client: string
+  readonly mechanism: string
+  /** Which of them was proven, if it was one. */
+  readonly appPassword?: string | undefined
+}
+
 export type Outcome =
-  | { readonly kind: 'right'; readonly secret: string; readonly isDue: boolean }
+  | { readonly kind: 'right'; readonly secret: string; readonly isDue: boolean; readonly appPassword: string | undefined }
   | { readonly kind: 'wrong' | 'expired' | 'locked' | 'throttled' }
 
 const DAY_MS = 86_400_000
@@ -65,13 +74,13 @@ export class Tokens {
     return outcome
   }
 
-  async issue(localpart: Localpart, id: string, mechanism: string): Promise<{ readonly token: string; readonly expiry: number }> {
+  async issue({ localpart, client: id, mechanism, appPassword }: Wish): Promise<{ readonly token: string; readonly expiry: number }> {
     const { store, clients, clock, days } = this.#options
     return this.#inTurn(`${localpart} ${id}`, async () => {
       const current = (await store.clients.tokens(localpart, id)).filter(({ slot }) => slot === 'current')
       const token = randomBytes(32).toString('base64url')
       const expiry = clock() + days() * DAY_MS
-      const fresh: FastToken = { slot: 'new', mechanism, secret: token, expiresAt: expiry, count: 0 }
+      const fresh: FastToken = { slot: 'new', mechanism, secret: token, expiresAt: expiry, count: 0, appPassword }
       // Together in one commit.
       await Promise.all([clients.writeDown(localpart, id), store.clients.setTokens(localpart, id, [fresh, ...current])])
       return { token, expiry }
@@ -88,7 +97,8 @@ export class Tokens {
     const now = clock()
     if (used.expiresAt <= now || !this.isOn) return { kind: 'expired' }
     const account = await accounts.find(localpart)
-    if (!account) return { kind: 'wrong' }
+    // A token is as good as what it was got by.
+    if (!account || !hasAppPassword(account, used.appPassword)) return { kind: 'wrong' }
     if (account.lockedAt !== undefined) return { kind: 'locked' }
     const kept = tokens.filter(token => token !== used && used.slot === 'current')
     const again: FastToken = { ...used, slot: 'current', count: count ?? used.count }
@@ -96,7 +106,7 @@ export class Tokens {
     // A token that is used as before needs no write.
     if (used.slot === 'new' || isLast || count !== undefined) await store.clients.setTokens(localpart, id, after)
     const age = days() * DAY_MS - (used.expiresAt - now)
-    return { kind: 'right', secret: used.secret, isDue: age >= ROTATE_AFTER_MS }
+    return { kind: 'right', secret: used.secret, isDue: age >= ROTATE_AFTER_MS, appPassword: used.appPassword }
   }
 
   #inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {

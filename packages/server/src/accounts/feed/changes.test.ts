@@ -41,13 +41,19 @@ const feed = (people: readonly Person[], more: Partial<Feed> = {}): Feed => ({
 async function changes(
   accounts: readonly AccountRecord[],
   people: readonly Person[],
-  more: { readonly lockedByHand?: readonly string[]; readonly feed?: Partial<Feed>; readonly mayShrink?: number } = {},
+  more: {
+    readonly lockedByHand?: readonly string[]
+    readonly feed?: Partial<Feed>
+    readonly mayShrink?: number
+    readonly keepAppPasswords?: boolean
+  } = {},
 ) {
   const result = await changesOf({
     accounts,
     lockedByHand: new Set(more.lockedByHand),
     feed: feed(people, more.feed),
     mayShrink: more.mayShrink ?? 0.05,
+    keepAppPasswords: more.keepAppPasswords ?? true,
     now: NOW,
   })
   assert(result.kind === 'changes', 'refused')
@@ -131,7 +137,7 @@ test('people added here by hand are no business of the feed', async () => {
 
 const crowdOf = (count: number): Feed => feed(crowd(count).map(name => person(name)))
 const judge = (accounts: readonly AccountRecord[], feed: Feed, mayShrink: number) =>
-  changesOf({ accounts, lockedByHand: new Set(), feed, mayShrink, now: NOW })
+  changesOf({ accounts, lockedByHand: new Set(), feed, mayShrink, keepAppPasswords: true, now: NOW })
 
 test('a feed may lose as many as it may shrink, and is refused whole when it loses one more', async () => {
   const known = crowd(100).map(name => account(name))

@@ -36,10 +36,12 @@ export interface FeedQuestion {
   readonly feed: Feed
   /** The share of the people that may go at once; Infinity takes whatever comes. */
   readonly mayShrink: number
+  /** Whether the passwords of single devices stay when that of the account changes. */
+  readonly keepAppPasswords: boolean
   readonly now: number
 }
 
-export async function changesOf({ accounts, lockedByHand, feed, mayShrink, now }: FeedQuestion): Promise<FeedChanges> {
+export async function changesOf({ accounts, lockedByHand, feed, mayShrink, keepAppPasswords, now }: FeedQuestion): Promise<FeedChanges> {
   if (feed.people.size === 0) {
     return { kind: 'refused', why: feed.badLines === 0 ? 'nobody is in it' : `not one of its ${feed.badLines} lines could be understood` }
   }
@@ -65,15 +67,17 @@ export async function changesOf({ accounts, lockedByHand, feed, mayShrink, now }
       locked.push(account.localpart)
       continue
     }
-    const next = update(account, person, lockedByHand.has(account.localpart), now)
-    if (!next) continue
+    const changedTo = update(account, person, lockedByHand.has(account.localpart), now)
+    if (!changedTo) continue
+    const isSame = hasSameSecret(account, person)
+    const next = isSame || keepAppPasswords ? changedTo : { ...changedTo, appPasswords: undefined }
     put.push(next)
     if (next.lockedAt !== undefined && account.lockedAt === undefined) {
       count.locked++
       locked.push(account.localpart)
     } else {
       count.changed++
-      if (!hasSameSecret(account, person)) changed.push(account.localpart)
+      if (!isSame) changed.push(account.localpart)
     }
   }
   if (count.removed > Math.max(1, Math.floor(active * mayShrink))) return { kind: 'refused', why: tooFew(count.removed, active, mayShrink) }

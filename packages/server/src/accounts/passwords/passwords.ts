@@ -1,4 +1,5 @@
 /** Everything that is done with a password: checked against a hash or a verifier, turned into verifiers. Never on the thread that asks. */
+import type { Salt } from '../app-passwords/salts.ts'
 import type { Verifier } from '../../storage/repositories.ts'
 import type { Verdict } from './check.ts'
 import type { Job } from './jobs.ts'
@@ -21,13 +22,26 @@ export class Passwords {
     return this.#check({ kind: 'check', hash, password })
   }
 
-  fits(verifier: Verifier, password: string): Promise<Checked> {
-    return this.#check({ kind: 'fit', verifier, password })
+  async fits(verifier: Verifier, password: string): Promise<Checked> {
+    const at = await this.whichFits([verifier], password)
+    return at === undefined ? 'unavailable' : at === 0 ? 'right' : 'wrong'
   }
 
-  /** Empty for a password that SCRAM cannot have (RFC 4013); undefined when it could not be done just now. */
-  async derive(password: string, mechanisms: readonly Mechanism[] = MECHANISMS): Promise<readonly Verifier[] | undefined> {
-    const answer = await this.#threads.run({ kind: 'derive', password, mechanisms })
+  /** The place of the verifier in the list, -1 for none; undefined when it could not be told just now. */
+  async whichFits(verifiers: readonly Verifier[], password: string): Promise<number | undefined> {
+    const answer = await this.#threads.run({ kind: 'fit', verifiers, password })
+    return answer?.kind === 'which' ? answer.at : undefined
+  }
+
+  /**
+   * For each mechanism, with its salt of `salts` if it has one there. Empty for a password that SCRAM cannot have (RFC 4013); undefined when
+   * it could not be done just now.
+   */
+  async derive(
+    password: string,
+    { mechanisms = MECHANISMS, salts = [] }: { readonly mechanisms?: readonly Mechanism[]; readonly salts?: readonly Salt[] } = {},
+  ): Promise<readonly Verifier[] | undefined> {
+    const answer = await this.#threads.run({ kind: 'derive', password, mechanisms, salts })
     return answer?.kind === 'verifiers' ? answer.verifiers : undefined
   }
 

@@ -4,7 +4,7 @@ import { saslprep } from '@plodge/xmpp/sasl/saslprep.ts'
 import { checkPassword } from './check.ts'
 import type { Answer, Job, Reply } from './jobs.ts'
 import { loadLibcrypt } from './libcrypt.ts'
-import { deriveVerifiers, fitsVerifier } from './scram.ts'
+import { deriveVerifiers, whichFits } from './scram.ts'
 import { parseStored } from './stored.ts'
 
 parentPort?.on('message', (job: Job) => {
@@ -18,9 +18,9 @@ async function answer(job: Job): Promise<Answer> {
     case 'check':
       return check(job.hash, job.password)
     case 'fit':
-      return { kind: 'verdict', verdict: fitsVerifier(job.verifier, job.password) ? 'right' : 'wrong' }
+      return { kind: 'which', at: whichFits(job.verifiers, job.password) }
     case 'derive':
-      return { kind: 'verifiers', verifiers: deriveVerifiers(job.password, job.mechanisms) }
+      return { kind: 'verifiers', verifiers: deriveVerifiers(job.password, job.mechanisms, job.salts) }
     case 'probe':
       return { kind: 'libcrypt', isThere: (await loadLibcrypt()) !== undefined }
   }

@@ -21,7 +21,7 @@ const people = ['nurse', 'benvolio', 'romeo', 'juliet', 'tybalt']
 async function office(t: TestContext) {
   const store = memoryStore(Date.now)
   const passwords = new Passwords()
-  const settings = () => ({ users: { localpart: /^[a-z]+$/, feedMayShrink: 1 } })
+  const settings = () => ({ users: { localpart: /^[a-z]+$/, feedMayShrink: 1, keepAppPasswords: true } })
   const log = { info: () => {}, warn: () => {}, error: () => {} }
   const accounts = await Accounts.open({ store, passwords, settings, log, clock: Date.now })
   for (const localpart of people)

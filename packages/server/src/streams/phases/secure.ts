@@ -88,12 +88,12 @@ class Secure implements Phase {
       case 'failure':
         return this.#fail(step.error, stream)
       case 'success':
-        return andThen(stream.context.admit(step.localpart), isAdmitted => {
+        return andThen(stream.context.admit(step.localpart, step.appPassword), isAdmitted => {
           if (stream.isClosed) return undefined
           if (!isAdmitted) return this.#fail(new SaslError('account-disabled', 'This account is locked; ask the service desk'), stream)
           stream.write(step.data ? `<success xmlns='${SASL}'>${step.data.toString('base64')}</success>` : `<success xmlns='${SASL}'/>`)
           const client = stream.context.clients.saw({ ...step, address: stream.address })
-          const known = { localpart: step.localpart, client }
+          const known = { localpart: step.localpart, client, appPassword: step.appPassword }
           stream.authenticated(known)
           return stream.restart(authenticated(known), { discard: false })
         })

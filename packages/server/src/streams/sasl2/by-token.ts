@@ -74,6 +74,13 @@ class ByToken implements SaslExchange {
       },
     })
     if (outcome.kind !== 'right') throw refusal(outcome.kind)
-    return { kind: 'success', localpart, data: signed(outcome.secret, 'Responder'), way: 'fast', isTokenDue: outcome.isDue }
+    return {
+      kind: 'success',
+      localpart,
+      data: signed(outcome.secret, 'Responder'),
+      way: 'fast',
+      appPassword: outcome.appPassword,
+      isTokenDue: outcome.isDue,
+    }
   }
 }

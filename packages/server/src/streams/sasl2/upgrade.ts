@@ -1,11 +1,13 @@
 /** XEP-0480: a client that proved the password makes the SCRAM verifiers that the server lacks, one task after another. */
 import { randomBytes } from 'node:crypto'
-import { decodeBase64 } from '@plodge/xmpp/sasl/base64.ts'
+import { decodeBase64, encodeBase64 } from '@plodge/xmpp/sasl/base64.ts'
 import { SaslError } from '@plodge/xmpp/sasl/errors.ts'
 import { SCRAM_MECHANISMS, type ScramMechanism } from '@plodge/xmpp/sasl/mechanisms.ts'
 import { deriveVerifier } from '@plodge/xmpp/sasl/verifiers.ts'
 import { Hash, Salt } from '@plodge/xmpp/xeps/sasl-upgrade.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
+import { sharedSalts } from '../../accounts/app-passwords/salts.ts'
+import { ITERATIONS, SALT_BYTES } from '../../accounts/passwords/scram.ts'
 import { scramCrypto } from '../../scram-crypto.ts'
 import type { AccountRecord, Localpart, Verifier } from '../../storage/repositories.ts'
 import type { Now } from '../../routing/now.ts'
@@ -17,14 +19,12 @@ export interface Verifiers {
 }
 
 const PREFIX = 'UPGR-'
-const ITERATIONS = 10_000
-const SALT_BYTES = 16
-
 export interface UpgradeTask {
   readonly name: string
   readonly mechanism: ScramMechanism
   readonly account: AccountRecord
-  readonly salt: Buffer
+  readonly salt: Uint8Array
+  readonly iterations: number
 }
 
 /** The first task of those that were asked for that there is still need of. */
@@ -32,17 +32,20 @@ export async function nextUpgrade(wanted: readonly string[], localpart: Localpar
   const mechanisms = SCRAM_MECHANISMS.filter(name => wanted.includes(`${PREFIX}${name}`))
   const account = mechanisms.length > 0 ? await verifiers.find(localpart) : undefined
   const mechanism = mechanisms.find(name => !account?.verifiers.some(known => known.mechanism === name))
-  return account && mechanism && { name: `${PREFIX}${mechanism}`, mechanism, account, salt: randomBytes(SALT_BYTES) }
+  if (!account || !mechanism) return undefined
+  const shared = sharedSalts(account).find(salt => salt.mechanism === mechanism)
+  const salt = shared ? Buffer.from(shared.salt, 'base64') : randomBytes(SALT_BYTES)
+  return { name: `${PREFIX}${mechanism}`, mechanism, account, salt, iterations: shared?.iterations ?? ITERATIONS }
 }
 
 /** §3: what the client needs. */
-export const saltOf = ({ salt }: UpgradeTask): Element => Salt.write({ iterations: `${ITERATIONS}`, salt: salt.toString('base64') })
+export const saltOf = ({ salt, iterations }: UpgradeTask): Element => Salt.write({ iterations: `${iterations}`, salt: encodeBase64(salt) })
 
 /** §3: what the client made of it, the SaltedPassword, becomes a verifier. Throws a SaslError when it is none. */
-export async function upgrade({ mechanism, account, salt }: UpgradeTask, data: Element, verifiers: Verifiers): Promise<void> {
+export async function upgrade({ mechanism, account, salt, iterations }: UpgradeTask, data: Element, verifiers: Verifiers): Promise<void> {
   const salted = decodeBase64(data.child(Hash.ns, Hash.name)?.text.trim() ?? '')
   const crypto = scramCrypto(mechanism)
   if (salted?.length !== crypto.hash(new Uint8Array(0)).length)
     throw new SaslError('malformed-request', 'The hash of an upgrade is as long as those of its mechanism, in base64')
-  await verifiers.addVerifiers(account, [deriveVerifier(crypto, mechanism, salted, { salt, iterations: ITERATIONS })])
+  await verifiers.addVerifiers(account, [deriveVerifier(crypto, mechanism, salted, { salt, iterations })])
 }

@@ -38,12 +38,13 @@ export async function welcome(proven: Proven, request: LoginRequest, stream: Cli
     software: userAgent?.software,
     device: userAgent?.device,
   })
-  const known: Known = { localpart, client }
+  const { appPassword } = proven
+  const known: Known = { localpart, client, appPassword }
   stream.known = known
   const token = await tokenFor(proven, request, client, stream)
   if (request.resume) await settleSession(request.resume, localpart, context)
   // Asked last, and at once acted on: who is locked meanwhile has no session yet that could be ended.
-  const isAdmitted = await context.admit(localpart)
+  const isAdmitted = await context.admit(localpart, appPassword)
   if (stream.isClosed) return undefined
   if (!isAdmitted) throw new SaslError('account-disabled', 'This account is locked; ask the service desk')
   const found = request.resume && findSession(request.resume, localpart, context)
@@ -68,7 +69,7 @@ async function tokenFor(proven: Proven, { requestToken, fast, mechanism, userAge
   const { tokens } = stream.context
   const wanted = requestToken ?? (proven.isTokenDue && !fast?.isLast ? mechanism : undefined)
   if (wanted === undefined || userAgent?.id === undefined || !tokens.isOn || !tokenMechanisms(stream.connection).includes(wanted)) return ''
-  const { token, expiry } = await tokens.issue(proven.localpart, client, wanted)
+  const { token, expiry } = await tokens.issue({ localpart: proven.localpart, client, mechanism: wanted, appPassword: proven.appPassword })
   return Token.write({ token, expiry: writeDateTime(expiry) }).toString()
 }
 

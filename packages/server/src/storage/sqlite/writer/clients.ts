@@ -9,9 +9,11 @@ export function clientTable(database: DatabaseSync, names: Names) {
   const exists = database.prepare('SELECT 1 FROM client WHERE owner = ? AND id = ?')
   const tokens = database.prepare('SELECT * FROM fast_token WHERE owner = ? AND client = ? ORDER BY slot DESC')
   const withTokens = database.prepare('SELECT DISTINCT client FROM fast_token WHERE owner = ? AND expires_at > ?')
-  const addToken = database.prepare('INSERT INTO fast_token VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const addToken = database.prepare('INSERT INTO fast_token VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const dropTokens = database.prepare('DELETE FROM fast_token WHERE owner = ? AND client = ?')
-  const dropAllTokens = database.prepare('DELETE FROM fast_token WHERE owner = ?')
+  const dropOfPassword = database.prepare('DELETE FROM fast_token WHERE owner = ? AND app_password IS NULL')
+  const waysOf = database.prepare('SELECT id, ways FROM client WHERE owner = ?')
+  const setWays = database.prepare('UPDATE client SET ways = ? WHERE owner = ? AND id = ?')
   const note = noter(database, names)
 
   return {
@@ -34,19 +36,26 @@ export function clientTable(database: DatabaseSync, names: Names) {
         const owner = names.owner(localpart)
         if (owner === undefined || !exists.get(owner, id)) return
         dropTokens.run(owner, id)
-        for (const { slot, mechanism, secret, expiresAt, count } of fresh)
-          addToken.run(owner, id, slot, mechanism, secret, expiresAt, count)
+        for (const { slot, mechanism, secret, expiresAt, count, appPassword } of fresh)
+          addToken.run(owner, id, slot, mechanism, secret, expiresAt, count, appPassword ?? null)
       },
-      dropClientTokens: (localparts: readonly Localpart[]): void => {
-        for (const localpart of localparts) dropAllTokens.run(names.owner(localpart) ?? null)
+      notePasswordChange: (localparts: readonly Localpart[]): void => {
+        for (const localpart of localparts) {
+          const owner = names.owner(localpart) ?? null
+          dropOfPassword.run(owner)
+          for (const row of waysOf.all(owner)) {
+            const ways = waysIn(row).filter(way => way !== 'password')
+            setWays.run(ways.join(' '), owner, row['id'] ?? null)
+          }
+        }
       },
     },
   }
 }
 
-function noter(database: DatabaseSync, names: Names): (clients: readonly ClientRecord[], most: number) => void {
+function noter(database: DatabaseSync, names: Names): (clients: readonly ClientRecord[], most: number) => readonly ClientRecord[] {
   const account = database.prepare('SELECT 1 FROM account WHERE localpart = ?')
-  const find = database.prepare('SELECT first_seen, ways, app_password FROM client WHERE owner = ? AND id = ?')
+  const find = database.prepare('SELECT first_seen, ways FROM client WHERE owner = ? AND id = ?')
   const put = database.prepare('INSERT OR REPLACE INTO client VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const count = database.prepare('SELECT count(*) AS n FROM client WHERE owner = ?')
   const oldest = database.prepare('SELECT id FROM client WHERE owner = ? ORDER BY last_seen LIMIT ?')
@@ -54,18 +63,18 @@ function noter(database: DatabaseSync, names: Names): (clients: readonly ClientR
   const dropTokens = database.prepare('DELETE FROM fast_token WHERE owner = ? AND client = ?')
 
   return (clients, most) => {
+    const added: ClientRecord[] = []
     for (const client of clients) {
       if (!account.get(client.localpart)) continue
       const owner = names.makeOwner(client.localpart)
       const known = find.get(owner, client.id)
-      const before = known ? (known['ways'] as string).split(' ') : []
+      const before = known ? waysIn(known) : []
       const ways = [...new Set([...client.ways, ...before])].join(' ')
       const firstSeen = Math.min(client.firstSeen, Number(known?.['first_seen'] ?? client.firstSeen))
       const { id, userAgentId, software, device, address, lastSeen, appPassword } = client
-      // A token is as good as what it was got by.
-      const got = appPassword ?? (client.ways[0] === 'fast' ? known?.['app_password'] : undefined)
       const words = [userAgentId ?? null, software ?? null, device ?? null, address]
-      put.run(owner, id, ...words, firstSeen, lastSeen, ways, got ?? null)
+      put.run(owner, id, ...words, firstSeen, lastSeen, ways, appPassword ?? null)
+      if (!known) added.push(client)
       const over = known ? 0 : Number(count.get(owner)?.['n']) - most
       if (over <= 0) continue
       for (const { id } of oldest.all(owner, over)) {
@@ -73,8 +82,11 @@ function noter(database: DatabaseSync, names: Names): (clients: readonly ClientR
         dropTokens.run(owner, id ?? null)
       }
     }
+    return added
   }
 }
+
+const waysIn = (row: Record<string, unknown>): readonly ClientWay[] => (row['ways'] as string).split(' ').filter(Boolean) as ClientWay[]
 
 const fromRow = (localpart: Localpart, row: Record<string, unknown>): ClientRecord => ({
   localpart,
@@ -85,7 +97,7 @@ const fromRow = (localpart: Localpart, row: Record<string, unknown>): ClientReco
   address: row['address'] as string,
   firstSeen: row['first_seen'] as number,
   lastSeen: row['last_seen'] as number,
-  ways: (row['ways'] as string).split(' ') as ClientWay[],
+  ways: waysIn(row),
   appPassword: (row['app_password'] as string | null) ?? undefined,
 })
 
@@ -95,4 +107,5 @@ const tokenFromRow = (row: Record<string, unknown>): FastToken => ({
   secret: row['secret'] as string,
   expiresAt: row['expires_at'] as number,
   count: row['count'] as number,
+  ...(row['app_password'] === null ? {} : { appPassword: row['app_password'] as string }),
 })
