@@ -80,24 +80,33 @@ async function writeRosters(folder: string): Promise<void> {
 
 /** As `plodge passwords import` does: the peers know everybody before they start, too. */
 async function importPeople(folder: string, feed: string): Promise<void> {
-  const [{ openSqliteStore }, { Accounts }, { Passwords }, { administration }, { Commands }] = await Promise.all([
+  const [{ openSqliteStore }, { Accounts }, { offlineDevices }, { Passwords }, { administration }, { Commands }] = await Promise.all([
     import('@plodge/server/storage/sqlite/store.ts'),
     import('@plodge/server/accounts/accounts.ts'),
+    import('@plodge/server/accounts/devices/offline.ts'),
     import('@plodge/server/accounts/passwords/passwords.ts'),
     import('@plodge/server/ops/administration.ts'),
     import('@plodge/server/routing/commands.ts'),
   ])
   const store = await openSqliteStore({ folder })
   const passwords = new Passwords()
-  const settings = { domain, users: { localpart: /^[a-z][a-z0-9]{1,7}$/u, feedMayShrink: 0.05, keepAppPasswords: true } }
+  const settings = {
+    domain,
+    users: {
+      localpart: /^[a-z][a-z0-9]{1,7}$/u,
+      feedMayShrink: 0.05,
+      keepAppPasswords: true,
+      appPasswords: true,
+      mainPassword: 'always',
+    },
+    limits: { appPasswords: 20, clientsPerAccount: 50 },
+  } as const
   const log = { info: () => {}, warn: () => {}, error: console.error }
   const accounts = await Accounts.open({ store, passwords, settings: () => settings, log, clock: Date.now })
   const commands = new Commands()
-  const outcome = await administration({ accounts, store, settings: () => settings, clock: Date.now, commands }).importPasswords({
-    file: feed,
-    dryRun: false,
-    force: false,
-  })
+  const devices = await offlineDevices({ store, accounts, passwords, settings: () => settings, log })
+  const office = administration({ accounts, store, settings: () => settings, clock: Date.now, commands, devices })
+  const outcome = await office.importPasswords({ file: feed, dryRun: false, force: false })
   if (outcome.kind !== 'done') throw new Error(outcome.why)
   await passwords.close()
   await store.close()

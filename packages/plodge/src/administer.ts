@@ -1,6 +1,7 @@
 /** Does an operator's work: through the running server, or on the store itself when no server runs. */
 import { userInfo } from 'node:os'
 import { Accounts } from '@plodge/server/accounts/accounts.ts'
+import { offlineDevices } from '@plodge/server/accounts/devices/offline.ts'
 import { Passwords } from '@plodge/server/accounts/passwords/passwords.ts'
 import { type Administration, type Outcome, administration } from '@plodge/server/ops/administration.ts'
 import { askControlSocket } from '@plodge/server/ops/control-socket.ts'
@@ -57,8 +58,9 @@ async function openOffline(settings: Settings, terminal: Terminal): Promise<Offl
   const log = { info: () => {}, warn: tell, error: tell }
   const accounts = await Accounts.open({ store, passwords, settings: () => settings, log, clock: Date.now })
   const commands = await offlineCommands(settings, store, accounts)
+  const devices = await offlineDevices({ store, accounts, passwords, settings: () => settings, log })
   return {
-    administration: administration({ accounts, store, settings: () => settings, clock: Date.now, commands }),
+    administration: administration({ accounts, store, settings: () => settings, clock: Date.now, commands, devices }),
     async close() {
       await accounts.settled()
       await passwords.close()

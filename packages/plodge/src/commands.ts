@@ -2,6 +2,7 @@
 import type { Command } from './command.ts'
 import { backup, restore } from './commands/backup.ts'
 import { configCheck } from './commands/config-check.ts'
+import { userDevices } from './commands/devices.ts'
 import { dns } from './commands/dns.ts'
 import { passwordsImport } from './commands/passwords.ts'
 import { sample } from './commands/sample.ts'
@@ -18,6 +19,7 @@ export const COMMANDS: readonly Command[] = [
   userUnlock,
   userRemove,
   userPassword,
+  userDevices,
   ...serviceCommands,
   passwordsImport,
   configCheck,

@@ -44,6 +44,23 @@ test('without a server running, people are added, shown, locked, given passwords
   assert.equal((await run('user show fanf2')).code, 1)
 })
 
+test('without a server running, devices are listed, given passwords and shut out', async t => {
+  const { run } = workshop(t)
+  await run('user add fanf2', 'hunter2')
+  const made = await run('user devices fanf2@chat.cam.ac.uk add-password phone')
+  assert.match(made.out, /^[a-z2-9]{4}(-[a-z2-9]{4}){3}$/)
+  assert.match((await run('user devices fanf2 add-password phone')).err, /There is one called "phone" already/)
+  const [device] = JSON.parse((await run('user devices fanf2 --json')).out) as { id: string; name: string }[]
+  assert.equal(device?.name, 'phone')
+  assert.match((await run('user devices fanf2 list')).out, new RegExp(`^${device?.id} +phone +- +never +app password “phone”$`))
+  assert.match((await run(`user devices fanf2 revoke ${device?.id}`)).out, /^phone is shut out, and its app password “phone” revoked$/)
+  assert.equal((await run(`user devices fanf2 revoke ${device?.id}`)).code, 1)
+  assert.equal((await run('user devices fanf2 --json')).out, '[]')
+  assert.equal((await run('user devices nobody')).code, 1)
+  for (const wrong of ['', ' fanf2 revoke', ' fanf2 add-password', ' fanf2 list x', ' fanf2 delete x'])
+    assert.equal((await run(`user devices${wrong}`)).code, 2, wrong)
+})
+
 test('a backup brings everything back, and never overwrites anything unasked', async t => {
   const { run, folder } = workshop(t)
   const file = join(folder, 'backup.db')

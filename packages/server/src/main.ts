@@ -20,16 +20,18 @@ import { Resumables } from './streams/resumables.ts'
 import { PasswordAuthenticator } from './streams/sasl.ts'
 import { endSession } from './streams/session-end.ts'
 import { startSweeping } from './streams/sweep.ts'
+import { Devices } from './accounts/devices/devices.ts'
+import { endOne, endSessionsOf, sessionsOfPerson, shutOut } from './streams/shutting-out.ts'
 import { Rosters } from './accounts/rosters.ts'
 import { Roles } from './accounts/roles.ts'
 import type { StopWish } from './modules/administration/needs.ts'
-import type { Accounts, Change, Loss } from './accounts/accounts.ts'
+import type { Accounts, Change } from './accounts/accounts.ts'
 import { openPeople } from './accounts/people.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { OwnAccount } from './modules/register/register.ts'
 import { Registrar } from './modules/register/registrar.ts'
 import { openUploads, uploadFigures } from './uploads.ts'
-import type { Localpart, Store } from './storage/repositories.ts'
+import type { Store } from './storage/repositories.ts'
 import { andThen } from './routing/now.ts'
 
 import type { BoundSession } from './streams/bound-session.ts'
@@ -69,6 +71,8 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
   let httpsPort: number | undefined
   const upload = await openUploads({ host, store, settings: () => settings, httpsPort: () => httpsPort })
   opened.defer(() => upload?.close())
+  const sessionsOf = (localpart: string): readonly Session[] => sessionsOfPerson({ host }, localpart)
+  const devices = new Devices({ ...people, rule: () => settings.users, sessionsOf, endSession: endOne, clock: Date.now })
   const roles = await Roles.open({ documents: store.documents, configured: () => settings.roles })
   const modules = installModules({
     host,
@@ -77,6 +81,8 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     rosters,
     accounts: ownAccount(people.accounts),
     upload,
+    devices,
+    clients: people.clients,
     administration: { accounts: people.accounts, roles, stop: onStopWish },
   })
   opened.defer(() => modules.close())
@@ -95,19 +101,23 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     admit: (localpart, appPassword) => people.mayLogIn(localpart, appPassword),
   }
   opened.defer(() => endAll(context))
-  people.clients.onRevoked((localpart, client) => endClient(context, localpart, client))
+  people.clients.onRevoked((localpart, client) => shutOut(context, localpart, known => known.client === client))
+  people.appPasswords.onRevoked((localpart, id) => shutOut(context, localpart, known => known.appPassword === id))
   people.accounts.onLoss((localparts, loss) => {
-    endSessionsOf(host, localparts, loss)
+    // A new password leaves devices that are logged in alone.
+    if (loss !== 'password') endSessionsOf(context, localparts, 'This account was locked or removed')
+    else if (!settings.users.keepAppPasswords)
+      for (const localpart of localparts) shutOut(context, localpart, known => known.appPassword !== undefined)
     if (loss === 'removed') host.background(roles.forget(localparts), 'taking roles away')
   })
   const trouble = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
-  const sessionsOf = (localpart: string): readonly Session[] => sessionsOfPerson(host, localpart)
   const commands = administration({
     accounts: people.accounts,
     store,
     settings: () => settings,
     clock: Date.now,
     commands: host.commands,
+    devices,
     sessionsOf,
   })
   const control = await openControlSocket(settings.data, commands, log)
@@ -167,28 +177,6 @@ async function openMetrics(
 /** Those whose clients are not there to be told. */
 function endAll(context: StreamContext): void {
   for (const session of Array.from(context.host.sessions.all())) endSession(session as BoundSession, context)
-}
-
-/** Somebody who may not be here any more is not, within the second; a new password leaves devices that are logged in alone. */
-function endSessionsOf(host: Host, localparts: readonly Localpart[], loss: Loss): void {
-  if (loss === 'password') return
-  for (const localpart of localparts) {
-    for (const session of sessionsOfPerson(host, localpart)) session.end('not-authorized', 'This account was locked or removed')
-  }
-}
-
-/** Also what is just about to become a session. */
-function endClient({ host, streams }: StreamContext, localpart: Localpart, client: string): void {
-  const why = 'This device was shut out of the account'
-  for (const session of sessionsOfPerson(host, localpart)) if (session.client === client) session.end('not-authorized', why)
-  for (const stream of streams) {
-    if (stream.known?.client === client && stream.known.localpart === localpart) stream.fail('not-authorized', why)
-  }
-}
-
-function sessionsOfPerson(host: Host, localpart: Localpart): readonly Session[] {
-  const account = Jid.of(localpart, host.domain.domain)
-  return account ? host.sessions.of(account) : []
 }
 
 /** What people may do with their own account in-band (XEP-0077). */

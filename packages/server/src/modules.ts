@@ -1,5 +1,7 @@
 /** The list of modules, each called with what it needs. To remove one, delete its folder and its line here. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clients } from './accounts/clients/clients.ts'
+import type { Devices } from './accounts/devices/devices.ts'
 import type { Rosters } from './accounts/rosters.ts'
 import { mayAsk } from './accounts/may-ask.ts'
 import { administration, type AdministrationOptions } from './modules/administration/administration.ts'
@@ -8,6 +10,7 @@ import { UsageRecord } from './modules/administration/usage.ts'
 import { archive } from './modules/archive/archive.ts'
 import { blocking } from './modules/blocking/blocking.ts'
 import { carbons } from './modules/carbons/carbons.ts'
+import { clientAccess } from './modules/client-access/client-access.ts'
 import { clientState } from './modules/client-state.ts'
 import { commands } from './modules/commands/commands.ts'
 import { disco } from './modules/disco/disco.ts'
@@ -42,6 +45,8 @@ export interface ModuleNeeds {
   readonly store: Store
   readonly rosters: Rosters
   readonly accounts: OwnAccount
+  readonly devices: Devices
+  readonly clients: Pick<Clients, 'onNew'>
   readonly administration: Pick<AdministrationOptions, 'accounts' | 'roles' | 'stop'>
   /** Undefined where there are none (XEP-0363). */
   readonly upload: Upload | undefined
@@ -61,6 +66,8 @@ export function installModules({
   store,
   rosters,
   accounts,
+  devices,
+  clients,
   upload,
   administration: office,
 }: ModuleNeeds): InstalledModules {
@@ -98,6 +105,7 @@ export function installModules({
     disco({ mayAsk: may, contact: settings().contact }),
     commands({ roleOf: localpart => office.roles.of(localpart) }),
     administrated,
+    clientAccess({ devices, clients, tellsOfNewDevices: () => settings().users.tellOfNewDevices }),
     ping({ mayAsk: may }),
     version({ name: SOFTWARE, version: RELEASE }),
     entityTime(),

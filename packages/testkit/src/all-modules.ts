@@ -1,5 +1,6 @@
 /** Every module of the server, installed once and closed again, without network or disk: for what is made from their declarations. */
 import type { Change } from '@plodge/server/accounts/accounts.ts'
+import { Devices } from '@plodge/server/accounts/devices/devices.ts'
 import { Roles } from '@plodge/server/accounts/roles.ts'
 import { Rosters } from '@plodge/server/accounts/rosters.ts'
 import { installModules } from '@plodge/server/modules.ts'
@@ -27,6 +28,8 @@ export async function allModules(): Promise<readonly Module[]> {
     rosters: new Rosters(store.rosters),
     accounts: { setPassword: async () => {}, remove: async () => {}, isFromFeed: () => false },
     upload: filesOf(host, store),
+    devices: noDevices,
+    clients: { onNew: () => {} },
     administration: {
       accounts: nobody,
       roles: await Roles.open({ documents: store.documents, configured: () => settings.roles }),
@@ -37,6 +40,15 @@ export async function allModules(): Promise<readonly Module[]> {
   return installed.modules
 }
 
+const noDevices = new Devices({
+  accounts: { find: () => undefined },
+  clients: { list: async () => [], withTokens: async () => [], revoke: async () => false, idOfSession: () => '' },
+  appPasswords: { make: async () => ({ kind: 'refused', why: 'there is nobody' }), revoke: async () => false },
+  rule: () => ({ appPasswords: true, mainPassword: 'always' }),
+  sessionsOf: () => [],
+  endSession: () => {},
+  clock: () => 0,
+})
 const refuse = async (): Promise<Change> => ({ kind: 'refused', why: 'there is nobody' })
 const nobody = {
   find: () => undefined,

@@ -6,6 +6,7 @@ import { Hash, Salt } from '@plodge/xmpp/xeps/sasl-upgrade.ts'
 import { BlockAddresses, AskBlockList, UnblockAddresses } from '@plodge/xmpp/xeps/blocking.ts'
 import { Caps } from '@plodge/xmpp/xeps/caps.ts'
 import { DisableCarbons, EnableCarbons, Private, Received, Sent } from '@plodge/xmpp/xeps/carbons.ts'
+import { ListClients, RevokeClient } from '@plodge/xmpp/xeps/client-access.ts'
 import { Active, ClientState, Inactive } from '@plodge/xmpp/xeps/client-state.ts'
 import { Execute } from '@plodge/xmpp/xeps/commands.ts'
 import { type Codec, textElement } from '@plodge/xmpp/xeps/codec.ts'
@@ -45,6 +46,8 @@ const EXCHANGES = [
   UnblockAddresses,
   EnableCarbons,
   DisableCarbons,
+  ListClients,
+  RevokeClient,
   Execute,
   AskInfo,
   AskItems,

@@ -2,6 +2,7 @@
 import type { PersonInfo } from '@plodge/server/ops/administration.ts'
 import { type Ask, administer, doneOr } from '../administer.ts'
 import { type Command, type Invocation, OK, UsageError } from '../command.ts'
+import { nameIn } from './person.ts'
 
 const PAGE = 500
 
@@ -108,14 +109,11 @@ function withPerson(invocation: Invocation, work: (ask: Ask, localpart: string) 
   const [localpart] = invocation.words
   if (localpart === undefined) throw new UsageError('Whom? Give a name, such as fanf2')
   return administer(invocation, async (ask, { domain }) => {
-    // People paste whole addresses; the name is meant.
     const person = await work(ask, nameIn(localpart.toLowerCase(), domain))
     invocation.terminal.print(invocation.options['json'] === true ? JSON.stringify(person) : say(person))
     return OK
   })
 }
-
-const nameIn = (text: string, domain: string): string => (text.endsWith(`@${domain}`) ? text.slice(0, -domain.length - 1) : text)
 
 const stateOf = ({ lockedAt, proof }: PersonInfo): string => (lockedAt !== null ? 'locked ' : proof === 'none' ? 'no password' : 'active ')
 const brief = (person: PersonInfo): string => `${person.address}  ${stateOf(person)}`

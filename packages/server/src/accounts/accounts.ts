@@ -7,7 +7,7 @@ import { type Now, andThen } from '../routing/now.ts'
 import type { Settings } from '../settings.ts'
 import type { AccountRecord, AppPassword, Localpart, Store, Verifier } from '../storage/repositories.ts'
 import { AccountCache } from './account-cache.ts'
-import { type Salt, haveSalts, sharedSalts } from './app-passwords/salts.ts'
+import { type Salt, haveSalts, saltFor, sharedSalts } from './app-passwords/salts.ts'
 import { changesOf } from './feed/changes.ts'
 import { doubtOf, warnOf } from './feed/doubts.ts'
 import type { Feed } from './feed/parse.ts'
@@ -170,6 +170,8 @@ export class Accounts {
       return { kind: 'done', account }
     })
   }
+
+  readonly saltFor = saltFor
 
   /** Keeps verifiers that were made from a password that fitted `account`; not if that has another password by now. */
   async addVerifiers(account: AccountRecord, verifiers: readonly Verifier[]): Promise<void> {

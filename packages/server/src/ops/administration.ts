@@ -3,6 +3,9 @@
  * it runs. `call` calls the commands that clients have too (XEP-0133). Questions and answers are plain data, so that they can go through a socket as they are.
  */
 import type { Accounts, Change } from '../accounts/accounts.ts'
+import type { Made } from '../accounts/app-passwords/app-passwords.ts'
+import type { AccessingDevice } from '../accounts/devices/device.ts'
+import type { Devices } from '../accounts/devices/devices.ts'
 import { readFeed } from '../accounts/feed/read.ts'
 import type { FeedCounts } from '../accounts/feed/changes.ts'
 import type { Commands, Result } from '../routing/commands.ts'
@@ -35,6 +38,8 @@ export interface PersonInfo {
 
 export type Outcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'refused'; readonly why: string }
 
+export type AppPasswordMade = Pick<Extract<Made, { kind: 'made' }>, 'id' | 'name' | 'password'>
+
 export interface Administration {
   addUser(question: { readonly localpart: string; readonly password: string; readonly name?: string }): Promise<Outcome<PersonInfo>>
   showUser(question: { readonly localpart: string }): Promise<Outcome<PersonInfo>>
@@ -44,6 +49,12 @@ export interface Administration {
   removeUser(question: { readonly localpart: string }): Promise<Outcome<PersonInfo>>
   setPassword(question: { readonly localpart: string; readonly password: string }): Promise<Outcome<PersonInfo>>
   importPasswords(question: { readonly file: string; readonly dryRun: boolean; readonly force: boolean }): Promise<Outcome<FeedCounts>>
+  /** What has access to the account. */
+  listDevices(question: { readonly localpart: string }): Promise<Outcome<readonly AccessingDevice[]>>
+  /** Gives what was revoked. */
+  revokeDevice(question: { readonly localpart: string; readonly id: string }): Promise<Outcome<AccessingDevice>>
+  /** The password is told this once. */
+  addAppPassword(question: { readonly localpart: string; readonly name: string }): Promise<Outcome<AppPasswordMade>>
   backup(question: { readonly file: string }): Promise<Outcome<null>>
   /** An administrative command by its node. */
   call(question: ConsoleQuestion): Promise<Outcome<Result>>
@@ -53,6 +64,7 @@ export interface AdministrationNeeds {
   readonly accounts: Accounts
   readonly store: Pick<Store, 'backup' | 'audit'>
   readonly commands: Commands
+  readonly devices: Devices
   readonly settings: () => { readonly domain: string; readonly users: Pick<Settings['users'], 'localpart'> }
   readonly clock: () => number
   /** Undefined when no server runs. */
@@ -62,7 +74,19 @@ export interface AdministrationNeeds {
 /** Every use that changes something is in the audit record before it happens. */
 export function administration(needs: AdministrationNeeds): Administration {
   const all = commandsOf(needs)
-  const recorded = (['addUser', 'lockUser', 'unlockUser', 'removeUser', 'setPassword', 'importPasswords', 'backup'] as const).map(name => {
+  const recorded = (
+    [
+      'addUser',
+      'lockUser',
+      'unlockUser',
+      'removeUser',
+      'setPassword',
+      'importPasswords',
+      'revokeDevice',
+      'addAppPassword',
+      'backup',
+    ] as const
+  ).map(name => {
     const work = async (question: { readonly by?: string; readonly localpart?: string }): Promise<unknown> => {
       const about = question.localpart === undefined ? [] : [question.localpart]
       const who = `plodge ${question.by ?? ''}`.trim()
@@ -74,7 +98,7 @@ export function administration(needs: AdministrationNeeds): Administration {
   return { ...all, ...(Object.fromEntries(recorded) as Partial<Administration>) }
 }
 
-function commandsOf({ accounts, store, settings, clock, commands, sessionsOf }: AdministrationNeeds): Administration {
+function commandsOf({ accounts, store, settings, clock, commands, devices, sessionsOf }: AdministrationNeeds): Administration {
   const info = (account: AccountRecord): PersonInfo => ({
     localpart: account.localpart,
     address: `${account.localpart}@${settings().domain}`,
@@ -106,11 +130,39 @@ function commandsOf({ accounts, store, settings, clock, commands, sessionsOf }: 
       const outcome = await accounts.takeFeed(reading.feed, { dryRun, force })
       return outcome.kind === 'applied' ? { kind: 'done', value: { ...outcome.counts, badLines: reading.feed.badLines } } : outcome
     },
+    ...deviceWork(accounts, devices),
     async backup({ file }) {
       await store.backup(file)
       return { kind: 'done', value: null }
     },
     call: question => callFromConsole(commands, question),
+  }
+}
+
+function deviceWork(
+  accounts: AdministrationNeeds['accounts'],
+  devices: Devices,
+): Pick<Administration, 'listDevices' | 'revokeDevice' | 'addAppPassword'> {
+  const nobody = (localpart: string): Outcome<never> => ({
+    kind: 'refused',
+    why: `There is nobody called ${JSON.stringify(localpart)}; see: plodge user list`,
+  })
+  return {
+    async listDevices({ localpart }) {
+      if (!(await accounts.exists(localpart))) return nobody(localpart)
+      return { kind: 'done', value: await devices.list(localpart) }
+    },
+    async revokeDevice({ localpart, id }) {
+      if (!(await accounts.exists(localpart))) return nobody(localpart)
+      const device = await devices.find(localpart, id)
+      if (!device) return { kind: 'refused', why: `There is no device ${JSON.stringify(id)}; see: plodge user devices ${localpart}` }
+      await devices.revoke(localpart, device)
+      return { kind: 'done', value: device }
+    },
+    async addAppPassword({ localpart, name }) {
+      const made = await devices.makeAppPassword(localpart, name)
+      return made.kind === 'made' ? { kind: 'done', value: { id: made.id, name: made.name, password: made.password } } : made
+    },
   }
 }
 

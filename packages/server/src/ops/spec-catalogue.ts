@@ -62,6 +62,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0478': 'Stream Limits Advertisement',
   'XEP-0480': 'SASL Upgrade Tasks',
   'XEP-0484': 'Fast Authentication Streamlining Tokens',
+  'XEP-0494': 'Client Access Management',
 }
 
 export interface Elsewhere {

@@ -226,6 +226,8 @@ export interface Clients {
   setTokens(owner: Localpart, id: string, tokens: readonly FastToken[]): Promise<void>
   /** Which clients of an account have a token that has not expired. */
   withTokens(owner: Localpart, now: number): Promise<readonly string[]>
+  /** The clients that logged in with it last, and all tokens that were got by it; gives the ids of those clients. */
+  removeAppPassword(owner: Localpart, appPassword: string): Promise<readonly string[]>
   /** The password of these accounts is another one: nothing that was got by the old one is good any more. */
   passwordChanged(owners: readonly Localpart[]): Promise<void>
 }

@@ -24,8 +24,9 @@ export class BoundSession implements Session {
   readonly jid: Device
   readonly account: Account
   readonly since: number
-  readonly client: string | undefined
-  readonly appPassword: string | undefined
+  /** Of the log-in that the session is on by. */
+  client: string | undefined
+  appPassword: string | undefined
   presence: Stanza | undefined
   priority = 0
   isInterested = false

@@ -92,7 +92,7 @@ function streams(limits: Partial<Limits> = {}) {
     limits: () => testLimits(limits),
     clients: { saw: () => 'others', resourceOf: () => 'own' },
     tokens: { isOn: false, check: async () => ({ kind: 'wrong' }), issue: () => Promise.reject(new Error('no tokens')) },
-    verifiers: { find: () => undefined, addVerifiers: async () => {} },
+    verifiers: { find: () => undefined, saltFor: () => ({ salt: '', iterations: 1 }), addVerifiers: async () => {} },
     authenticator: { mechanisms: () => [], begin: () => undefined },
     registrar: { isOpen: false, form: NOTHING_REGISTERED, register: async () => {} },
     admit: () => true,

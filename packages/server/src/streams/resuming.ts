@@ -52,6 +52,8 @@ export function comeBack({ session }: Resumable, stream: ClientStream, say: () =
   if (session.line) cutOff(session, session.line, context)
   session.attach(stream)
   context.resumables.back(session)
+  session.client = stream.known?.client
+  session.appPassword = stream.known?.appPassword
   stream.session = session
   stream.known = undefined
   say()

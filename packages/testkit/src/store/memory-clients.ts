@@ -60,6 +60,14 @@ export class MemoryClients implements Clients {
     return own.filter(({ tokens }) => tokens.some(({ expiresAt }) => expiresAt > now)).map(({ client }) => client.id)
   }
 
+  async removeAppPassword(owner: Localpart, appPassword: string): Promise<readonly string[]> {
+    const own = this.#of.get(owner) ?? new Map<string, Known>()
+    const gone = [...own.values()].filter(({ client }) => client.appPassword === appPassword).map(({ client }) => client.id)
+    for (const id of gone) own.delete(id)
+    for (const [id, { client, tokens }] of own) own.set(id, { client, tokens: tokens.filter(token => token.appPassword !== appPassword) })
+    return gone
+  }
+
   async passwordChanged(owners: readonly Localpart[]): Promise<void> {
     for (const owner of owners) {
       const own = this.#of.get(owner)

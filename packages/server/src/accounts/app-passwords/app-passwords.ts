@@ -37,10 +37,6 @@ export class AppPasswords {
     this.#options = options
   }
 
-  get isOn(): boolean {
-    return this.#options.isOn()
-  }
-
   /** Told of each that is revoked. */
   onRevoked(end: EndAppPassword): void {
     this.#enders.push(end)
@@ -89,7 +85,7 @@ export class AppPasswords {
   }
 
   #refusalOf({ appPasswords = [] }: AccountRecord, name: string): string | undefined {
-    if (!this.isOn) return 'There are no app passwords on this server'
+    if (!this.#options.isOn()) return 'There are no app passwords on this server'
     if (appPasswords.length >= this.#options.most())
       return `There are ${appPasswords.length} app passwords already; revoke one that is not used any more`
     return appPasswords.some(known => known.name === name)

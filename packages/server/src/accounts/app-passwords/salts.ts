@@ -2,7 +2,9 @@
  * All passwords of an account share its salt and number of iterations, mechanism by mechanism: in SCRAM the server tells them before the
  * client shows which password it has (RFC 5802 §5).
  */
+import { randomBytes } from 'node:crypto'
 import type { AccountRecord, Verifier } from '../../storage/repositories.ts'
+import { ITERATIONS, type Mechanism, SALT_BYTES } from '../passwords/scram.ts'
 
 export type Salt = Pick<Verifier, 'mechanism' | 'salt' | 'iterations'>
 
@@ -14,6 +16,14 @@ export function sharedSalts({ verifiers, appPasswords = [] }: Pick<AccountRecord
   }
   return [...salts.values()]
 }
+
+/** A new one for a mechanism that the account has no verifier for. */
+export const saltFor = (account: AccountRecord, mechanism: Mechanism): Salt =>
+  sharedSalts(account).find(salt => salt.mechanism === mechanism) ?? {
+    mechanism,
+    salt: randomBytes(SALT_BYTES).toString('base64'),
+    iterations: ITERATIONS,
+  }
 
 const hasSalt = (verifier: Salt, { mechanism, salt, iterations }: Salt): boolean =>
   verifier.mechanism === mechanism && verifier.salt === salt && verifier.iterations === iterations

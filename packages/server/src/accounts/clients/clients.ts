@@ -153,7 +153,9 @@ export class Clients {
 
   /** Whatever logged in with an app password that is none any more. */
   async revokeAppPassword(localpart: Localpart, appPassword: string): Promise<void> {
-    for (const client of await this.list(localpart)) if (client.appPassword === appPassword) await this.revoke(localpart, client.id)
+    await this.flush()
+    const gone = await this.#options.store.clients.removeAppPassword(localpart, appPassword)
+    for (const id of gone) for (const end of this.#enders) end(localpart, id)
   }
 
   /** The password is another one: what was had by the old one is worth nothing. */

@@ -23,6 +23,10 @@ export interface OwnAccount {
   isFromFeed(localpart: Localpart): Now<boolean>
 }
 
+/** Whoever finds a phone must not be able to keep what it opens. */
+const NOT_FOR_APP_PASSWORDS =
+  'This device logged in with an app password: change the account from a device that logged in with the password of the account'
+
 export interface RegisterOptions {
   readonly accounts: OwnAccount
   /** Where people of the feed change their password, for them to read. */
@@ -41,6 +45,7 @@ export const register = ({ accounts, elsewhere }: RegisterOptions): Module => ({
 
     host.answer(Register, ['server', 'self'], async (wish, call) => {
       const owner = askerOf(call)
+      if (call.session?.appPassword !== undefined) throw new StanzaError('forbidden', NOT_FOR_APP_PASSWORDS)
       if (!wish.isRemoval && !wish.fields.has('password')) throw new StanzaError('bad-request', 'The new password is missing')
       if (await accounts.isFromFeed(owner)) throw new StanzaError('not-allowed', elsewhere)
       if (wish.isRemoval) return remove(wish, owner, host, accounts)

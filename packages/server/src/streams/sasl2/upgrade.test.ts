@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import { downgradeText } from '@plodge/xmpp/sasl/downgrade.ts'
 import { memoryStore } from '@plodge/testkit/store/memory-store.ts'
 import type { AccountRecord, Verifier } from '../../storage/repositories.ts'
+import { saltFor } from '../../accounts/app-passwords/salts.ts'
 import { here } from '../server.testing.ts'
 import { OUTCOME, authenticate, conditionIn, login } from './login.testing.ts'
 import { nextUpgrade, saltOf, upgrade } from './upgrade.ts'
@@ -26,7 +27,8 @@ function verifiers() {
   const store = memoryStore(Date.now)
   const added: Verifier[] = []
   const find = async (localpart: string): Promise<AccountRecord | undefined> => (await store.accounts.find(localpart)) ?? account
-  return { added, keeper: { find, addVerifiers: async (_: AccountRecord, fresh: readonly Verifier[]) => void added.push(...fresh) } }
+  const addVerifiers = async (_: AccountRecord, fresh: readonly Verifier[]): Promise<void> => void added.push(...fresh)
+  return { added, keeper: { find, saltFor, addVerifiers } }
 }
 const hash = (text: string): Element => new Element('urn:xmpp:sasl:2', 'task-data', {}, [new Element(NS, 'hash', {}, [text])])
 

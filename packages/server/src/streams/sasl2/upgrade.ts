@@ -1,19 +1,18 @@
 /** XEP-0480: a client that proved the password makes the SCRAM verifiers that the server lacks, one task after another. */
-import { randomBytes } from 'node:crypto'
 import { decodeBase64, encodeBase64 } from '@plodge/xmpp/sasl/base64.ts'
 import { SaslError } from '@plodge/xmpp/sasl/errors.ts'
 import { SCRAM_MECHANISMS, type ScramMechanism } from '@plodge/xmpp/sasl/mechanisms.ts'
 import { deriveVerifier } from '@plodge/xmpp/sasl/verifiers.ts'
 import { Hash, Salt } from '@plodge/xmpp/xeps/sasl-upgrade.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
-import { sharedSalts } from '../../accounts/app-passwords/salts.ts'
-import { ITERATIONS, SALT_BYTES } from '../../accounts/passwords/scram.ts'
 import { scramCrypto } from '../../scram-crypto.ts'
 import type { AccountRecord, Localpart, Verifier } from '../../storage/repositories.ts'
 import type { Now } from '../../routing/now.ts'
 
 export interface Verifiers {
   find(localpart: Localpart): Now<AccountRecord | undefined>
+  /** What a verifier of this account must be made with. */
+  saltFor(account: AccountRecord, mechanism: ScramMechanism): { readonly salt: string; readonly iterations: number }
   /** Not if the account has another password by now than `account` had. */
   addVerifiers(account: AccountRecord, verifiers: readonly Verifier[]): Promise<void>
 }
@@ -33,9 +32,8 @@ export async function nextUpgrade(wanted: readonly string[], localpart: Localpar
   const account = mechanisms.length > 0 ? await verifiers.find(localpart) : undefined
   const mechanism = mechanisms.find(name => !account?.verifiers.some(known => known.mechanism === name))
   if (!account || !mechanism) return undefined
-  const shared = sharedSalts(account).find(salt => salt.mechanism === mechanism)
-  const salt = shared ? Buffer.from(shared.salt, 'base64') : randomBytes(SALT_BYTES)
-  return { name: `${PREFIX}${mechanism}`, mechanism, account, salt, iterations: shared?.iterations ?? ITERATIONS }
+  const { salt, iterations } = verifiers.saltFor(account, mechanism)
+  return { name: `${PREFIX}${mechanism}`, mechanism, account, salt: Buffer.from(salt, 'base64'), iterations }
 }
 
 /** §3: what the client needs. */

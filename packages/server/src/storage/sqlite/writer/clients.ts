@@ -12,6 +12,8 @@ export function clientTable(database: DatabaseSync, names: Names) {
   const addToken = database.prepare('INSERT INTO fast_token VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const dropTokens = database.prepare('DELETE FROM fast_token WHERE owner = ? AND client = ?')
   const dropOfPassword = database.prepare('DELETE FROM fast_token WHERE owner = ? AND app_password IS NULL')
+  const using = database.prepare('SELECT id FROM client WHERE owner = ? AND app_password = ?')
+  const dropGotBy = database.prepare('DELETE FROM fast_token WHERE owner = ? AND app_password = ?')
   const waysOf = database.prepare('SELECT id, ways FROM client WHERE owner = ?')
   const setWays = database.prepare('UPDATE client SET ways = ? WHERE owner = ? AND id = ?')
   const note = noter(database, names)
@@ -31,6 +33,16 @@ export function clientTable(database: DatabaseSync, names: Names) {
         const owner = names.owner(localpart) ?? null
         dropTokens.run(owner, id)
         return remove.run(owner, id).changes > 0
+      },
+      removeAppPassword: (localpart: Localpart, appPassword: string): readonly string[] => {
+        const owner = names.owner(localpart) ?? null
+        const ids = using.all(owner, appPassword).map(row => row['id'] as string)
+        dropGotBy.run(owner, appPassword)
+        for (const id of ids) {
+          dropTokens.run(owner, id)
+          remove.run(owner, id)
+        }
+        return ids
       },
       setClientTokens: (localpart: Localpart, id: string, fresh: readonly FastToken[]): void => {
         const owner = names.owner(localpart)
