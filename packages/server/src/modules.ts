@@ -141,6 +141,8 @@ async function pace(host: Host, session: Session): Promise<void> {
 function expire(host: Host, store: Store, settings: () => Settings): () => void {
   const run = (): void => {
     const { keepDays } = settings().archive
+    const { clientDays } = settings().users
+    if (clientDays !== undefined) host.background(store.clients.expire(host.clock() - clientDays * DAY_MS), 'forgetting old clients')
     if (keepDays !== undefined) host.background(store.archive.expire(host.clock() - keepDays * DAY_MS), 'forgetting old history')
   }
   const timer = setInterval(run, EXPIRE_EVERY_MS)

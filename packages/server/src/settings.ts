@@ -36,6 +36,10 @@ export interface Settings {
     readonly mainPassword: 'always' | 'first' | 'never'
     /** Whether app passwords stay when the account gets another password. */
     readonly keepAppPasswords: boolean
+    /** How long a client is remembered that is not used any more, in days; undefined for ever. */
+    readonly clientDays: number | undefined
+    /** Whether it is remembered from which network address a client was used last. */
+    readonly keepAddresses: boolean
     /** Whether people's devices are told of a new one. */
     readonly tellOfNewDevices: boolean
     /** In-band registration (XEP-0077). */

@@ -48,6 +48,8 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
     appPasswords: true,
     mainPassword: 'always',
     keepAppPasswords: true,
+    clientDays: 365,
+    keepAddresses: true,
     tellOfNewDevices: true,
     registration: false,
   },

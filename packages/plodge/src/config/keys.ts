@@ -126,6 +126,20 @@ export const USERS = {
     'Whether app passwords stay good when the account’s own password changes.',
     'keep_app_passwords = true',
   ),
+  clientDays: key<number | undefined>(
+    'users.client_days',
+    orFalse(limit),
+    365,
+    'For how many days a client is remembered that is not used any more; false remembers it for ever.',
+    'client_days = 90',
+  ),
+  keepAddresses: key(
+    'users.keep_addresses',
+    trueOrFalse,
+    true,
+    'Whether people and operators are shown from which network address a client that is not connected was used last.',
+    'keep_addresses = true',
+  ),
   tellOfNewDevices: key(
     'users.tell_of_new_devices',
     trueOrFalse,

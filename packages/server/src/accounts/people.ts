@@ -45,7 +45,13 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
   const decoys = await Decoys.open(store.documents)
   const rule = (): PasswordRule => settings().users
   const credentials = new Credentials({ accounts, passwords, decoys, limits: () => settings().limits, rule, log, clock })
-  const clients = await Clients.open({ store, log, clock, most: () => settings().limits.clientsPerAccount })
+  const clients = await Clients.open({
+    store,
+    log,
+    clock,
+    most: () => settings().limits.clientsPerAccount,
+    keepsAddresses: () => settings().users.keepAddresses,
+  })
   const appPasswords = new AppPasswords({
     accounts,
     passwords,

@@ -187,7 +187,7 @@ export interface ClientRecord {
   readonly userAgentId: string | undefined
   readonly software: string | undefined
   readonly device: string | undefined
-  /** The network address of its last use. */
+  /** The network address of its last use; empty where that is not kept. */
   readonly address: string
   /** Milliseconds since 1970. */
   readonly firstSeen: number
@@ -226,6 +226,8 @@ export interface Clients {
   setTokens(owner: Localpart, id: string, tokens: readonly FastToken[]): Promise<void>
   /** Which clients of an account have a token that has not expired. */
   withTokens(owner: Localpart, now: number): Promise<readonly string[]>
+  /** Forgets those that were last seen before that, with their tokens. */
+  expire(before: number): Promise<void>
   /** The clients that logged in with it last, and all tokens that were got by it; gives the ids of those clients. */
   removeAppPassword(owner: Localpart, appPassword: string): Promise<readonly string[]>
   /** The password of these accounts is another one: nothing that was got by the old one is good any more. */

@@ -60,6 +60,10 @@ export class MemoryClients implements Clients {
     return own.filter(({ tokens }) => tokens.some(({ expiresAt }) => expiresAt > now)).map(({ client }) => client.id)
   }
 
+  async expire(before: number): Promise<void> {
+    for (const own of this.#of.values()) for (const [id, { client }] of own) if (client.lastSeen < before) own.delete(id)
+  }
+
   async removeAppPassword(owner: Localpart, appPassword: string): Promise<readonly string[]> {
     const own = this.#of.get(owner) ?? new Map<string, Known>()
     const gone = [...own.values()].filter(({ client }) => client.appPassword === appPassword).map(({ client }) => client.id)

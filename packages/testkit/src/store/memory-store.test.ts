@@ -118,8 +118,59 @@ async function observe({ accounts, archive, clients, documents, rosters, audit, 
   }
 }
 
+/** The same of what is taken away from devices. */
+async function observeDevices({ accounts, clients }: Store): Promise<unknown> {
+  const account = { source: 'local', name: undefined, createdAt: 1, lockedAt: undefined, hash: undefined, verifiers: [] } as const
+  const verifier = { mechanism: 'SCRAM-SHA-1', iterations: 4096, salt: 'AAAA', storedKey: 'BBBB', serverKey: 'CCCC' } as const
+  await accounts.put({ ...account, localpart: 'a', appPasswords: [{ id: 'k1', name: 'phone', createdAt: 2, verifiers: [verifier] }] })
+  const seen = (id: string, lastSeen: number, ways: ClientRecord['ways'], appPassword?: string): ClientRecord => ({
+    localpart: 'a',
+    id,
+    userAgentId: id,
+    software: undefined,
+    device: 'Phone',
+    address: '',
+    firstSeen: lastSeen,
+    lastSeen,
+    ways,
+    appPassword,
+  })
+  const token = (slot: 'new' | 'current', more: object = {}): FastToken => ({
+    slot,
+    mechanism: 'HT-SHA-256-NONE',
+    secret: slot,
+    expiresAt: 900,
+    count: 0,
+    ...more,
+  })
+  const added = await clients.note([seen('one', 10, ['password']), seen('two', 20, ['app-password'], 'k1'), seen('old', 5, ['fast'])], 9)
+  const again = await clients.note([seen('one', 11, ['fast'])], 9)
+  await clients.setTokens('a', 'one', [token('new'), token('current', { appPassword: 'k1' })])
+  await clients.setTokens('a', 'two', [token('new', { appPassword: 'k1' })])
+  await clients.setTokens('a', 'old', [token('new')])
+  const told: unknown[] = [await accounts.find('a'), added, again]
+  const look = async (what: unknown): Promise<void> => {
+    told.push(what, await clients.list('a'), ...(await Promise.all(['one', 'two', 'old'].map(id => clients.tokens('a', id)))))
+  }
+  await look('before')
+  await look(await clients.passwordChanged(['a', 'nobody']))
+  await look(await clients.removeAppPassword('a', 'k1'))
+  await look(await clients.removeAppPassword('nobody', 'k1'))
+  await look(await clients.expire(11))
+  await accounts.put({ ...account, localpart: 'a', appPasswords: [] })
+  const { appPasswords = [] } = (await accounts.find('a')) ?? {}
+  return [...told, appPasswords]
+}
+
 test('the store in memory tells what the store on disk tells', async () => {
   await using temporary = temporaryStore()
   const observed = await observe(await temporary.open())
   assert.deepEqual(await observe(memoryStore(() => 1_790_000_000_000)), observed)
+})
+
+test('of what is taken away from devices, too', async () => {
+  await using temporary = temporaryStore()
+  const observed = await observeDevices(await temporary.open())
+  assert.deepEqual(await observeDevices(memoryStore(() => 1_790_000_000_000)), observed)
+  assert.match(JSON.stringify(observed), /^\[\{.*"appPasswords":\[\{"id":"k1"/)
 })

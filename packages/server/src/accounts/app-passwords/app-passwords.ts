@@ -1,6 +1,7 @@
 /** App passwords: one for each device, made here, shown once, and taken back without any other noticing. */
 import { randomBytes } from 'node:crypto'
 import type { AccountRecord, AppPassword, Localpart } from '../../storage/repositories.ts'
+import { Allowance } from '../allowance.ts'
 import type { Accounts, Change } from '../accounts.ts'
 import type { Clients } from '../clients/clients.ts'
 import { readName } from '../clients/names.ts'
@@ -28,13 +29,17 @@ export type EndAppPassword = (localpart: Localpart, id: string) => void
 
 const refused = (why: string): Made & { kind: 'refused' } => ({ kind: 'refused', why })
 const TRIES = 3
+/** Each costs some milliseconds of a password thread. */
+const MOST_AN_HOUR = 30
 
 export class AppPasswords {
   readonly #options: AppPasswordsOptions
   readonly #enders: EndAppPassword[] = []
+  readonly #allowance: Allowance
 
   constructor(options: AppPasswordsOptions) {
     this.#options = options
+    this.#allowance = new Allowance(MOST_AN_HOUR, options.clock)
   }
 
   /** Told of each that is revoked. */
@@ -47,6 +52,7 @@ export class AppPasswords {
     const { accounts, passwords, clock } = this.#options
     const name = readName(called)
     if (name === undefined) return refused('Say which device it is for, such as: phone')
+    if (!this.#allowance.take(localpart)) return refused('Too many app passwords were made in this hour; try again in the next')
     const password = makeAppPassword()
     const id = randomBytes(9).toString('base64url')
     for (let i = 0; i < TRIES; i++) {

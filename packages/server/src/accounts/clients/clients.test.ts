@@ -103,6 +103,31 @@ test('with an app password go the clients that logged in with it', async () => {
   assert.equal((await clients.list('romeo')).length, 1)
 })
 
+test('tokens that were got by an app password go with it, whichever client has them; those got otherwise stay', async () => {
+  const { clients, store } = await registry()
+  const [one, other] = [clients.saw(phone), clients.saw({ ...phone, userAgentId: TABLET, way: 'app-password', appPassword: 'k1' })]
+  await clients.flush()
+  await store.clients.setTokens('romeo', one, [TOKEN, { ...TOKEN, slot: 'current', appPassword: 'k1' }])
+  await store.clients.setTokens('romeo', other, [{ ...TOKEN, appPassword: 'k1' }])
+  await clients.passwordChanged(['juliet'])
+  await clients.revokeAppPassword('romeo', 'k1')
+  assert.deepEqual(await store.clients.tokens('romeo', one), [TOKEN])
+  assert.deepEqual(await store.clients.tokens('romeo', other), [])
+})
+
+test('a client that is not used any more is forgotten, and its address is kept only where the settings say so', async () => {
+  const { clients, store } = await registry(undefined, { keepsAddresses: () => false })
+  const [one] = [clients.saw(phone)]
+  await clients.flush()
+  assert.equal((await clients.list('romeo'))[0]?.address, '')
+  await store.clients.setTokens('romeo', one, [TOKEN])
+  await store.clients.expire(1000)
+  assert.equal((await clients.list('romeo')).length, 1)
+  await store.clients.expire(1001)
+  assert.deepEqual(await clients.list('romeo'), [])
+  assert.deepEqual(await store.clients.tokens('romeo', one), [])
+})
+
 test('a new password drops the tokens of that person', async () => {
   const { clients, store } = await registry()
   for (const localpart of ['romeo', 'juliet']) {

@@ -14,6 +14,7 @@ export interface ClientsOptions {
   readonly clock: () => number
   /** How many clients of one person are remembered. */
   readonly most: () => number
+  readonly keepsAddresses?: () => boolean
   /** Milliseconds until what was seen is written. */
   readonly delay?: number
 }
@@ -110,7 +111,7 @@ export class Clients {
       userAgentId,
       software: readName(software),
       device: readName(device),
-      address,
+      address: (this.#options.keepsAddresses?.() ?? true) ? address : '',
       firstSeen: before?.firstSeen ?? now,
       lastSeen: now,
       ways: [way, ...(before?.ways.filter(other => other !== way) ?? [])],

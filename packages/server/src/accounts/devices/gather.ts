@@ -64,7 +64,7 @@ function clientDevice(client: ClientRecord, { account, withTokens, sessions, rul
     kind: 'client',
     software: client.software ?? null,
     name: client.device ?? (client.userAgentId === undefined ? (appPassword?.name ?? null) : null),
-    address: own[0]?.address ?? client.address,
+    address: (own[0]?.address ?? client.address) || null,
     firstSeen: client.firstSeen,
     lastSeen: own.length > 0 ? now : client.lastSeen,
     isConnected: own.length > 0,

@@ -2,42 +2,30 @@
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
+import { Allowance } from '../../accounts/allowance.ts'
 import type { Host } from '../../routing/host.ts'
-import type { ClientRecord, Localpart } from '../../storage/repositories.ts'
+import type { ClientRecord } from '../../storage/repositories.ts'
 
 const MOST_AN_HOUR = 5
-const HOUR_MS = 3_600_000
-const MOST_PEOPLE = 10_000
 
 export class Newcomers {
   readonly #host: Host
-  /** In order of time. */
-  readonly #told = new Map<Localpart, { readonly since: number; readonly count: number }>()
+  readonly #allowance: Allowance
 
   constructor(host: Host) {
     this.#host = host
+    this.#allowance = new Allowance(MOST_AN_HOUR, host.clock)
   }
 
   meet(newcomer: ClientRecord): void {
     const { sessions, domain } = this.#host
     const account = Jid.of(newcomer.localpart, domain.domain)
     const others = account ? sessions.of(account).filter(({ client, presence }) => presence && client !== newcomer.id) : []
-    if (others.length === 0 || !this.#mayTell(newcomer.localpart)) return
+    if (others.length === 0 || !this.#allowance.take(newcomer.localpart)) return
     const child = (name: string, text: string): Element => new Element('jabber:client', name, {}, [text])
     const content = [child('subject', 'A new device'), child('body', wordsOf(newcomer))]
     for (const session of others)
       session.send(Stanza.of('message', { to: session.jid, from: domain, type: 'headline', lang: 'en' }, content))
-  }
-
-  #mayTell(localpart: Localpart): boolean {
-    const now = this.#host.clock()
-    const before = this.#told.get(localpart)
-    const isFresh = !before || now - before.since >= HOUR_MS
-    if (!isFresh && before.count >= MOST_AN_HOUR) return false
-    if (isFresh) this.#told.delete(localpart)
-    this.#told.set(localpart, isFresh ? { since: now, count: 1 } : { since: before.since, count: before.count + 1 })
-    if (this.#told.size > MOST_PEOPLE) this.#told.delete(this.#told.keys().next().value ?? '')
-    return true
   }
 }
 
@@ -45,5 +33,5 @@ function wordsOf({ software, device, address, appPassword }: ClientRecord): stri
   const name =
     device !== undefined && software !== undefined ? `${device} (${software})` : (device ?? software ?? 'A client without a name')
   const key = appPassword === undefined ? '' : ' with an app password'
-  return `${name} has logged in to your account${key} for the first time, from ${address}. If that was not you, shut it out: see the command “Your devices” of your account.`
+  return `${name} has logged in to your account${key} for the first time${address === '' ? '' : `, from ${address}`}. If that was not you, shut it out: see the command “Your devices” of your account.`
 }

@@ -42,6 +42,7 @@ export function clients(commits: GroupCommit): Clients {
     tokens: (owner, id) => read('clientTokens', owner, id),
     setTokens: (owner, id, tokens) => write('setClientTokens', owner, id, tokens),
     withTokens: (owner, now) => read('clientsWithTokens', owner, now),
+    expire: before => write('expireClients', before),
     removeAppPassword: (owner, appPassword) => write('removeAppPassword', owner, appPassword),
     passwordChanged: owners => write('notePasswordChange', owners),
   }

@@ -12,6 +12,9 @@ export function clientTable(database: DatabaseSync, names: Names) {
   const addToken = database.prepare('INSERT INTO fast_token VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
   const dropTokens = database.prepare('DELETE FROM fast_token WHERE owner = ? AND client = ?')
   const dropOfPassword = database.prepare('DELETE FROM fast_token WHERE owner = ? AND app_password IS NULL')
+  const old = 'SELECT owner, id FROM client WHERE last_seen < ?'
+  const dropOldTokens = database.prepare(`DELETE FROM fast_token WHERE (owner, client) IN (${old})`)
+  const dropOld = database.prepare('DELETE FROM client WHERE last_seen < ?')
   const using = database.prepare('SELECT id FROM client WHERE owner = ? AND app_password = ?')
   const dropGotBy = database.prepare('DELETE FROM fast_token WHERE owner = ? AND app_password = ?')
   const waysOf = database.prepare('SELECT id, ways FROM client WHERE owner = ?')
@@ -33,6 +36,10 @@ export function clientTable(database: DatabaseSync, names: Names) {
         const owner = names.owner(localpart) ?? null
         dropTokens.run(owner, id)
         return remove.run(owner, id).changes > 0
+      },
+      expireClients: (before: number): void => {
+        dropOldTokens.run(before)
+        dropOld.run(before)
       },
       removeAppPassword: (localpart: Localpart, appPassword: string): readonly string[] => {
         const owner = names.owner(localpart) ?? null
