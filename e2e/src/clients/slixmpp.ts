@@ -70,6 +70,8 @@ class Script {
     this.#child = child
     this.told = new Arrivals(who)
     this.arrivals = new Arrivals(who)
+    // It may be gone when it is told to leave.
+    child.stdin.on('error', () => {})
     let errors = ''
     child.stderr.on('data', (bytes: Buffer) => (errors += bytes.toString()))
     createInterface({ input: child.stdout }).on('line', line =>

@@ -14,7 +14,7 @@ export const userDevices: Command = {
   options: {},
   examples: [
     'plodge user devices fanf2',
-    'plodge user devices fanf2 revoke zeiP41HLglIu7cQx',
+    'plodge user devices fanf2 revoke 5f1c09b2e4a7d3860c11',
     'plodge user devices fanf2 add-password "Tony’s phone"',
     `plodge user devices fanf2 --json | jq '.[] | select(.isConnected) | .address'`,
   ],

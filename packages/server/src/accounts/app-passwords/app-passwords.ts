@@ -54,7 +54,7 @@ export class AppPasswords {
     if (name === undefined) return refused('Say which device it is for, such as: phone')
     if (!this.#allowance.take(localpart)) return refused('Too many app passwords were made in this hour; try again in the next')
     const password = makeAppPassword()
-    const id = randomBytes(9).toString('base64url')
+    const id = randomBytes(10).toString('hex')
     for (let i = 0; i < TRIES; i++) {
       const account = await accounts.find(localpart)
       const why = account ? this.#refusalOf(account, name) : `There is nobody called ${JSON.stringify(localpart.slice(0, 50))}`

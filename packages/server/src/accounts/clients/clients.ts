@@ -80,23 +80,30 @@ export class Clients {
    * which it is, is known by its app password.
    */
   idOf(localpart: Localpart, userAgentId: string | undefined, appPassword?: string): string {
-    if (userAgentId !== undefined) return this.#opaque(12, localpart, userAgentId)
-    return appPassword === undefined ? OTHERS : this.#opaque(12, localpart, 'app password', appPassword)
+    if (userAgentId !== undefined) return this.#id(localpart, userAgentId)
+    return appPassword === undefined ? OTHERS : this.#id(localpart, 'app password', appPassword)
   }
 
   /** For a session of a client that does not say which it is. */
   idOfSession(localpart: Localpart, { resource, since }: { readonly resource: string; readonly since: number }): string {
-    return this.#opaque(12, localpart, 'session', resource, String(since))
+    return this.#id(localpart, 'session', resource, String(since))
   }
 
   /** XEP-0386 §4.2.1. */
   resourceOf(localpart: Localpart, userAgentId: string | undefined, tag: string): string {
-    return userAgentId === undefined ? randomBytes(9).toString('base64url') : this.#opaque(9, localpart, userAgentId, 'resource', tag)
+    return userAgentId === undefined
+      ? randomBytes(9).toString('base64url')
+      : this.#opaque(localpart, userAgentId, 'resource', tag).subarray(0, 9).toString('base64url')
   }
 
-  /** Words that only this server can make of these words. */
-  #opaque(bytes: number, ...words: readonly string[]): string {
-    return createHmac('sha256', this.#secret).update(words.join('\0')).digest().subarray(0, bytes).toString('base64url')
+  /** Bytes that only this server can make of these words. */
+  #opaque(...words: readonly string[]): Buffer {
+    return createHmac('sha256', this.#secret).update(words.join('\0')).digest()
+  }
+
+  /** For people to copy and for command lines: it begins with no dash. */
+  #id(...words: readonly string[]): string {
+    return this.#opaque(...words).toString('hex', 0, 10)
   }
 
   /** Remembers a client that logged in, and gives its id. */

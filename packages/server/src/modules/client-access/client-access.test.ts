@@ -37,7 +37,7 @@ async function here(t: TestContext, { tells = true } = {}) {
     ],
   })
   accounts.clients.onRevoked((localpart, id) => {
-    for (const session of [...made.host.sessions.all()])
+    for (const session of made.host.sessions.all())
       if (session.localpart === localpart && session.client === id) session.end('not-authorized', 'shut out')
   })
   return { ...made, ...accounts, perform: (client: TownClient, node: string, device?: string) => perform(made, client, node, device) }
