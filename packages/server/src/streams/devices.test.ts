@@ -100,6 +100,22 @@ test('a device with an app password may shut itself out, but not make what would
   assert.match(await tablet.goes(), /<not-authorized /)
 })
 
+test('who has logged in and not bound yet, or came back to a session by it, is cut off as well', async () => {
+  const { password, id } = await make('juliet', 'everywhere')
+  const first = await town.login('phone', 'juliet')
+  const previous = await first.enable()
+  await first.vanishes()
+  const back = await town.client()
+  await back.authenticate('juliet', password)
+  assert.match(await back.asks(`<resume xmlns='urn:xmpp:sm:3' h='0' previd='${previous}'/>`, '/>'), /<resumed /)
+  const unbound = await town.client()
+  await unbound.authenticate('juliet', password)
+  const [device] = (await devicesOf('juliet')).filter(({ appPassword }) => appPassword?.id === id)
+  assert.equal(device?.isConnected, true)
+  await ask('revokeDevice', { localpart: 'juliet', id: device?.id })
+  for (const client of [back, unbound]) assert.match(await client.goes(), /<not-authorized /)
+})
+
 test('the other devices are told of one that was not seen before, once, and not of one that was', async () => {
   const desk = await town.login('watching')
   desk.say('<presence/>')

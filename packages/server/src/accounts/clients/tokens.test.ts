@@ -68,6 +68,20 @@ test('an operator who turns tokens off makes all of them worthless', async () =>
   assert.equal((await check()).kind, 'expired')
 })
 
+test('a token that was got by an app password is worth nothing without it', async () => {
+  const { tokens, store, client } = await keeper(() => 30)
+  const account = await store.accounts.find('romeo')
+  assert(account)
+  const key = { id: 'k1', name: 'phone', createdAt: 1, verifiers: [] }
+  const wish = { localpart: 'romeo', client, mechanism: attempt.mechanism, appPassword: 'k1' }
+  const { token } = await tokens.issue(wish)
+  const check = (): ReturnType<Tokens['check']> => tokens.check({ ...attempt, fits: secret => secret === token })
+  assert.equal((await check()).kind, 'wrong')
+  await store.accounts.put({ ...account, appPasswords: [key] })
+  const outcome = await check()
+  assert.equal(outcome.kind === 'right' && outcome.appPassword, 'k1')
+})
+
 test('a client that was shut out, or was never seen, has no token', async () => {
   const { check, clients, client, tokens, store } = await keeper(() => 30)
   await clients.revoke('romeo', client)
