@@ -110,7 +110,7 @@ test('who has logged in and not bound yet, or came back to a session by it, is c
   assert.match(await back.asks(`<resume xmlns='urn:xmpp:sm:3' h='0' previd='${previous}'/>`, '/>'), /<resumed /)
   const unbound = await town.client()
   await unbound.authenticate('juliet', password)
-  const [device] = (await devicesOf('juliet')).filter(({ appPassword }) => appPassword?.id === id)
+  const device = (await devicesOf('juliet')).find(({ appPassword }) => appPassword?.id === id)
   assert.equal(device?.isConnected, true)
   await ask('revokeDevice', { localpart: 'juliet', id: device?.id })
   for (const client of [back, unbound]) assert.match(await client.goes(), /<not-authorized /)
