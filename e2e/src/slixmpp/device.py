@@ -116,6 +116,7 @@ async def answer(device, args):
 
 
 device = Device()
-device.loop.create_task(commands(device))
+# Kept: a task that nobody refers to may be collected as garbage.
+reading = device.loop.create_task(commands(device))
 device.go()
 device.loop.run_forever()
