@@ -68,7 +68,8 @@ export class Credentials {
     const account = await this.#options.accounts.find(localpart)
     const { checked, appPassword } = await this.#check(account, localpart, password)
     if (checked === 'right' && account) return this.#admit(account, password, address, appPassword)
-    await pause(Math.max(0, this.#refusal - (performance.now() - started)))
+    // Timers drop fractions of a millisecond.
+    await pause(Math.ceil(Math.max(0, this.#refusal - (performance.now() - started))))
     if (checked === 'wrong' || checked === 'right') return { kind: 'wrong' }
     this.#throttle.forgive(localpart, address)
     if (this.#options.passwords.isClosed) return { kind: 'unavailable' }
