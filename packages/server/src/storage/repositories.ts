@@ -2,6 +2,7 @@
  * What lasts, as narrow interfaces. SQLite is the first to stand behind them, PostgreSQL follows; nothing outside `storage/`
  * knows which. Every promise of a write settles only once the transaction that holds the write is on disk.
  */
+import type { Phrase } from './words.ts'
 
 import type { Audit, Usage } from './records.ts'
 
@@ -116,6 +117,8 @@ export interface ArchivePageQuery {
   readonly afterId?: ArchiveId | undefined
   readonly beforeId?: ArchiveId | undefined
   readonly ids?: readonly ArchiveId[] | undefined
+  /** Only messages that have all of these in their text (XEP-0431), as `storage/words.ts` reads words. At least one. */
+  readonly phrases?: readonly Phrase[] | undefined
   /** RSM: the page after or before an id; `before: 'last'` is the last page. */
   readonly after?: ArchiveId | undefined
   readonly before?: ArchiveId | 'last' | undefined
@@ -138,6 +141,8 @@ export interface ArchivePage {
    * item-not-found (XEP-0313 §4.1, §4.3).
    */
   readonly found: boolean
+  /** True when the index is still being made, and the history too long to be read instead: search again later. */
+  readonly isNotReady?: boolean
 }
 
 export interface Archive {

@@ -8,6 +8,8 @@ import type {
   ArchiveId,
   Localpart,
 } from '@plodge/server/storage/repositories.ts'
+import { searchableText } from '@plodge/server/storage/searchable.ts'
+import { hasPhrases, wordsOf } from '@plodge/server/storage/words.ts'
 
 interface Kept extends ArchiveEntry, ArchivedMessage {}
 
@@ -100,13 +102,14 @@ export class MemoryArchive implements Archive {
   }
 }
 
-function matches({ id, peer }: Kept, query: ArchivePageQuery): boolean {
+function matches({ id, peer, stanza }: Kept, query: ArchivePageQuery): boolean {
   const time = id / 1000
   if (query.peer !== undefined && peer !== query.peer) return false
   if (query.start !== undefined && time < query.start) return false
   if (query.end !== undefined && Math.floor(time) > query.end) return false
   if (query.afterId !== undefined && id <= query.afterId) return false
   if (query.beforeId !== undefined && id >= query.beforeId) return false
+  if (query.phrases && !hasPhrases(wordsOf(searchableText(stanza)), query.phrases)) return false
   return query.ids === undefined || query.ids.includes(id)
 }
 

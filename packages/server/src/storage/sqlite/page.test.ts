@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { ArchiveEntry, ArchivePage, ArchivePageQuery, Store } from '../repositories.ts'
+import { hasPhrases, wordsOf } from '../words.ts'
+import { searchableText } from '../searchable.ts'
 import { temporaryStore } from './temporary-store.ts'
 
 /** What the archive should be, the naive way. */
@@ -20,7 +22,8 @@ function expected(all: readonly Kept[], query: ArchivePageQuery): ArchivePage {
   const named = [...(query.ids ?? []), query.after, query.before, query.afterId, query.beforeId].filter(id => typeof id === 'number')
   if (named.some(id => !own.some(message => message.id === id))) return { messages: [], complete: false, count: undefined, found: false }
   const matching = own.filter(
-    ({ id, entries }) =>
+    ({ id, entries, stanza }) =>
+      (query.phrases === undefined || hasPhrases(wordsOf(searchableText(stanza)), query.phrases)) &&
       (query.peer === undefined || entries.some(({ owner, peer }) => owner === query.owner && peer === query.peer)) &&
       (query.ids === undefined || query.ids.includes(id)) &&
       id >= (query.start ?? 0) * 1000 &&
@@ -51,6 +54,7 @@ function queries(ids: readonly number[]): fc.Arbitrary<ArchivePageQuery> {
     afterId: rarely(id),
     beforeId: rarely(id),
     ids: rarely(fc.array(known, { maxLength: 6 })),
+    phrases: rarely(fc.constantFrom([['even']], [['9', 'times']], [['rare']], [['even'], ['zehn']], [['uber', 'all']])),
     after: rarely(id),
     before: maybe(fc.oneof(id, fc.constant('last' as const))),
     max: fc.integer({ min: 0, max: 30 }),
@@ -74,7 +78,7 @@ function append(store: Store, all: Kept[], index: number): void {
   const entries: ArchiveEntry[] = [{ owner, peer, direction: index % 2 === 0 ? 'sent' : 'received', kept: index % 9 !== 4 }]
   if (owner !== 'anna' && index % 3 === 0)
     entries.push({ owner: 'anna', peer: `${owner}@x.org`, direction: 'received', kept: index % 4 !== 1 })
-  const stanza = `<message><body>${index} &#8364; €𝄞</body></message>`
+  const stanza = `<message><body>${index} &#8364; €𝄞 ${index % 2 === 0 ? 'Even' : 'odd'} ${index % 10} times ${index % 10 === 0 ? 'zehn' : ''} ${index % 77 === 0 ? 'Über-all rare' : ''}</body></message>`
   all.push({ id: store.archive.append(stanza, entries), stanza, entries })
 }
 

@@ -52,6 +52,8 @@ export type FromReader = { readonly kind: 'answers'; readonly reads: readonly An
 export interface WriterOptions {
   readonly file: string
   readonly tailRows: number
+  /** Whether there is an index of words. */
+  readonly isSearchable: boolean
   /** Tests make the database full with it. */
   readonly pagesAtMost: number | undefined
 }

@@ -21,6 +21,8 @@ export interface SqliteOptions {
   readonly waitingAtMost?: number
   /** How many rows stay out of the index (docs/decisions/0003); tests want few. */
   readonly tailRows?: number
+  /** Whether messages can be searched for words; false empties the index. Undefined is true. */
+  readonly isSearchable?: boolean
   /** The clock, milliseconds since 1970. */
   readonly now?: () => number
   /** The most pages the database may have; for tests. */
@@ -45,7 +47,8 @@ async function open(options: SqliteOptions, release: () => void): Promise<Store>
     waitingAtMost: options.waitingAtMost ?? 64 * 1024 * 1024,
     post: message => writer.post(message),
   })
-  const { writer, lastId } = await startWriter({ file, tailRows: options.tailRows ?? 32_768, pagesAtMost: options.pagesAtMost }, commits)
+  const { tailRows = 32_768, isSearchable = true, pagesAtMost } = options
+  const { writer, lastId } = await startWriter({ file, tailRows, isSearchable, pagesAtMost }, commits)
   const reader = new HistoryReader(file)
   const purging = purger(commits)
   purging.start()

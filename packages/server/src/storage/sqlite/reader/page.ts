@@ -4,12 +4,24 @@ import type { ArchivedMessage, ArchivePage, ArchivePageQuery } from '../../repos
 import { peerOf } from '../block.ts'
 import type { Standing } from '../writer/calls.ts'
 import type { Index, Walk } from './entries.ts'
+import { NotIndexedYet, searcher } from './search.ts'
 
 const NONE: ArchivePage = { messages: [], complete: true, count: 0, found: true }
 const NOT_FOUND: ArchivePage = { messages: [], complete: false, count: undefined, found: false }
+const NOT_READY: ArchivePage = { ...NOT_FOUND, found: true, isNotReady: true }
 
 export function pager(database: DatabaseSync, index: Index, fetch: (ids: readonly number[]) => ArchivedMessage[]) {
   const peerKeptBy = sideOf(database)
+  const search = searcher(database, index)
+
+  const sourceOf = ({ ids, phrases }: ArchivePageQuery): Source => {
+    const isIn = ({ owner, peer }: Walk, id: number): boolean => {
+      const found = peerKeptBy(owner, id)
+      return found !== undefined && (peer === undefined || found === peer)
+    }
+    if (ids !== undefined) return listed(ids, (walk, id) => isIn(walk, id) && (!phrases || search.isHit(id, phrases)))
+    return phrases ? search.source({ phrases, isIn }) : index
+  }
 
   return (query: ArchivePageQuery, standing: Standing | undefined): ArchivePage => {
     const named = namedIds(query)
@@ -27,9 +39,14 @@ export function pager(database: DatabaseSync, index: Index, fetch: (ids: readonl
       high: Math.min(query.end === undefined ? Infinity : Math.floor(query.end) * 1000 + 999, (query.beforeId ?? Infinity) - 1),
       accepts: peer === undefined ? () => true : mark => peerOf(mark) === peer,
     }
-    const source = query.ids === undefined ? index : listed(query.ids, id => peer === undefined || peerKeptBy(owner, id) === peer)
-    const { ids, isComplete } = take(source, filter, query)
-    return { messages: fetch(ids), complete: isComplete, count: source.count(filter), found: true }
+    try {
+      const source = sourceOf(query)
+      const { ids, isComplete } = take(source, filter, query)
+      return { messages: fetch(ids), complete: isComplete, count: source.count(filter), found: true }
+    } catch (error) {
+      if (error instanceof NotIndexedYet) return NOT_READY
+      throw error
+    }
   }
 }
 
@@ -68,10 +85,10 @@ function take(source: Source, filter: Walk, { after, before, max }: ArchivePageQ
   return { ids: ids.slice(0, max).toReversed(), isComplete: ids.length <= max }
 }
 
-/** The ids a client named, walked like the index. Their peers were looked up already. */
-function listed(named: readonly number[], accepts: (id: number) => boolean): Source {
-  const ids = [...new Set(named)].filter(accepts).sort((a, b) => a - b)
-  const within = ({ low, high }: Walk): number[] => ids.filter(id => id >= low && id <= high)
+/** The ids a client named, walked like the index. */
+function listed(named: readonly number[], accepts: (walk: Walk, id: number) => boolean): Source {
+  const ids = [...new Set(named)].sort((a, b) => a - b)
+  const within = (walk: Walk): number[] => ids.filter(id => id >= walk.low && id <= walk.high && accepts(walk, id))
   return {
     forward: (walk, limit) => within(walk).slice(0, limit),
     backward: (walk, limit) => within(walk).toReversed().slice(0, limit),

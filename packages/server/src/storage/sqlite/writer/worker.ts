@@ -5,6 +5,8 @@ import { explain } from '../failure.ts'
 import { StorageError } from '../../repositories.ts'
 import type { FromWriter, ToWriter, WriterOptions } from '../protocol.ts'
 import { Checkpoints } from './checkpoint.ts'
+import { Indexing } from './indexing.ts'
+import { WordIndex } from './word-index.ts'
 import { Writer } from './writer.ts'
 
 const port = parentPort
@@ -17,13 +19,17 @@ try {
   say({ kind: 'refused', why: error instanceof StorageError ? error.message : explain(error) })
 }
 
-function serve({ file, tailRows, pagesAtMost }: WriterOptions): void {
+function serve({ file, tailRows, pagesAtMost, isSearchable }: WriterOptions): void {
   const database = openForWriting(file)
   if (pagesAtMost !== undefined) database.exec(`PRAGMA max_page_count = ${pagesAtMost}`)
   const writer = new Writer(database, tailRows)
   const checkpoints = new Checkpoints(database, file)
+  const words = new WordIndex(database)
+  if (!isSearchable) words.empty()
+  const indexing = isSearchable ? new Indexing(words, () => checkpoints.committed()) : undefined
 
   const close = async (): Promise<void> => {
+    indexing?.close()
     await checkpoints.close()
     database.close()
     port?.close()
@@ -35,6 +41,7 @@ function serve({ file, tailRows, pagesAtMost }: WriterOptions): void {
         const outcome = writer.write(message.rows, message.writes)
         say({ ...outcome, reads: writer.read(message.reads) })
         checkpoints.committed()
+        indexing?.committed(message.rows.count)
         break
       }
       case 'reads':
