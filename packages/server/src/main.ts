@@ -61,7 +61,7 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
   let settings = initial
   const domain = accountOf(settings.domain)
   const tls = new ServerTls(settings.tls)
-  const store = await openSqliteStore({ folder: settings.data })
+  const store = await openSqliteStore({ folder: settings.data, isSearchable: settings.archive.search })
   opened.defer(() => store.close())
   const people = await openPeople({ store, settings: () => settings, log, clock: Date.now })
   opened.defer(() => people.close())

@@ -57,6 +57,8 @@ export interface Settings {
     readonly default: 'always' | 'roster' | 'never'
     /** Days; undefined keeps for ever. */
     readonly keepDays: number | undefined
+    /** Whether people can search their history for words (XEP-0431). */
+    readonly search: boolean
   }
   /** XEP-0357. */
   readonly push: {

@@ -56,7 +56,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
   services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk', proxy: 'proxy.chat.cam.ac.uk' },
   roles: { operator: [], helpdesk: [] },
   contact: {},
-  archive: { enabled: true, default: 'always', keepDays: undefined },
+  archive: { enabled: true, default: 'always', keepDays: undefined, search: true },
   push: { content: 'nothing', intervalSeconds: 5, inactiveSeconds: 60 },
   upload: {
     baseUrl: undefined,

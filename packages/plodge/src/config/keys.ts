@@ -189,6 +189,13 @@ export const ARCHIVE = {
     'For how many days history is kept; false keeps it for ever.',
     'keep_days = 365',
   ),
+  search: key(
+    'archive.search',
+    trueOrFalse,
+    true,
+    'Whether people can search their history for words (XEP-0431). Takes about a third of the room of the messages again.',
+    'search = true',
+  ),
 }
 
 export const PUSH = {

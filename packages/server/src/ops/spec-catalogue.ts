@@ -56,6 +56,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0386': 'Bind 2',
   'XEP-0388': 'Extensible SASL Profile',
   'XEP-0398': 'User Avatar to vCard-Based Avatars Conversion',
+  'XEP-0431': 'Full Text Search in MAM',
   'XEP-0440': 'SASL Channel-Binding Type Capability',
   'XEP-0441': 'Message Archive Management Preferences',
   'XEP-0474': 'SASL SCRAM Downgrade Protection',

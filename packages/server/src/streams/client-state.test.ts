@@ -18,7 +18,12 @@ async function phone(options: { readonly acknowledges?: boolean; readonly most?:
   const here = town({
     modules: ({ store, rosters }) => [
       carbons(),
-      archive({ archive: store.archive, documents: store.documents, rosters, settings: { enabled: true, default: 'always' } }),
+      archive({
+        archive: store.archive,
+        documents: store.documents,
+        rosters,
+        settings: { enabled: true, default: 'always', search: true },
+      }),
     ],
   })
   await here.befriend('romeo', 'juliet')

@@ -39,7 +39,7 @@ async function night(options: { readonly store?: Store } = {}): Promise<Night> {
   const here = town({
     ...(store && { store: () => store }),
     modules: ({ store, rosters }) => {
-      const settings = { enabled: true, default: 'always' } as const
+      const settings = { enabled: true, default: 'always', search: true } as const
       const history = archive({ archive: store.archive, documents: store.documents, rosters, settings })
       delivery = offline({ archive: store.archive, isInHistory: history.isInHistory, pace: () => {} })
       return [carbons(), history, delivery]

@@ -8,8 +8,8 @@ import type {
   ArchiveId,
   Localpart,
 } from '@plodge/server/storage/repositories.ts'
-import { searchableText } from '@plodge/server/storage/searchable.ts'
-import { hasPhrases, wordsOf } from '@plodge/server/storage/words.ts'
+import { searchableText } from '@plodge/server/search/searchable.ts'
+import { hasPhrases, wordsOf } from '@plodge/server/search/words.ts'
 
 interface Kept extends ArchiveEntry, ArchivedMessage {}
 

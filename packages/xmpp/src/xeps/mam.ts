@@ -7,6 +7,9 @@ import { Forwarded } from './forward.ts'
 import { ResultSet } from './rsm.ts'
 
 export const MAM = 'urn:xmpp:mam:2'
+/** XEP-0431 (0.2.0): the feature, and the field of the filter. */
+export const FULLTEXT = 'urn:xmpp:fulltext:0'
+export const FULLTEXT_FIELD = `{${FULLTEXT}}fulltext`
 const FORMS = 'jabber:x:data'
 
 /** A submitted filter (§4.1): values by field, FORM_TYPE left out. */
@@ -46,16 +49,18 @@ const OPEN = new Element('http://jabber.org/protocol/xdata-validate', 'validate'
 ])
 
 /** §4.1.5: the form that says which fields a filter may have. */
-export const FILTER_FIELDS = new Element(FORMS, 'x', { type: 'form' }, [
-  formField('FORM_TYPE', 'hidden', [MAM]),
-  formField('with', 'jid-single'),
-  formField('start', 'text-single'),
-  formField('end', 'text-single'),
-  formField('before-id', 'text-single'),
-  formField('after-id', 'text-single'),
-  formField('ids', 'list-multi', [], [OPEN]),
-  formField('include-groupchat', 'boolean'),
-])
+export const filterFields = (isSearchable: boolean): Element =>
+  new Element(FORMS, 'x', { type: 'form' }, [
+    formField('FORM_TYPE', 'hidden', [MAM]),
+    formField('with', 'jid-single'),
+    formField('start', 'text-single'),
+    formField('end', 'text-single'),
+    formField('before-id', 'text-single'),
+    formField('after-id', 'text-single'),
+    formField('ids', 'list-multi', [], [OPEN]),
+    formField('include-groupchat', 'boolean'),
+    ...(isSearchable ? [formField(FULLTEXT_FIELD, 'text-single')] : []),
+  ])
 
 const Query = element(MAM, 'query', {
   queryId: maybeAttribute('queryid'),

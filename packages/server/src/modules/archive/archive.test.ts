@@ -12,7 +12,12 @@ function archiveTown(settings: Partial<Settings> = {}, options: TownOptions = {}
   return town({
     ...options,
     modules: ({ store, rosters }) => [
-      archive({ archive: store.archive, documents: store.documents, rosters, settings: { enabled: true, default: 'always', ...settings } }),
+      archive({
+        archive: store.archive,
+        documents: store.documents,
+        rosters,
+        settings: { enabled: true, default: 'always', search: true, ...settings },
+      }),
     ],
   })
 }
@@ -136,7 +141,7 @@ test('the form and the metadata say what there is', async () => {
   const form = await romeo.asks(AskFilterFields, {})
   assert.deepEqual(
     form.elements.map(({ attributes }) => attributes['var']),
-    ['FORM_TYPE', 'with', 'start', 'end', 'before-id', 'after-id', 'ids', 'include-groupchat'],
+    ['FORM_TYPE', 'with', 'start', 'end', 'before-id', 'after-id', 'ids', 'include-groupchat', '{urn:xmpp:fulltext:0}fulltext'],
   )
   assert.deepEqual(await romeo.asks(AskMetadata, {}), { start: undefined, end: undefined })
   await romeo.says(chat('juliet@chat.cam.ac.uk', '1'))
@@ -225,4 +230,30 @@ test('without history there are no ids, no questions, and nothing is stored for 
   assert.deepEqual(await store.archive.undelivered('juliet', 0, 10), [])
   assert.equal((await store.archive.undelivered('nurse', 0, 10)).length, 1)
   await assert.rejects(romeo.asks(QueryArchive, ask()), { condition: 'service-unavailable' })
+})
+
+const FULLTEXT = '{urn:xmpp:fulltext:0}fulltext'
+
+test('XEP-0431: people find their own messages by words, and nobody else’s', async () => {
+  const { client } = archiveTown()
+  const romeo = client('romeo/orchard')
+  await romeo.says(chat('juliet@chat.cam.ac.uk', 'Das Café in der Straße'))
+  await romeo.says(chat('juliet@chat.cam.ac.uk', 'at the gate'))
+  await client('tybalt/street').says(chat('mercutio@chat.cam.ac.uk', 'cafe'))
+  for (const reader of [romeo, client('juliet/balcony')]) {
+    await reader.asks(QueryArchive, ask({ filter: { [FULLTEXT]: 'STRASSE cafe' } }))
+    assert.deepEqual(bodies(reader.takes()), ['Das Café in der Straße'])
+    await reader.asks(QueryArchive, ask({ filter: { [FULLTEXT]: 'cafe', with: 'tybalt@chat.cam.ac.uk' } }))
+    assert.deepEqual(reader.takes(), [])
+  }
+})
+
+test('a search without a word, or with too many, is refused; where there is no search nobody is told that there is', async () => {
+  const romeo = archiveTown().client('romeo/orchard')
+  for (const search of ['"" …', Array.from({ length: 33 }, (_, n) => `word${n}`).join(' '), 'x'.repeat(1001)])
+    await assert.rejects(romeo.asks(QueryArchive, ask({ filter: { [FULLTEXT]: search } })), { condition: 'not-acceptable' })
+  const without = archiveTown({ search: false }).client('romeo/orchard')
+  await assert.rejects(without.asks(QueryArchive, ask({ filter: { [FULLTEXT]: 'x' } })), { condition: 'feature-not-implemented' })
+  const form = await without.asks(AskFilterFields, {})
+  assert.ok(form.elements.every(({ attributes }) => attributes['var'] !== FULLTEXT))
 })

@@ -4,7 +4,7 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { raw, type Value } from '@plodge/xmpp/xeps/codec.ts'
 import { AskArchivePreferences, SetArchivePreferences } from '@plodge/xmpp/xeps/mam-preferences.ts'
-import { AskFilterFields, AskMetadata, type Fin, FILTER_FIELDS, MAM, Metadata, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
+import { AskFilterFields, AskMetadata, type Fin, filterFields, FULLTEXT, MAM, Metadata, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
 import { RSM } from '@plodge/xmpp/xeps/rsm.ts'
 import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
@@ -22,7 +22,7 @@ export interface ArchiveOptions {
   readonly archive: Archive
   readonly documents: Pick<Documents, 'get' | 'set'>
   readonly rosters: Contacts
-  readonly settings: Pick<Settings['archive'], 'enabled' | 'default'>
+  readonly settings: Pick<Settings['archive'], 'enabled' | 'default' | 'search'>
 }
 
 export interface ArchiveModule extends Module {
@@ -43,10 +43,13 @@ export function archive({ archive, documents, rosters, settings }: ArchiveOption
       'XEP-0297': '1.0',
       'XEP-0334': '1.0.0',
       'XEP-0359': '0.7.0',
+      ...(preferences && settings.search ? { 'XEP-0431': '0.2.0' } : {}),
     },
     // Some clients look among the features of the server (Profanity 0.13); XEP-0313 §9 has them look among those of the account.
     features: preferences ? [MAM] : [],
-    accountFeatures: preferences ? [MAM, `${MAM}#extended`, `${MAM}#groupchat-field`, SID, RSM] : [SID],
+    accountFeatures: preferences
+      ? [MAM, `${MAM}#extended`, `${MAM}#groupchat-field`, SID, RSM, ...(settings.search ? [FULLTEXT] : [])]
+      : [SID],
     isInHistory: (message, owner) => keeper?.isInHistory(message, owner) ?? false,
     install(host) {
       const installed = new Keeper(host, archive, new Commits(archive, host), preferences)
@@ -56,7 +59,7 @@ export function archive({ archive, documents, rosters, settings }: ArchiveOption
       host.messages.rewrite.push(message => withoutForgedIds(message, host))
       if (!preferences) return
       host.presence.arrived.push(session => host.background(preferences.of(session.localpart), 'reading archive preferences'))
-      answerQuestions(host, archive)
+      answerQuestions(host, archive, settings.search)
       answerPreferences(host, preferences)
     },
   }
@@ -73,9 +76,9 @@ function withoutForgedIds(message: Stanza, host: Host): Stanza {
   })
 }
 
-function answerQuestions(host: Host, archive: Archive): void {
-  host.answer(QueryArchive, 'self', (question, call) => answerQuery(archive, question, call))
-  host.answer(AskFilterFields, 'self', () => FILTER_FIELDS)
+function answerQuestions(host: Host, archive: Archive, isSearchable: boolean): void {
+  host.answer(QueryArchive, 'self', (question, call) => answerQuery(archive, isSearchable, question, call))
+  host.answer(AskFilterFields, 'self', () => filterFields(isSearchable))
   const metadata = async (owner: Localpart): Promise<Value<typeof Metadata>> => {
     const bounds = await archive.bounds(owner)
     return { start: bounds && edgeOf(bounds.first), end: bounds && edgeOf(bounds.last) }
@@ -97,11 +100,14 @@ function answerQuestions(host: Host, archive: Archive): void {
 /** §4: the results first, then the answer; with §4.3.4 in either order. */
 async function answerQuery(
   archive: Archive,
+  isSearchable: boolean,
   question: Value<typeof QueryArchive.request>,
   { owner, session }: Call,
 ): Promise<Value<typeof Fin>> {
   if (!session) return refuse()
-  const page = await findPage(archive, readQuery(owner, question))
+  const page = await findPage(archive, readQuery(owner, question, isSearchable))
+  if (page.isNotReady)
+    throw new StanzaError('resource-constraint', 'This history is still being prepared for search; search again in some minutes')
   if (!page.found) throw new StanzaError('item-not-found', 'There is no message with that id in this history')
   const reader = { account: session.account, device: session.jid, queryId: question.queryId }
   for (const message of question.isFlipped ? page.messages.toReversed() : page.messages) session.send(resultOf(message, reader))

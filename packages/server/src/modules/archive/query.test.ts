@@ -8,8 +8,8 @@ import type { ArchivedMessage, ArchivePageQuery } from '../../storage/repositori
 const question = { queryId: undefined, node: undefined, filter: undefined, page: undefined, isFlipped: false }
 
 test('a page is neither without bound nor longer than the bound', () => {
-  assert.equal(readQuery('romeo', question).query.max, 50)
-  assert.equal(readQuery('romeo', { ...question, page: { ...WHOLE_SET, max: 10_000 } }).query.max, 250)
+  assert.equal(readQuery('romeo', question, true).query.max, 50)
+  assert.equal(readQuery('romeo', { ...question, page: { ...WHOLE_SET, max: 10_000 } }, true).query.max, 250)
 })
 
 test('a page of long messages is cut, at its end or going backward at its beginning, and says that there is more', async () => {

@@ -3,12 +3,15 @@ import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { Value } from '@plodge/xmpp/xeps/codec.ts'
 import { readDateTime } from '@plodge/xmpp/xeps/datetime.ts'
-import type { Filter, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
+import { FULLTEXT_FIELD, type Filter, type QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
 import type { ResultSet } from '@plodge/xmpp/xeps/rsm.ts'
+import { type Phrase, phrasesIn } from '../../search/words.ts'
 import type { ArchiveId, ArchivePageQuery, Localpart } from '../../storage/repositories.ts'
 
 const USUAL_PAGE = 50
 export const LONGEST_PAGE = 250
+const LONGEST_SEARCH = 1000
+const MOST_WORDS = 32
 
 export interface Wanted {
   readonly query: ArchivePageQuery
@@ -19,9 +22,9 @@ export interface Wanted {
 const FIELDS: ReadonlySet<string> = new Set(['with', 'start', 'end', 'before-id', 'after-id', 'ids', 'include-groupchat'])
 
 /** Throws StanzaError: §4.1.5 feature-not-implemented for unknown fields, item-not-found for ids that no archive ever gave. */
-export function readQuery(owner: Localpart, { filter, page, node }: Value<typeof QueryArchive.request>): Wanted {
+export function readQuery(owner: Localpart, { filter, page, node }: Value<typeof QueryArchive.request>, isSearchable: boolean): Wanted {
   if (node !== undefined) throw new StanzaError('feature-not-implemented', 'The history of a person has no nodes')
-  const fields = new Fields(filter ?? new Map())
+  const fields = new Fields(filter ?? new Map(), isSearchable)
   const peer = fields.address('with')
   return {
     device: peer?.resource ? peer : undefined,
@@ -33,6 +36,7 @@ export function readQuery(owner: Localpart, { filter, page, node }: Value<typeof
       afterId: fields.id('after-id'),
       beforeId: fields.id('before-id'),
       ids: fields.ids('ids'),
+      phrases: fields.phrases(FULLTEXT_FIELD),
       ...readPage(page),
     },
   }
@@ -55,9 +59,10 @@ function readId(text: string): ArchiveId {
 class Fields {
   readonly #fields: Filter
 
-  constructor(fields: Filter) {
+  constructor(fields: Filter, isSearchable: boolean) {
     for (const name of fields.keys()) {
-      if (!FIELDS.has(name)) throw new StanzaError('feature-not-implemented', `History cannot be filtered by ${name.slice(0, 100)}`)
+      if (!FIELDS.has(name) && !(isSearchable && name === FULLTEXT_FIELD))
+        throw new StanzaError('feature-not-implemented', `History cannot be filtered by ${name.slice(0, 100)}`)
     }
     this.#fields = fields
     this.#checkFlag('include-groupchat')
@@ -89,6 +94,17 @@ class Fields {
     if (!values || values.length === 0) return undefined
     if (values.length > LONGEST_PAGE) throw new StanzaError('not-acceptable', `At most ${LONGEST_PAGE} messages can be asked for by id`)
     return values.map(readId)
+  }
+
+  /** XEP-0431 §2.2: an empty one asks for nothing. Nothing in it is syntax but quotes, so that none of it can be wrong. */
+  phrases(name: string): readonly Phrase[] | undefined {
+    const text = this.#one(name)
+    if (text === undefined) return undefined
+    const phrases = text.length > LONGEST_SEARCH ? undefined : phrasesIn(text)
+    if (!phrases || phrases.flat().length > MOST_WORDS)
+      throw new StanzaError('not-acceptable', `A search has at most ${MOST_WORDS} words: leave some out`)
+    if (phrases.length === 0) throw new StanzaError('not-acceptable', 'There is no word to search for: letters, digits or an emoji')
+    return phrases
   }
 
   /** No groupchat is in a person's history, so that it is left out and included alike (§6.1.1). */

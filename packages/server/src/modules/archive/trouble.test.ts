@@ -13,7 +13,12 @@ const archiveTown = (store: Store): Town =>
   town({
     store: () => store,
     modules: ({ store, rosters }) => [
-      archive({ archive: store.archive, documents: store.documents, rosters, settings: { enabled: true, default: 'always' } }),
+      archive({
+        archive: store.archive,
+        documents: store.documents,
+        rosters,
+        settings: { enabled: true, default: 'always', search: true },
+      }),
     ],
   })
 

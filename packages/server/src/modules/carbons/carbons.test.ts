@@ -13,7 +13,12 @@ const carbonTown = (): Town =>
   town({
     modules: ({ store, rosters }) => [
       carbons(),
-      archive({ archive: store.archive, documents: store.documents, rosters, settings: { enabled: true, default: 'always' } }),
+      archive({
+        archive: store.archive,
+        documents: store.documents,
+        rosters,
+        settings: { enabled: true, default: 'always', search: true },
+      }),
     ],
   })
 

@@ -26,7 +26,7 @@ function offlineTown({
         archive: store.archive,
         documents: store.documents,
         rosters,
-        settings: { enabled: hasHistory, default: 'always' },
+        settings: { enabled: hasHistory, default: 'always', search: true },
       })
       delivery = offline({ archive: store.archive, isInHistory: history.isInHistory, pace })
       return [carbons(), history, delivery]

@@ -38,7 +38,12 @@ async function pushTown(settings: Partial<PushSettings> = {}, store?: Store): Pr
   const parts = town({
     ...(store && { store: () => store }),
     modules: ({ store, rosters }) => [
-      archive({ archive: store.archive, documents: store.documents, rosters, settings: { enabled: true, default: 'always' } }),
+      archive({
+        archive: store.archive,
+        documents: store.documents,
+        rosters,
+        settings: { enabled: true, default: 'always', search: true },
+      }),
       push({
         documents: store.documents,
         settings: () => ({ content: 'nothing', intervalSeconds: 5, inactiveSeconds: 60, ...settings }),

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as fc from 'fast-check'
 import type { ArchiveEntry, ArchivePage, ArchivePageQuery, Store } from '../repositories.ts'
-import { hasPhrases, wordsOf } from '../words.ts'
-import { searchableText } from '../searchable.ts'
+import { hasPhrases, wordsOf } from '../../search/words.ts'
+import { searchableText } from '../../search/searchable.ts'
 import { temporaryStore } from './temporary-store.ts'
 
 /** What the archive should be, the naive way. */
@@ -65,7 +65,13 @@ async function compare(store: Store, all: readonly Kept[], seed: number): Promis
   const ids = all.map(({ id }) => id)
   const check = fc.asyncProperty(fc.array(queries(ids), { minLength: 20, maxLength: 60 }), async asked => {
     const pages = await Promise.all(asked.map(query => store.archive.page(query)))
-    for (const [index, query] of asked.entries()) assert.deepEqual(pages[index], expected(all, query), JSON.stringify(query))
+    for (const [index, query] of asked.entries()) {
+      const page = pages[index]
+      const wanted = expected(all, query)
+      // Many hits of a search are not counted.
+      const isUncounted = query.phrases !== undefined && page?.count === undefined && (wanted.count ?? 0) > 200
+      assert.deepEqual(page, isUncounted ? { ...wanted, count: undefined } : wanted, JSON.stringify(query))
+    }
   })
   await fc.assert(check, { numRuns: 8, seed })
 }

@@ -2,8 +2,8 @@
  * How messages stand in the table `words`: beside the words of the text one that names each owner, and one each owner with the peer, so
  * that a search walks through one person's messages only. These begin with characters for private use, which no word of a text has.
  */
-import { searchableText } from '../searchable.ts'
-import { type Phrase, wordsOf } from '../words.ts'
+import { searchableText } from '../../search/searchable.ts'
+import { type Phrase, wordsOf } from '../../search/words.ts'
 
 const OWNER = '\uE000'
 const CONVERSATION = '\uE001'

@@ -1,8 +1,9 @@
 /** Every change of the schema, in order. The database's `user_version` is how many it has had. Never edit one that was released. */
-import { appPasswords } from './0005-app-passwords.ts'
 import { first } from './0001-first.ts'
 import { clients } from './0002-clients.ts'
 import { uploads } from './0003-uploads.ts'
 import { records } from './0004-records.ts'
+import { appPasswords } from './0005-app-passwords.ts'
+import { search } from './0006-search.ts'
 
-export const migrations: readonly string[] = [first, clients, uploads, records, appPasswords]
+export const migrations: readonly string[] = [first, clients, uploads, records, appPasswords, search]

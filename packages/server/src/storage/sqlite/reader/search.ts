@@ -3,8 +3,8 @@
  * looked up in the archive before it is believed.
  */
 import type { DatabaseSync } from 'node:sqlite'
-import { searchableText } from '../../searchable.ts'
-import { hasPhrases, type Phrase, wordsOf } from '../../words.ts'
+import { searchableText } from '../../../search/searchable.ts'
+import { hasPhrases, type Phrase, wordsOf } from '../../../search/words.ts'
 import { matchOf } from '../search-words.ts'
 import type { Index, Walk } from './entries.ts'
 

@@ -8,8 +8,23 @@ const LONGEST_TEXT = 65_536
 
 const ASCII_WORD = /[a-z0-9]+/g
 /** Marks that are accents or optional vowels, and what is not seen. The vowel signs of Indic scripts and of Thai are letters in all but name. */
-const MARKS =
-  /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\u00ad\u200b-\u200d]/g
+const MARKS = new RegExp(
+  `[${[
+    // Latin, Greek and Cyrillic
+    String.raw`\u0300-\u036f`,
+    // Hebrew
+    String.raw`\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7`,
+    // Arabic
+    String.raw`\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc`,
+    // supplements
+    String.raw`\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff`,
+    // variation selectors, half marks
+    String.raw`\ufe00-\ufe0f\ufe20-\ufe2f`,
+    // not seen at all
+    String.raw`\u00ad\u200b-\u200d`,
+  ].join('')}]`,
+  'g',
+)
 const SPACELESS = String.raw`\p{scx=Hani}\p{scx=Hira}\p{scx=Kana}\p{scx=Bopo}\p{scx=Hang}\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}\p{scx=Yiii}`
 const WORD = new RegExp(
   String.raw`[[\p{L}\p{M}\p{N}]&&[${SPACELESS}]]|[[\p{L}\p{M}\p{N}]--[${SPACELESS}]]+|\p{Extended_Pictographic}`,

@@ -1,5 +1,5 @@
 /**
- * The index of words for full-text search (docs/decisions/0006). It holds no texts: those stay in `message`. The setting `searchable`
+ * The index of words for full-text search (docs/decisions/0007). It holds no texts: those stay in `message`. The setting `searchable`
  * is the last message it knows; what is newer is read as it is. Whatever leaves the archive leaves it by the trigger.
  */
 export const search = `

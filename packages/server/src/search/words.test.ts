@@ -52,7 +52,9 @@ test('a word is letters and digits only, whatever somebody asks for', () => {
 test('what an author wrote can be found, what stands in for a feature cannot', () => {
   assert.equal(searchableText(`<message><subject>Supper</subject><body>at &lt;six&gt;</body></message>`), 'Supper\nat <six>')
   assert.equal(
-    searchableText(`<message><html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'>x</body></html></message>`),
+    searchableText(
+      `<message><html xmlns='http://jabber.org/protocol/xhtml-im'><body xmlns='http://www.w3.org/1999/xhtml'>x</body></html></message>`,
+    ),
     '',
   )
   const fallback = (inside: string): string =>
