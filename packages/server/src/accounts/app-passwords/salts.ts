@@ -4,9 +4,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { AccountRecord, Verifier } from '../../storage/repositories.ts'
-import { ITERATIONS, type Mechanism, SALT_BYTES } from '../passwords/scram.ts'
-
-export type Salt = Pick<Verifier, 'mechanism' | 'salt' | 'iterations'>
+import { ITERATIONS, type Mechanism, SALT_BYTES, type Salt } from '../passwords/scram.ts'
 
 /** Those of the account's own password count first: a feed gives them as they are. */
 export function sharedSalts({ verifiers, appPasswords = [] }: Pick<AccountRecord, 'verifiers' | 'appPasswords'>): readonly Salt[] {

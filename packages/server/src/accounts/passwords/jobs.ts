@@ -1,6 +1,6 @@
 /** What the password threads are asked and answer. Passwords go in; only verdicts and verifiers come out. */
 import type { Verifier } from '../../storage/repositories.ts'
-import type { Salt } from '../app-passwords/salts.ts'
+import type { Salt } from './scram.ts'
 import type { Verdict } from './check.ts'
 import type { Mechanism } from './scram.ts'
 

@@ -1,5 +1,5 @@
 /** Everything that is done with a password: checked against a hash or a verifier, turned into verifiers. Never on the thread that asks. */
-import type { Salt } from '../app-passwords/salts.ts'
+import type { Salt } from './scram.ts'
 import type { Verifier } from '../../storage/repositories.ts'
 import type { Verdict } from './check.ts'
 import type { Job } from './jobs.ts'

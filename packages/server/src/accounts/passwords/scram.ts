@@ -3,10 +3,10 @@ import { pbkdf2Sync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { SCRAM_HASHES, type ScramMechanism } from '@plodge/xmpp/sasl/mechanisms.ts'
 import { deriveVerifier, keysOf, passwordBytes } from '@plodge/xmpp/sasl/verifiers.ts'
 import { scramCrypto } from '../../scram-crypto.ts'
-import type { Salt } from '../app-passwords/salts.ts'
 import type { Verifier } from '../../storage/repositories.ts'
 
 export type Mechanism = ScramMechanism
+export type Salt = Pick<Verifier, 'mechanism' | 'salt' | 'iterations'>
 
 export const MECHANISMS = ['SCRAM-SHA-1', 'SCRAM-SHA-256', 'SCRAM-SHA-512'] as const satisfies readonly Mechanism[]
 export const ITERATIONS = 10_000

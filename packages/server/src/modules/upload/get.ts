@@ -9,12 +9,12 @@ import { CORS, SAFE } from './headers.ts'
 import { presentation } from './media-type.ts'
 import { Pace } from './pace.ts'
 import { type Range, readRanges } from './ranges.ts'
-import type { UploadNeeds } from './upload.ts'
+import type { SlotNeeds } from './slots.ts'
 
 const CHUNK = 65_536
 type Headers = Readonly<Record<string, string>>
 
-export async function get(call: HttpCall, path: string, { tickets, uploads, blobs, host }: UploadNeeds): Promise<void> {
+export async function get(call: HttpCall, path: string, { tickets, uploads, blobs, host }: SlotNeeds): Promise<void> {
   const place = tickets.place(path)
   const found = place && (await uploads.find(place.id))
   if (!found || (found.expiresAt !== undefined && found.expiresAt <= host.clock())) {

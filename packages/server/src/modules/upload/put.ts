@@ -5,12 +5,12 @@ import { WrongSize, type Received } from './blobs.ts'
 import { UNKNOWN, essence } from './media-type.ts'
 import { CORS } from './headers.ts'
 import { Pace } from './pace.ts'
-import type { UploadNeeds } from './upload.ts'
+import type { SlotNeeds } from './slots.ts'
 
 /** What is open now, so that two PUTs to one slot cannot both go on. */
 export type Busy = Set<string>
 
-export async function put(call: HttpCall, place: string, busy: Busy, needs: UploadNeeds): Promise<void> {
+export async function put(call: HttpCall, place: string, busy: Busy, needs: SlotNeeds): Promise<void> {
   const { tickets, host, uploads } = needs
   const no = (status: number, why: string): void => refuse(call, status, why, CORS)
   const ticket = tickets.read(place, call.query)
@@ -50,7 +50,7 @@ function headersWrong({ request: { headers } }: HttpCall, { size, type }: Ticket
   return undefined
 }
 
-async function take(call: HttpCall, ticket: Ticket, needs: UploadNeeds): Promise<Refusal | undefined> {
+async function take(call: HttpCall, ticket: Ticket, needs: SlotNeeds): Promise<Refusal | undefined> {
   const { blobs, settings, host } = needs
   if ((await blobs.room()) - ticket.size < settings().keepFreeBytes) return FULL
   const pace = new Pace(call.guest, ticket.size)
@@ -76,7 +76,7 @@ async function take(call: HttpCall, ticket: Ticket, needs: UploadNeeds): Promise
 const FULL: Refusal = { status: 507, why: 'The server has no room for this file now; its operators have been told. Try again later.' }
 
 /** First the file, then the books: a row without its file would be a promise not kept. */
-function store(received: Received, ticket: Ticket, { blobs, uploads, settings, host }: UploadNeeds): Promise<Refusal | undefined> {
+function store(received: Received, ticket: Ticket, { blobs, uploads, settings, host }: SlotNeeds): Promise<Refusal | undefined> {
   const { id, owner, name, size, type, expiresAt } = ticket
   return blobs.locked(received.hash, async () => {
     try {

@@ -32,8 +32,6 @@ export interface UploadOptions {
   readonly baseUrl: () => string
 }
 
-export type UploadNeeds = SlotNeeds
-
 export interface Upload extends Module {
   readonly route: HttpRoute
   /** Bytes on disk, each once. */
@@ -48,7 +46,7 @@ export interface Upload extends Module {
 export function upload({ host, domain, uploads, blobs, key, settings, baseUrl }: UploadOptions): Upload {
   const allowance = new Allowance()
   const housekeeping = new Housekeeping(uploads, blobs, host.clock)
-  const needs: UploadNeeds = { host, uploads, blobs, settings, baseUrl, allowance, tickets: new Tickets(key) }
+  const needs: SlotNeeds = { host, uploads, blobs, settings, baseUrl, allowance, tickets: new Tickets(key) }
   let timer: NodeJS.Timeout | undefined
   let counts: UploadUsage = { files: 0, bytes: 0 }
   const tidy = async (): Promise<void> => {
@@ -86,7 +84,7 @@ export function upload({ host, domain, uploads, blobs, key, settings, baseUrl }:
 const limits = ({ fileBytes }: UploadSettings) =>
   fileBytes === Infinity ? [] : [formField('max-file-size', { values: [String(fileBytes)] })]
 
-function routeOf(needs: UploadNeeds): HttpRoute {
+function routeOf(needs: SlotNeeds): HttpRoute {
   const busy: Busy = new Set()
   return {
     path: UPLOAD_PATH,
