@@ -8,11 +8,12 @@ import { loadConfig } from '../config/load.ts'
 
 export const backup: Command = {
   name: 'backup',
-  summary: 'Copies everything that lasts to a file, while the server runs or not.',
+  summary: 'Copies the database to a file, while the server runs or not.',
   words: ['FILE'],
   options: {},
   examples: ['plodge backup /var/backups/plodge-$(date +%F).db'],
-  notes: 'The file must not exist. The copy is consistent: all that was acknowledged before the command is in it.',
+  notes: `The file must not exist. The copy is consistent: all that was acknowledged before the command is in it.
+Files that people sent are not in it: copy uploads/ and upload.key in the data folder too, after this command.`,
   run(invocation) {
     const [file] = invocation.words
     if (file === undefined) throw new UsageError('To which file?')

@@ -240,8 +240,6 @@ const place = (name: string, what: string): Key<string | true | undefined> =>
   )
 export const SERVICES: { readonly [K in keyof Services]: Key<string | true | undefined> } = {
   upload: place('upload', 'files that people send (XEP-0363)'),
-  pubsub: place('pubsub', 'news that anybody may subscribe to (XEP-0060)'),
-  proxy: place('proxy', 'the helper that passes files between two clients (XEP-0065)'),
 }
 
 const KINDS_OF_CONTACT = ['abuse', 'admin', 'feedback', 'sales', 'security', 'status', 'support'] as const
