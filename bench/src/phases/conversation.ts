@@ -11,7 +11,8 @@ export interface Conversation {
   readonly rate?: number
 }
 
-export async function converse(stand: Stand, { metric, users, rate }: Conversation): Promise<void> {
+/** How many messages there were in all, with those before anything was measured, as far as the rate tells. */
+export async function converse(stand: Stand, { metric, users, rate }: Conversation): Promise<number> {
   const { warmSeconds, windowSeconds } = stand.bench.lengths
   let opened = { server: 0, machine: 0 }
   let shut = opened
@@ -32,4 +33,5 @@ export async function converse(stand: Stand, { metric, users, rate }: Conversati
   stand.record(`${metric}.others`, othersCpu / (result.seconds * 1_000_000 * availableParallelism()))
   if (result.p50 !== undefined) stand.record(`${metric}.p50`, result.p50)
   if (result.p99 !== undefined) stand.record(`${metric}.p99`, result.p99)
+  return (result.delivered / result.seconds) * (warmSeconds + result.seconds)
 }

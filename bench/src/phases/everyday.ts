@@ -1,11 +1,15 @@
 /** Log-ins and chat with the archive off: one start of the server serves both, and the start itself is a figure too. */
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { atStand, type Bench, range, type Stand } from '../stand.ts'
 import type { Server } from '../servers/server.ts'
 import { converse } from './conversation.ts'
 
 const talkers = 1000
 const steadyRate = 1000
+const warmLogins = 1000
+/** Microseconds in a second: a server that does no more is at rest, with a thousand people online. */
+const restingCpu = 20_000
 /** 20 to the contacts, 20 from them and one's own; a little less, because some contacts lie beyond the thousand. */
 const presencesAtLeast = 40
 
@@ -25,8 +29,8 @@ export async function everyday(bench: Bench, server: Server): Promise<void> {
 
 async function bareLogins(stand: Stand): Promise<void> {
   const users = range(0, stand.bench.lengths.logins)
-  // The first few make the server compile and cache what it will.
-  await stand.connect(range(0, 200), 'bound')
+  // Servers that compile while they run, and caches, take this long until a log-in costs what it will all day.
+  await stand.connect(range(0, warmLogins), 'bound')
   await stand.disconnect()
   const { serverCpu, loadCpu } = await stand.connect(users, 'bound')
   stand.record('login.cpu', serverCpu / 1000)
@@ -48,7 +52,21 @@ async function fullLogins(stand: Stand): Promise<void> {
 export async function archived(bench: Bench, server: Server): Promise<void> {
   await atStand(bench, server, true, async stand => {
     await stand.connect(range(0, talkers), 'present')
-    await converse(stand, { metric: 'archived', users: talkers })
-    await converse(stand, { metric: 'archived-steady', users: talkers, rate: steadyRate })
+    const inTurn = await converse(stand, { metric: 'archived', users: talkers })
+    const steadily = await converse(stand, { metric: 'archived-steady', users: talkers, rate: steadyRate })
+    await putOff(stand, inTurn + steadily)
   })
+}
+
+/** What a server leaves for a quieter moment costs CPU too: indexing, tidying up. Until it rests, or for a minute. */
+async function putOff(stand: Stand, messages: number): Promise<void> {
+  const before = stand.cpu()
+  let seen = before
+  for (let second = 0; second < 60; second++) {
+    await pause(1000)
+    const now = stand.cpu()
+    if (second > 3 && now - seen < restingCpu) break
+    seen = now
+  }
+  stand.record('archived-later.cpu', (stand.cpu() - before) / messages)
 }

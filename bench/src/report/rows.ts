@@ -32,6 +32,7 @@ export function rowsFor({ crowds: [smaller, larger], archived }: Lengths): reado
     ...conversation('chat, closed loop, 1000 users', 'closed'),
     ...conversation('… with stream management', 'managed'),
     ...conversation('… with the archive on', 'archived'),
+    { label: '… CPU for it when the talk is over (search index, tidying up)', metric: 'archived-later.cpu', unit: 'µs', digits: 0 },
     ...steady('chat at 1000/s', 'steady'),
     ...steady('… with stream management', 'managed-steady'),
     ...steady('… with the archive on', 'archived-steady'),

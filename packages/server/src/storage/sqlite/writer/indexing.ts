@@ -8,7 +8,7 @@ const LAG_MS = 1000
 /** Messages in a second that are many: their senders go first. */
 const MANY = 500
 /** More than this many are put off no longer. */
-const MOST_BEHIND = 50_000
+const MOST_BEHIND = 1_000_000
 /** Between two steps, so that commits have the thread at least half the time. */
 const PAUSE_MS = 5
 const AFTER_TROUBLE_MS = 60_000
