@@ -8,6 +8,15 @@ import { NO_BYTES, decode } from './utf8.ts'
 /** How long a client may take to close its side after we closed ours. */
 const LINGER_MS = 3000
 
+/**
+ * Node keeps what TLS is to send in a kilobyte for each socket, until a write does not fit: then in 16 more, for as long as the socket lives.
+ * So much fits, in characters of one byte, with what TLS puts around it.
+ */
+const PIECE = 900
+/** A line that has needed so many pieces is a busy one, and more than this at once is no greeting: they get the larger buffer. */
+const MOST_PIECES = 32
+const MUCH = 8 * 1024
+
 export class TcpConnection implements Connection, Flushable {
   readonly address: string
   readonly isFramed = false
@@ -17,6 +26,7 @@ export class TcpConnection implements Connection, Flushable {
   #secure: Secured | undefined
   #rest = NO_BYTES
   #out = ''
+  #pieces = 0
   #isEnding = false
   #isClosed = false
   #linger: NodeJS.Timeout | undefined
@@ -49,9 +59,19 @@ export class TcpConnection implements Connection, Flushable {
 
   flush(): void {
     if (this.#out === '') return
-    const text = this.#out
-    this.#out = ''
+    const text = this.#nextPiece()
+    this.#out = text.length === this.#out.length ? '' : this.#out.slice(text.length)
+    if (this.#out !== '') flushSoon(this)
     if (this.#socket.writable) this.#socket.write(text)
+  }
+
+  /** All of it, or what fits Node's small buffer while that is still all this line has needed. */
+  #nextPiece(): string {
+    const { length } = this.#out
+    if (length <= PIECE || this.#pieces >= MOST_PIECES || !this.#secure || this.#isEnding) return this.#out
+    this.#pieces = length > MUCH ? MOST_PIECES : this.#pieces + 1
+    if (length > MUCH) return this.#out
+    return this.#out.slice(0, isHalf(this.#out.charCodeAt(PIECE - 1)) ? PIECE - 1 : PIECE)
   }
 
   pause(): void {
@@ -84,8 +104,8 @@ export class TcpConnection implements Connection, Flushable {
 
   end(): void {
     if (this.#isEnding) return
-    this.flush()
     this.#isEnding = true
+    this.flush()
     this.#socket.end()
     // A paused socket would never hear that the client closed its side.
     this.#socket.resume()
@@ -120,4 +140,9 @@ export class TcpConnection implements Connection, Flushable {
     this.handler?.onClose()
     this.handler = undefined
   }
+}
+
+/** The first of two code units that are one character. */
+function isHalf(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00
 }
