@@ -1,0 +1,31 @@
+/** XEP-0060 (1.30.0): what subscribers are told when something happens to a node. */
+import { attribute, element, many, maybeAttribute, optional, type Value } from './codec.ts'
+import { DataForm } from './data-form.ts'
+import { itemOf } from './pubsub-item.ts'
+
+export const PUBSUB_EVENT = 'http://jabber.org/protocol/pubsub#event'
+
+const part = <F extends object>(name: string, fields: F) => element(PUBSUB_EVENT, name, fields)
+const node = attribute('node')
+
+export const PubsubEvent = element(PUBSUB_EVENT, 'event', {
+  items: optional(part('items', { node, items: many(itemOf(PUBSUB_EVENT)), retracted: many(part('retract', { id: attribute('id') })) })),
+  purge: optional(part('purge', { node })),
+  delete: optional(part('delete', { node, redirect: optional(part('redirect', { uri: attribute('uri') })) })),
+  configuration: optional(part('configuration', { node, form: optional(DataForm) })),
+  subscription: optional(
+    part('subscription', {
+      node: maybeAttribute('node'),
+      jid: attribute('jid'),
+      subscription: maybeAttribute('subscription'),
+      subid: maybeAttribute('subid'),
+      expiry: maybeAttribute('expiry'),
+    }),
+  ),
+})
+export type PubsubEvent = Value<typeof PubsubEvent>
+
+const NOTHING: PubsubEvent = { items: undefined, purge: undefined, delete: undefined, configuration: undefined, subscription: undefined }
+
+/** With these parts. */
+export const pubsubEvent = (parts: Partial<PubsubEvent>): PubsubEvent => ({ ...NOTHING, ...parts })
