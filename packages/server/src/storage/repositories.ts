@@ -3,10 +3,24 @@
  * knows which. Every promise of a write settles only once the transaction that holds the write is on disk.
  */
 import type { Clients } from './client-records.ts'
+import type { Nodes } from './node-records.ts'
 import type { Audit, Usage } from './records.ts'
 import type { Phrase } from '../search/words.ts'
 
 export type { ClientRecord, Clients, ClientWay, FastToken } from './client-records.ts'
+export type {
+  ItemPage,
+  ItemQuery,
+  ItemRecord,
+  NodeChange,
+  NodeHead,
+  NodeOwner,
+  NodeRecord,
+  Nodes,
+  NodeSize,
+  OwnSubscription,
+  SubscriptionRecord,
+} from './node-records.ts'
 export type { Audit, AuditEntry, Day, DayCount, Usage } from './records.ts'
 
 /** The localpart of a local account, already normalised: `fanf2`. */
@@ -229,6 +243,7 @@ export interface Store {
   readonly rosters: Rosters
   readonly archive: Archive
   readonly documents: Documents
+  readonly nodes: Nodes
   readonly audit: Audit
   readonly usage: Usage
   readonly uploads: Uploads

@@ -10,6 +10,7 @@ import type {
   Store,
 } from '@plodge/server/storage/repositories.ts'
 import { MemoryArchive } from './memory-archive.ts'
+import { MemoryNodes } from './memory-nodes.ts'
 import { MemoryUploads } from './memory-uploads.ts'
 import { MemoryAudit, MemoryUsage } from './memory-records.ts'
 import { MemoryClients } from './memory-clients.ts'
@@ -18,11 +19,13 @@ export function memoryStore(clock: () => number): Store {
   const archive = new MemoryArchive(clock)
   const rosters = new MemoryRosters()
   const documents = new MemoryDocuments()
+  const nodes = new MemoryNodes()
   const uploads = new MemoryUploads()
   const accounts = new MemoryAccounts(owner => {
     archive.remove(owner)
     rosters.forget(owner)
     documents.forget(owner)
+    nodes.drop(owner)
     uploads.forget(owner)
     clients.forget(owner)
     usage.forget(owner)
@@ -35,6 +38,7 @@ export function memoryStore(clock: () => number): Store {
     rosters,
     archive,
     documents,
+    nodes,
     uploads,
     audit: new MemoryAudit(),
     usage,

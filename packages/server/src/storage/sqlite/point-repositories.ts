@@ -1,5 +1,5 @@
-/** Accounts, rosters, documents and uploads as the rest of the server sees them: the writer answers, so that reads see the writes before them. */
-import type { Accounts, Audit, Clients, Documents, Rosters, Uploads, Usage } from '../repositories.ts'
+/** Accounts, rosters, documents, nodes and uploads as the rest of the server sees them: the writer answers, so that reads see the writes before them. */
+import type { Accounts, Audit, Clients, Documents, Nodes, Rosters, Uploads, Usage } from '../repositories.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { ReadCalls, WriteCalls } from './protocol.ts'
 
@@ -101,5 +101,28 @@ export function uploads(commits: GroupCommit): Uploads {
     used: hashes => read('usedContents', hashes),
     loose: limit => read('looseContents', limit),
     settle: hash => write('settleContent', hash),
+  }
+}
+
+export function nodes(commits: GroupCommit): Nodes {
+  const read = reads(commits)
+  const write = writes(commits)
+  return {
+    load: (owner, name) => read('loadNodes', owner, name),
+    list: (owner, after, limit) => read('listNodes', owner, after, limit),
+    count: owner => read('countNodes', owner),
+    countBy: (owner, creator) => read('countNodesBy', owner, creator),
+    put: (owner, node) => write('putNode', owner, node),
+    remove: (owner, name) => write('removeNode', owner, name),
+    setAffiliation: (owner, name, bare, affiliation) => write('setNodeAffiliation', owner, name, bare, affiliation),
+    putSubscription: (owner, name, subscription) => write('putNodeSubscription', owner, name, subscription),
+    removeSubscription: (owner, name, subid) => write('removeNodeSubscription', owner, name, subid),
+    publish: (owner, name, items, keep) => write('publishItems', owner, name, items, keep),
+    retract: (owner, name, ids) => write('retractItems', owner, name, ids),
+    items: query => read('nodeItems', query),
+    subscriptionsOf: (owner, bare) => read('nodeSubscriptionsOf', owner, bare),
+    affiliationsOf: (owner, bare) => read('nodeAffiliationsOf', owner, bare),
+    expire: now => write('expireItems', now),
+    forget: bare => write('forgetAtNodes', bare),
   }
 }

@@ -8,7 +8,7 @@ import { HistoryReader } from './history-reader.ts'
 import { lockFolder } from './lock.ts'
 import type { FromWriter, ToWriter, WriterOptions } from './protocol.ts'
 import { purger } from './purger.ts'
-import { accounts, audit, clients, documents, rosters, uploads, usage } from './point-repositories.ts'
+import { accounts, audit, clients, documents, nodes, rosters, uploads, usage } from './point-repositories.ts'
 import { startThread, type Thread } from './thread.ts'
 
 export { StoreInUse } from './lock.ts'
@@ -67,6 +67,7 @@ async function open(options: SqliteOptions, release: () => void): Promise<Store>
     clients: clients(commits),
     rosters: rosters(commits),
     documents: documents(commits),
+    nodes: nodes(commits),
     uploads: uploads(commits),
     audit: audit(commits),
     usage: usage(commits),

@@ -5,5 +5,6 @@ import { uploads } from './0003-uploads.ts'
 import { records } from './0004-records.ts'
 import { appPasswords } from './0005-app-passwords.ts'
 import { search } from './0006-search.ts'
+import { nodes } from './0007-nodes.ts'
 
-export const migrations: readonly string[] = [first, clients, uploads, records, appPasswords, search]
+export const migrations: readonly string[] = [first, clients, uploads, records, appPasswords, search, nodes]

@@ -7,6 +7,7 @@ import { clientTable } from './clients.ts'
 import { documentTable } from './documents.ts'
 import { forgetting } from './forget.ts'
 import type { Names } from './names.ts'
+import { nodeTables } from './nodes.ts'
 import { recordTables } from './records.ts'
 import { rosterTable } from './rosters.ts'
 import type { Tail } from './tail.ts'
@@ -28,6 +29,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   const clients = clientTable(database, names)
   const rosters = rosterTable(database)
   const documents = documentTable(database)
+  const nodes = nodeTables(database, names)
   const records = recordTables(database)
   const uploads = uploadTable(database, names)
   const forget = forgetting(database, names, tail)
@@ -37,6 +39,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
 
   const reads = {
     ...clients.reads,
+    ...nodes.reads,
     ...records.reads,
     findAccount: accounts.find,
     listAccounts: accounts.list,
@@ -69,6 +72,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
 
   const writes = {
     ...clients.writes,
+    ...nodes.writes,
     ...records.writes,
     putAccount: accounts.put,
     replaceAccounts: (put: readonly AccountRecord[], remove: readonly Localpart[]): void => {
@@ -102,7 +106,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
 /** At once nobody can reach what the account owned, whoever takes the name next; `purge` clears it away later. */
 function accountRemover(database: DatabaseSync, names: Names, remove: (localpart: Localpart) => void): (localpart: Localpart) => void {
   const leave = database.prepare('UPDATE owner SET localpart = NULL WHERE id = ?')
-  const drops = ['roster', 'roster_removal', 'document', 'upload', 'client', 'fast_token'].map(table =>
+  const drops = ['roster', 'roster_removal', 'document', 'upload', 'client', 'fast_token', 'node'].map(table =>
     database.prepare(`DELETE FROM ${table} WHERE owner = ?`),
   )
   const byName = ['usage_day', 'last_login'].map(table => database.prepare(`DELETE FROM ${table} WHERE localpart = ?`))
