@@ -33,10 +33,12 @@ const FOLDERS: readonly (readonly [folder: string, may: readonly string[]])[] = 
   ['routing', ['storage/repositories.ts', 'settings.ts']],
   ['accounts', ['scram-crypto.ts', 'routing', 'storage/repositories.ts', 'storage/remembered.ts', 'settings.ts']],
   ['ops/release.ts', []],
+  ['pubsub', ['routing/now.ts', 'storage/repositories.ts']],
   [
     'modules',
     [
       'accounts',
+      'pubsub',
       'routing',
       'search',
       'net/http-route.ts',

@@ -1,4 +1,5 @@
 /** The list of modules, each called with what it needs. To remove one, delete its folder and its line here. */
+import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clients } from './accounts/clients/clients.ts'
 import type { Devices } from './accounts/devices/devices.ts'
@@ -21,6 +22,7 @@ import { offline } from './modules/offline/offline.ts'
 import { presence } from './modules/presence/presence.ts'
 import { ping } from './modules/ping.ts'
 import { privateStorage } from './modules/private-storage.ts'
+import { personalEventing } from './modules/pubsub/personal.ts'
 import { push } from './modules/push/push.ts'
 import { type OwnAccount, register } from './modules/register/register.ts'
 import { roster } from './modules/roster/roster.ts'
@@ -29,6 +31,7 @@ import { streamLimits } from './modules/stream-limits.ts'
 import type { Upload } from './modules/upload/upload.ts'
 import { vcard } from './modules/vcard/vcard.ts'
 import { version } from './modules/version.ts'
+import { Shelves } from './pubsub/shelves.ts'
 import type { HttpRoute } from './net/http-route.ts'
 import { RELEASE, SOFTWARE } from './ops/release.ts'
 import type { Host, Module } from './routing/host.ts'
@@ -75,7 +78,13 @@ export function installModules({
   const mostItems = (): number => settings().limits.rosterItems
   const { documents } = store
   const shown = presence({ rosters, mostDirected: () => settings().limits.directedPresences })
-  const subscriptions = new Subscriptions({ host, rosters, mostItems, show: shown.show })
+  const limitsNow = (): Limits => settings().limits
+  const personal = personalEventing({ shelves: new Shelves(store.nodes), rosters, limits: limitsNow })
+  const show = (owner: Account, to: Jid, isVisible: boolean): void => {
+    shown.show(owner, to, isVisible)
+    if (isVisible) personal.shown(owner, to)
+  }
+  const subscriptions = new Subscriptions({ host, rosters, mostItems, show })
   const kept = archive({ archive: store.archive, documents, rosters, settings: history })
   const late = offline({
     archive: store.archive,
@@ -92,16 +101,16 @@ export function installModules({
     usage: new UsageRecord(store.usage, host.clock),
   })
   const may = mayAsk(host.people, rosters)
-  const limitsNow = (): Limits => settings().limits
   const modules = [
     shown,
     roster({ rosters, subscriptions, mostItems }),
     kept,
     late,
     carbons(),
+    personal,
     woken,
     clientState(),
-    blocking({ documents, rosters, show: shown.show, mostAddresses: () => settings().limits.blockedAddresses }),
+    blocking({ documents, rosters, show, mostAddresses: () => settings().limits.blockedAddresses }),
     disco({ mayAsk: may, contact: settings().contact }),
     commands({ roleOf: localpart => office.roles.of(localpart) }),
     administrated,

@@ -138,4 +138,11 @@ export interface Limits {
   /** XEP-0357: of one account. */
   readonly pushRegistrations: number
   readonly directedPresences: number
+  /** XEP-0060: nodes of one person; items of one node; bytes of one item, and of all that one person keeps. */
+  readonly nodes: number
+  readonly nodeItems: number
+  readonly nodeItemBytes: number
+  readonly nodeBytes: number
+  /** Of one node: subscriptions, and people who are something to it. */
+  readonly nodeSubscriptions: number
 }

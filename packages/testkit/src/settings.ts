@@ -32,6 +32,11 @@ export const testLimits = (changes: Partial<Limits> = {}): Limits => ({
   inactiveStanzas: 200,
   pushRegistrations: 10,
   directedPresences: 100,
+  nodes: 50,
+  nodeItems: 100,
+  nodeItemBytes: 65_536,
+  nodeBytes: 1_048_576,
+  nodeSubscriptions: 100,
   ...changes,
 })
 

@@ -74,4 +74,9 @@ export const LIMITS: { readonly [K in keyof Limits]: Key<Limits[K]> } = {
   ),
   pushRegistrations: bound('push_registrations', 20, 'Devices of one person that push services wake (XEP-0357).'),
   directedPresences: bound('directed_presences', 500, 'People that one device may show itself to by name.'),
+  nodes: bound('nodes', 200, 'Nodes of publish-subscribe (XEP-0060) of one person, such as an avatar, bookmarks and keys.'),
+  nodeItems: bound('node_items', 1000, 'Items of one node.'),
+  nodeItemBytes: bound('node_item_bytes', 262_144, 'The largest item, in bytes.'),
+  nodeBytes: bound('node_bytes', 16_777_216, 'Bytes of the items of all nodes of one person.'),
+  nodeSubscriptions: bound('node_subscriptions', 1000, 'Subscriptions to one node, and people who are something to it.'),
 }

@@ -2,6 +2,7 @@
 import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
+import type { DiscoIdentity } from '@plodge/xmpp/xeps/disco.ts'
 import type { Exchange } from '@plodge/xmpp/xeps/exchange.ts'
 import type { Localpart } from '../storage/repositories.ts'
 import { Commands } from './commands.ts'
@@ -23,6 +24,8 @@ export interface Module {
   readonly features?: readonly string[]
   /** What it says of each account. */
   readonly accountFeatures?: readonly string[]
+  /** What each account is besides one. */
+  readonly accountIdentities?: readonly DiscoIdentity[]
   install(host: Host): void
 }
 

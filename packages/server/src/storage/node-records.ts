@@ -23,6 +23,14 @@ export interface ItemRecord {
   readonly payload: string
 }
 
+/** Of the newest item a longer payload is not loaded with its node. */
+export const LONG_PAYLOAD = 4096
+
+/** Without its payload when that is long. */
+export interface LastItem extends Omit<ItemRecord, 'payload'> {
+  readonly payload: string | undefined
+}
+
 export interface NodeHead {
   readonly name: string
   /** A bare address. */
@@ -45,13 +53,13 @@ export interface NodeRecord extends NodeHead, NodeSize {
   readonly affiliations: ReadonlyMap<string, string>
   readonly subscriptions: readonly SubscriptionRecord[]
   /** The newest. */
-  readonly last: ItemRecord | undefined
+  readonly last: LastItem | undefined
 }
 
 /** Items that went, by id, and what is left. */
 export interface NodeChange extends NodeSize {
   readonly removed: readonly string[]
-  readonly last: ItemRecord | undefined
+  readonly last: LastItem | undefined
 }
 
 export interface ItemQuery {
@@ -81,8 +89,9 @@ export interface ItemPage {
   readonly found: boolean
 }
 
-export interface OwnSubscription extends SubscriptionRecord {
+export interface OwnSubscription {
   readonly node: string
+  readonly subscription: SubscriptionRecord
 }
 
 export interface Nodes {

@@ -12,6 +12,7 @@ export type {
   ItemPage,
   ItemQuery,
   ItemRecord,
+  LastItem,
   NodeChange,
   NodeHead,
   NodeOwner,

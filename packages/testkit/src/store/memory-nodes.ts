@@ -1,8 +1,10 @@
 /** Nodes of publish-subscribe, for as long as a test lasts. */
+import { LONG_PAYLOAD } from '@plodge/server/storage/node-records.ts'
 import type {
   ItemPage,
   ItemQuery,
   ItemRecord,
+  LastItem,
   NodeChange,
   NodeHead,
   NodeOwner,
@@ -25,13 +27,7 @@ export class MemoryNodes implements Nodes {
 
   async load(owner: NodeOwner, name?: string): Promise<readonly NodeRecord[]> {
     const wanted = this.#of(owner).filter(({ head }) => name === undefined || head.name === name)
-    return wanted.map(({ head, affiliations, subscriptions, items }) => ({
-      ...head,
-      ...sizeOf(items),
-      affiliations: new Map(affiliations),
-      subscriptions: [...subscriptions.values()],
-      last: items.at(-1),
-    }))
+    return wanted.map(recordOf)
   }
 
   async list(owner: NodeOwner, after: string | undefined, limit: number): Promise<readonly NodeHead[]> {
@@ -94,18 +90,7 @@ export class MemoryNodes implements Nodes {
     return changeOf(removed, node.items)
   }
 
-  async items({
-    owner,
-    node,
-    ids,
-    after,
-    before,
-    isLast = false,
-    skip = 0,
-    since = 0,
-    max,
-    mostBytes,
-  }: ItemQuery): Promise<ItemPage> {
+  async items({ owner, node, ids, after, before, isLast = false, skip = 0, since = 0, max, mostBytes }: ItemQuery): Promise<ItemPage> {
     const all = (this.#owners.get(owner)?.get(node)?.items ?? []).filter(({ at }) => at >= since)
     if (ids) {
       const items = ids.flatMap(id => all.find(item => item.id === id) ?? [])
@@ -123,7 +108,7 @@ export class MemoryNodes implements Nodes {
 
   async subscriptionsOf(owner: NodeOwner, bare: string): Promise<readonly OwnSubscription[]> {
     return this.#of(owner).flatMap(({ head, subscriptions }) =>
-      [...subscriptions.values()].filter(one => one.bare === bare).map(one => ({ ...one, node: head.name })),
+      [...subscriptions.values()].filter(one => one.bare === bare).map(subscription => ({ node: head.name, subscription })),
     )
   }
 
@@ -167,6 +152,14 @@ export class MemoryNodes implements Nodes {
   }
 }
 
+const recordOf = ({ head, affiliations, subscriptions, items }: Kept): NodeRecord => ({
+  ...head,
+  ...sizeOf(items),
+  affiliations: new Map(affiliations),
+  subscriptions: [...subscriptions.values()],
+  last: lastOf(items),
+})
+
 const sizeOf = (items: readonly ItemRecord[]): { items: number; bytes: number } => ({
   items: items.length,
   bytes: items.reduce((sum, { payload }) => sum + Buffer.byteLength(payload), 0),
@@ -175,7 +168,7 @@ const sizeOf = (items: readonly ItemRecord[]): { items: number; bytes: number } 
 const changeOf = (removed: readonly string[], items: readonly ItemRecord[]): NodeChange => ({
   removed,
   ...sizeOf(items),
-  last: items.at(-1),
+  last: lastOf(items),
 })
 
 function fitting(items: readonly ItemRecord[], mostBytes: number): ItemRecord[] {
@@ -187,4 +180,9 @@ function fitting(items: readonly ItemRecord[], mostBytes: number): ItemRecord[] 
     fit.push(item)
   }
   return fit
+}
+
+function lastOf(items: readonly ItemRecord[]): LastItem | undefined {
+  const last = items.at(-1)
+  return last && { ...last, payload: Buffer.byteLength(last.payload) > LONG_PAYLOAD ? undefined : last.payload }
 }

@@ -32,7 +32,8 @@ function linesOf(form: DataForm): readonly string[] {
   return [formType(form) ?? '', ...ordered.flatMap(({ name, values }) => [name ?? ''].concat(sorted(values)))]
 }
 
-const sorted = (texts: readonly string[]): readonly string[] => [...texts].sort(byOctets)
+/** In the order of i;octet. */
+export const sorted = (texts: readonly string[]): readonly string[] => [...texts].sort(byOctets)
 
 /** i;octet (RFC 4790 §9.3): UTF-8 sorts as code points do, UTF-16 does not. */
 function byOctets(one: string, other: string): number {

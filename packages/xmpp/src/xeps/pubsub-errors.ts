@@ -33,9 +33,10 @@ export type PubsubCondition = keyof typeof CONDITIONS
 
 const TYPES: Partial<Record<PubsubCondition, StanzaErrorOptions['type']>> = { 'not-subscribed': 'cancel', 'too-many-subscriptions': 'wait' }
 
-export function pubsubError(name: PubsubCondition, text: string): StanzaError {
-  const type = TYPES[name]
-  return new StanzaError(CONDITIONS[name], text, { detail: new Element(PUBSUB_ERRORS, name), ...(type && { type }) })
+/** `condition` where it is another than usual. */
+export function pubsubError(name: PubsubCondition, text: string, condition: Condition = CONDITIONS[name]): StanzaError {
+  const type = condition === CONDITIONS[name] ? TYPES[name] : undefined
+  return new StanzaError(condition, text, { detail: new Element(PUBSUB_ERRORS, name), ...(type && { type }) })
 }
 
 /** `feature` as it would be advertised, without the namespace. */

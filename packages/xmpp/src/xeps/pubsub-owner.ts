@@ -10,7 +10,11 @@ const node = maybeAttribute('node')
 const form = optional(DataForm)
 
 const Affiliation = part('affiliation', { jid: attribute('jid'), affiliation: attribute('affiliation') })
-const Subscription = part('subscription', { jid: attribute('jid'), subscription: attribute('subscription'), subid: maybeAttribute('subid') })
+const Subscription = part('subscription', {
+  jid: attribute('jid'),
+  subscription: attribute('subscription'),
+  subid: maybeAttribute('subid'),
+})
 
 export const PubsubOwner = element(PUBSUB_OWNER, 'pubsub', {
   configure: optional(part('configure', { node, form })),

@@ -36,13 +36,9 @@ export const Pubsub = element(PUBSUB, 'pubsub', {
   publishOptions: optional(part('publish-options', { form })),
   retract: optional(part('retract', { node: maybeAttribute('node'), notify: maybeAttribute('notify'), items: many(Item) })),
   subscribe: optional(part('subscribe', { node: maybeAttribute('node'), jid: maybeAttribute('jid') })),
-  unsubscribe: optional(
-    part('unsubscribe', { node: maybeAttribute('node'), jid: maybeAttribute('jid'), subid: maybeAttribute('subid') }),
-  ),
+  unsubscribe: optional(part('unsubscribe', { node: maybeAttribute('node'), jid: maybeAttribute('jid'), subid: maybeAttribute('subid') })),
   subscription: optional(Subscription),
-  options: optional(
-    part('options', { node: maybeAttribute('node'), jid: maybeAttribute('jid'), subid: maybeAttribute('subid'), form }),
-  ),
+  options: optional(part('options', { node: maybeAttribute('node'), jid: maybeAttribute('jid'), subid: maybeAttribute('subid'), form })),
   default: optional(part('default', { node: maybeAttribute('node'), type: maybeAttribute('type'), form })),
   subscriptions: optional(part('subscriptions', { node: maybeAttribute('node'), list: many(Subscription) })),
   affiliations: optional(part('affiliations', { node: maybeAttribute('node'), list: many(Affiliation) })),

@@ -27,7 +27,10 @@ export function serverInfo(host: Host, contact: Contact): DiscoInfo {
 export function accountInfo(host: Host): DiscoInfo {
   return {
     node: undefined,
-    identities: [{ category: 'account', type: 'registered', name: undefined, lang: undefined }],
+    identities: [
+      { category: 'account', type: 'registered', name: undefined, lang: undefined },
+      ...host.modules.flatMap(({ accountIdentities = [] }) => accountIdentities),
+    ],
     features: features(host, module => module.accountFeatures),
     forms: [],
   }

@@ -1,6 +1,14 @@
 /** The items of nodes in their table, in order of publication. */
 import type { DatabaseSync } from 'node:sqlite'
-import type { ItemPage, ItemQuery, ItemRecord, NodeChange, NodeOwner } from '../../node-records.ts'
+import {
+  type ItemPage,
+  type ItemQuery,
+  type ItemRecord,
+  type LastItem,
+  LONG_PAYLOAD,
+  type NodeChange,
+  type NodeOwner,
+} from '../../node-records.ts'
 
 type Row = Record<string, unknown>
 type Place = (owner: NodeOwner, name: string) => number | undefined
@@ -11,6 +19,8 @@ export function nodeItemTable(database: DatabaseSync, place: Place) {
 
 const NOTHING: NodeChange = { removed: [], items: 0, bytes: 0, last: undefined }
 const COLUMNS = 'id, at, publisher, payload'
+export const NEWEST = `SELECT id, at, publisher, CASE WHEN bytes <= ${LONG_PAYLOAD} THEN payload END AS payload
+  FROM node_item WHERE node = ? ORDER BY place DESC LIMIT 1`
 
 function itemWrites(database: DatabaseSync, place: Place) {
   const drop = database.prepare('DELETE FROM node_item WHERE node = ? AND id = ?')
@@ -21,11 +31,11 @@ function itemWrites(database: DatabaseSync, place: Place) {
        (SELECT place FROM node_item WHERE node = ?1 ORDER BY place DESC LIMIT 1 OFFSET ?2) RETURNING id`,
   )
   const size = database.prepare('SELECT items, bytes FROM node WHERE id = ?')
-  const last = database.prepare(`SELECT ${COLUMNS} FROM node_item WHERE node = ? ORDER BY place DESC LIMIT 1`)
+  const last = database.prepare(NEWEST)
   const changed = (node: number, removed: readonly string[]): NodeChange => {
     const { items, bytes } = size.get(node) ?? {}
     const newest = last.get(node)
-    return { removed, items: Number(items), bytes: Number(bytes), last: newest && itemFrom(newest) }
+    return { removed, items: Number(items), bytes: Number(bytes), last: newest && lastFrom(newest) }
   }
   const ids = (rows: readonly Row[]): readonly string[] => rows.map(({ id }) => String(id))
   return {
@@ -93,9 +103,16 @@ function fitting(rows: Iterable<Row>, mostBytes: number): Row[] {
   return fit
 }
 
-export const itemFrom = (row: Row): ItemRecord => ({
+const itemFrom = (row: Row): ItemRecord => ({
   id: String(row['id']),
   at: Number(row['at']),
   publisher: String(row['publisher']),
   payload: String(row['payload']),
+})
+
+export const lastFrom = (row: Row): LastItem => ({
+  id: String(row['id']),
+  at: Number(row['at']),
+  publisher: String(row['publisher']),
+  payload: typeof row['payload'] === 'string' ? row['payload'] : undefined,
 })

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { NodeHead, NodeOwner, NodeRecord, OwnSubscription, SubscriptionRecord } from '../../node-records.ts'
 import type { Names } from './names.ts'
-import { itemFrom, nodeItemTable } from './node-items.ts'
+import { lastFrom, NEWEST, nodeItemTable } from './node-items.ts'
 
 type Row = Record<string, unknown>
 
@@ -29,7 +29,7 @@ function nodeReads(database: DatabaseSync, names: Names) {
   const countBy = database.prepare('SELECT count(*) AS n FROM node WHERE creator = ? AND owner = ?')
   const affiliations = database.prepare('SELECT bare, affiliation FROM node_affiliation WHERE node = ?')
   const subscriptions = database.prepare('SELECT subid, jid, bare, state, options FROM node_subscription WHERE node = ? ORDER BY subid')
-  const last = database.prepare('SELECT id, at, publisher, payload FROM node_item WHERE node = ? ORDER BY place DESC LIMIT 1')
+  const last = database.prepare(NEWEST)
   const ownSubscriptions = database.prepare(
     `SELECT name, subid, jid, bare, state, options FROM node_subscription JOIN node ON node.id = node
      WHERE bare = ? AND owner = ? ORDER BY name, subid`,
@@ -46,7 +46,7 @@ function nodeReads(database: DatabaseSync, names: Names) {
       bytes: Number(row['bytes']),
       affiliations: new Map(affiliations.all(id).map(({ bare, affiliation }) => [String(bare), String(affiliation)])),
       subscriptions: subscriptions.all(id).map(subscriptionFrom),
-      last: newest && itemFrom(newest),
+      last: newest && lastFrom(newest),
     }
   }
   return {
@@ -60,7 +60,9 @@ function nodeReads(database: DatabaseSync, names: Names) {
     countNodes: (owner: NodeOwner): number => Number(count.get(names.owner(owner) ?? null)?.['n']),
     countNodesBy: (owner: NodeOwner, creator: string): number => Number(countBy.get(creator, names.owner(owner) ?? null)?.['n']),
     nodeSubscriptionsOf: (owner: NodeOwner, bare: string): readonly OwnSubscription[] =>
-      ownSubscriptions.all(bare, names.owner(owner) ?? null).map(row => ({ ...subscriptionFrom(row), node: String(row['name']) })),
+      ownSubscriptions
+        .all(bare, names.owner(owner) ?? null)
+        .map(row => ({ node: String(row['name']), subscription: subscriptionFrom(row) })),
     nodeAffiliationsOf: (owner: NodeOwner, bare: string): ReadonlyMap<string, string> =>
       new Map(ownAffiliations.all(bare, names.owner(owner) ?? null).map(row => [String(row['name']), String(row['affiliation'])])),
   }
@@ -133,4 +135,3 @@ const subscriptionFrom = (row: Row): SubscriptionRecord => ({
   state: row['state'] === 'pending' ? 'pending' : 'subscribed',
   options: String(row['options']),
 })
-

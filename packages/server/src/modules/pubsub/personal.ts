@@ -1,0 +1,67 @@
+/** XEP-0163: every account is a service of publish-subscribe, for its owner to publish and for contacts to follow. */
+import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import { AskPubsub, PUBSUB, pubsubFeature, SetPubsub } from '@plodge/xmpp/xeps/pubsub.ts'
+import { AskPubsubOwner, SetPubsubOwner } from '@plodge/xmpp/xeps/pubsub-owner.ts'
+import type { Rosters } from '../../accounts/rosters.ts'
+import { askOwner, askPubsub, setOwner, setPubsub } from '../../pubsub/answer.ts'
+import { FEATURES, PERSONAL_FEATURES } from '../../pubsub/features.ts'
+import type { NodeLimits, Place } from '../../pubsub/place.ts'
+import type { Shelves } from '../../pubsub/shelves.ts'
+import type { Call, Host, Module } from '../../routing/host.ts'
+import { andThen } from '../../routing/now.ts'
+import { Interests } from './interests.ts'
+import { Newcomers } from './newcomers.ts'
+import { PersonalNotices, relationIn } from './personal-notices.ts'
+
+export interface PersonalOptions {
+  readonly shelves: Shelves
+  readonly rosters: Rosters
+  readonly limits: () => NodeLimits
+}
+
+export interface PersonalEventing extends Module {
+  /** Somebody may see the presence of the account now, and did not before. */
+  readonly shown: (owner: Account, to: Jid) => void
+}
+
+export function personalEventing(options: PersonalOptions): PersonalEventing {
+  let shown = (_owner: Account, _to: Jid): void => {}
+  return {
+    name: 'personal-eventing',
+    implements: { 'XEP-0060': '1.30.0', 'XEP-0163': '1.2.2', 'XEP-0222': '1.0', 'XEP-0223': '1.1.1', 'XEP-0390': '0.3.2' },
+    accountFeatures: [PUBSUB, ...[...FEATURES, ...PERSONAL_FEATURES].map(pubsubFeature)],
+    accountIdentities: [{ category: 'pubsub', type: 'pep', name: undefined, lang: undefined }],
+    install(host) {
+      shown = install(host, options)
+    },
+    shown: (owner, to) => shown(owner, to),
+  }
+}
+
+function install(host: Host, { shelves, rosters, limits }: PersonalOptions): (owner: Account, to: Jid) => void {
+  const interests = new Interests(host, (session, nodes) => newcomers.came(session, nodes))
+  const notices = new PersonalNotices(host, rosters, interests)
+  const placeOf = (address: Account): Place => {
+    const place: Place = {
+      kind: 'account',
+      owner: address.local,
+      address,
+      shelves,
+      limits,
+      clock: host.clock,
+      mayCreate: who => who.bare === address.bare,
+      relation: bare => andThen(rosters.of(address.local), roster => relationIn(roster, bare)),
+      tell: (node, event, more) => notices.tell(place, node, event, more),
+      tellOne: (node, event, to, more) => notices.tellOne(place, node, event, to, more),
+    }
+    return place
+  }
+  const newcomers = new Newcomers({ host, rosters, placeOf })
+  const at = ['self', 'account'] as const
+  const place = ({ to, from }: Call): Place => placeOf(to.local === '' ? from.account : to.account)
+  host.answer(AskPubsub, at, (question, call) => askPubsub(place(call), call.from, question))
+  host.answer(SetPubsub, at, (question, call) => setPubsub(place(call), call.from, question))
+  host.answer(AskPubsubOwner, at, (question, call) => askOwner(place(call), call.from, question))
+  host.answer(SetPubsubOwner, at, (question, call) => setOwner(place(call), call.from, question))
+  return (owner, to) => newcomers.shown(owner, to, interests)
+}

@@ -1,0 +1,42 @@
+/** Which use case of XEP-0060 a question is. */
+import type { Jid } from '@plodge/xmpp/jid/jid.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import type { Pubsub } from '@plodge/xmpp/xeps/pubsub.ts'
+import type { PubsubOwner } from '@plodge/xmpp/xeps/pubsub-owner.ts'
+import { askConfig, askDefault, configure } from './configure.ts'
+import { create } from './create.ts'
+import { deleteNode } from './delete.ts'
+import { items } from './items.ts'
+import type { Place } from './place.ts'
+import { publish } from './publish.ts'
+import { purge, retract } from './retract.ts'
+
+type Answer<T> = Promise<T | undefined> | T | undefined
+
+export function askPubsub(place: Place, who: Jid, question: Pubsub): Answer<Pubsub> {
+  if (question.items) return items(place, who, question)
+  throw unknown()
+}
+
+export function setPubsub(place: Place, who: Jid, question: Pubsub): Answer<Pubsub> {
+  if (question.publish) return publish(place, who, question)
+  if (question.retract) return retract(place, who, question)
+  if (question.create) return create(place, who, question)
+  throw unknown()
+}
+
+export function askOwner(place: Place, who: Jid, question: PubsubOwner): Answer<PubsubOwner> {
+  if (question.configure) return askConfig(place, who, question)
+  if (question.default) return askDefault(place)
+  throw unknown()
+}
+
+export function setOwner(place: Place, who: Jid, question: PubsubOwner): Answer<PubsubOwner> {
+  if (question.configure) return configure(place, who, question)
+  if (question.delete) return deleteNode(place, who, question)
+  if (question.purge) return purge(place, who, question)
+  throw unknown()
+}
+
+const unknown = (): StanzaError =>
+  new StanzaError('feature-not-implemented', 'This is none of the requests of publish-subscribe that are known here')
