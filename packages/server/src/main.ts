@@ -108,7 +108,9 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     if (loss !== 'password') endSessionsOf(context, localparts, 'This account was locked or removed')
     else if (!settings.users.keepAppPasswords)
       for (const localpart of localparts) shutOut(context, localpart, known => known.appPassword !== undefined)
-    if (loss === 'removed') host.background(roles.forget(localparts), 'taking roles away')
+    if (loss !== 'removed') return
+    host.background(roles.forget(localparts), 'taking roles away')
+    host.background(modules.forget(localparts), 'forgetting people')
   })
   const trouble = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
   const commands = administration({

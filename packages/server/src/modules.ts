@@ -1,5 +1,5 @@
 /** The list of modules, each called with what it needs. To remove one, delete its folder and its line here. */
-import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clients } from './accounts/clients/clients.ts'
 import type { Devices } from './accounts/devices/devices.ts'
@@ -23,6 +23,7 @@ import { presence } from './modules/presence/presence.ts'
 import { ping } from './modules/ping.ts'
 import { privateStorage } from './modules/private-storage.ts'
 import { personalEventing } from './modules/pubsub/personal.ts'
+import { pubsubService } from './modules/pubsub/service.ts'
 import { push } from './modules/push/push.ts'
 import { type OwnAccount, register } from './modules/register/register.ts'
 import { roster } from './modules/roster/roster.ts'
@@ -37,7 +38,7 @@ import { RELEASE, SOFTWARE } from './ops/release.ts'
 import type { Host, Module } from './routing/host.ts'
 import type { Session } from './routing/session.ts'
 import type { Limits, Settings } from './settings.ts'
-import type { Store } from './storage/repositories.ts'
+import type { Localpart, Store } from './storage/repositories.ts'
 
 const DAY_MS = 86_400_000
 const EXPIRE_EVERY_MS = 6 * 3_600_000
@@ -59,6 +60,8 @@ export interface InstalledModules {
   readonly modules: readonly Module[]
   /** What the HTTPS listener answers for them. */
   readonly routes: readonly HttpRoute[]
+  /** What is in memory of people who are no more. */
+  forget(localparts: readonly Localpart[]): Promise<void>
   /** Writes what modules keep in memory for a while. */
   close(): Promise<void>
 }
@@ -79,7 +82,9 @@ export function installModules({
   const { documents } = store
   const shown = presence({ rosters, mostDirected: () => settings().limits.directedPresences })
   const limitsNow = (): Limits => settings().limits
-  const personal = personalEventing({ shelves: new Shelves(store.nodes), rosters, limits: limitsNow })
+  const shelves = new Shelves(store.nodes)
+  const personal = personalEventing({ shelves, rosters, limits: limitsNow })
+  const nodesAt = Jid.parse(settings().services.pubsub ?? '')?.account
   const show = (owner: Account, to: Jid, isVisible: boolean): void => {
     shown.show(owner, to, isVisible)
     if (isVisible) personal.shown(owner, to)
@@ -108,6 +113,7 @@ export function installModules({
     late,
     carbons(),
     personal,
+    ...(nodesAt ? [pubsubService({ domain: nodesAt, shelves, limits: limitsNow })] : []),
     woken,
     clientState(),
     blocking({ documents, rosters, show, mostAddresses: () => settings().limits.blockedAddresses }),
@@ -130,14 +136,16 @@ export function installModules({
     ...(upload ? [upload] : []),
   ]
   host.install(modules)
-  const stopExpiring = expire(host, store, settings)
+  const stopExpiring = expire(host, store, shelves, settings)
   const close = async (): Promise<void> => {
     stopExpiring()
     woken.close()
     await administrated.close()
     await late.close()
   }
-  return { modules, routes: upload ? [upload.route] : [], close }
+  const forget = (localparts: readonly Localpart[]): Promise<void> =>
+    shelves.forgetPeople(localparts.map(localpart => `${localpart}@${host.domain.full}`))
+  return { modules, routes: upload ? [upload.route] : [], forget, close }
 }
 
 /** Waits while a client is slow to take what is sent to it, as long as it is there. */
@@ -147,11 +155,12 @@ async function pace(host: Host, session: Session): Promise<void> {
 }
 
 /** Forgets what is older than it may be, now and every few hours. */
-function expire(host: Host, store: Store, settings: () => Settings): () => void {
+function expire(host: Host, store: Store, shelves: Shelves, settings: () => Settings): () => void {
   const run = (): void => {
     const { keepDays } = settings().archive
     const { clientDays } = settings().users
     if (clientDays !== undefined) host.background(store.clients.expire(host.clock() - clientDays * DAY_MS), 'forgetting old clients')
+    host.background(shelves.expire(host.clock()), 'forgetting old items')
     if (keepDays !== undefined) host.background(store.archive.expire(host.clock() - keepDays * DAY_MS), 'forgetting old history')
   }
   const timer = setInterval(run, EXPIRE_EVERY_MS)

@@ -95,6 +95,8 @@ export interface UploadSettings {
 export interface Services {
   /** XEP-0363. */
   readonly upload: string | undefined
+  /** XEP-0060. */
+  readonly pubsub: string | undefined
 }
 
 /** Infinity where the file says false. Bytes are of UTF-8, times in seconds. */

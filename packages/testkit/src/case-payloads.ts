@@ -21,6 +21,10 @@ import { ArchiveResult, AskFilterFields, AskMetadata, Fin, QueryArchive } from '
 import { AskArchivePreferences, SetArchivePreferences } from '@plodge/xmpp/xeps/mam-preferences.ts'
 import { Ping } from '@plodge/xmpp/xeps/ping.ts'
 import { AskPrivate, StorePrivate } from '@plodge/xmpp/xeps/private-storage.ts'
+import { AskPubsub, SetPubsub } from '@plodge/xmpp/xeps/pubsub.ts'
+import { PubsubEvent, SubscriptionIds } from '@plodge/xmpp/xeps/pubsub-event.ts'
+import { AskPubsubOwner, SetPubsubOwner } from '@plodge/xmpp/xeps/pubsub-owner.ts'
+import { Caps2 } from '@plodge/xmpp/xeps/caps2.ts'
 import { DisablePush, EnablePush, PublishNotification, ServiceStops } from '@plodge/xmpp/xeps/push.ts'
 import { AskRegistration, Register, RegisterFeature } from '@plodge/xmpp/xeps/register.ts'
 import { ResultSet } from '@plodge/xmpp/xeps/rsm.ts'
@@ -61,6 +65,10 @@ const EXCHANGES = [
   Ping,
   AskPrivate,
   StorePrivate,
+  AskPubsub,
+  SetPubsub,
+  AskPubsubOwner,
+  SetPubsubOwner,
   AskRegistration,
   Register,
   AskVCard,
@@ -82,6 +90,7 @@ const ANYWHERE = [
   Active,
   ArchiveResult,
   Caps,
+  Caps2,
   ClientState,
   DataForm,
   Delay,
@@ -93,6 +102,8 @@ const ANYWHERE = [
   NoStore,
   OriginId,
   Private,
+  PubsubEvent,
+  SubscriptionIds,
   Received,
   RegisterFeature,
   ResultSet,

@@ -58,7 +58,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
     tellOfNewDevices: true,
     registration: false,
   },
-  services: { upload: 'upload.chat.cam.ac.uk' },
+  services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk' },
   roles: { operator: [], helpdesk: [] },
   contact: {},
   archive: { enabled: true, default: 'always', keepDays: undefined, search: true },

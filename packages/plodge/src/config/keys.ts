@@ -240,6 +240,7 @@ const place = (name: string, what: string): Key<string | true | undefined> =>
   )
 export const SERVICES: { readonly [K in keyof Services]: Key<string | true | undefined> } = {
   upload: place('upload', 'files that people send (XEP-0363)'),
+  pubsub: place('pubsub', 'nodes that people make for others to follow (XEP-0060)'),
 }
 
 const KINDS_OF_CONTACT = ['abuse', 'admin', 'feedback', 'sales', 'security', 'status', 'support'] as const

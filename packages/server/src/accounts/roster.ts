@@ -28,7 +28,7 @@ export class Roster {
     return this.#contacts.length
   }
 
-  get(contact: BareJid): RosterRow | undefined {
+  get(contact: string): RosterRow | undefined {
     const details = this.#details[this.#placeOf(contact)]
     return details && { contact, ...details }
   }

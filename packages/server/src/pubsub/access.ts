@@ -1,5 +1,5 @@
 /** Who may do what with a node (XEP-0060 §4.1, §4.5), and the specification's refusals for those who may not. */
-import type { BareJid, Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { pubsubError } from '@plodge/xmpp/xeps/pubsub-errors.ts'
 import { type Now, andThen } from '../routing/now.ts'
@@ -7,10 +7,10 @@ import { type Affiliation, affiliationOf, type Node, subscriptionsOf } from './n
 import type { Place, Relation } from './place.ts'
 
 /** An account owns all nodes at it. */
-export const isOwnerOf = (place: Place, node: Node, bare: BareJid): boolean =>
+export const isOwnerOf = (place: Place, node: Node, bare: string): boolean =>
   place.kind === 'account' ? bare === place.address.bare : affiliationOf(node, bare) === 'owner'
 
-export const standingOf = (place: Place, node: Node, bare: BareJid): Affiliation =>
+export const standingOf = (place: Place, node: Node, bare: string): Affiliation =>
   isOwnerOf(place, node, bare) ? 'owner' : affiliationOf(node, bare)
 
 /** The node, which must be there. */
@@ -30,7 +30,7 @@ export const owned = (place: Place, name: string | undefined, who: Jid): Now<Nod
   })
 
 /** Why somebody may not read; undefined when they may. */
-export function readingRefused(place: Place, node: Node, bare: BareJid): Now<StanzaError | undefined> {
+export function readingRefused(place: Place, node: Node, bare: string): Now<StanzaError | undefined> {
   const standing = standingOf(place, node, bare)
   if (standing === 'outcast') return new StanzaError('forbidden', 'You are shut out from this node')
   if (standing === 'publish-only') return new StanzaError('forbidden', 'You may publish here, but not read')
@@ -53,7 +53,7 @@ export function readingRefused(place: Place, node: Node, bare: BareJid): Now<Sta
 }
 
 /** Whether somebody hears of the node: the same, quickly, for each of many contacts. */
-export function mayHear(place: Place, node: Node, bare: BareJid, relation: Relation): boolean {
+export function mayHear(place: Place, node: Node, bare: string, relation: Relation): boolean {
   const standing = standingOf(place, node, bare)
   if (standing !== 'none') return standing !== 'outcast' && standing !== 'publish-only'
   const { accessModel } = node.config
@@ -77,7 +77,7 @@ const unrelated = (model: 'presence' | 'roster'): StanzaError =>
     : pubsubError('not-in-roster-group', 'This node is for people in some groups of its owner’s contacts')
 
 /** §7.1.3.1. */
-export function checkPublisher(place: Place, node: Node, bare: BareJid): void {
+export function checkPublisher(place: Place, node: Node, bare: string): void {
   const standing = standingOf(place, node, bare)
   if (standing === 'owner' || standing === 'publisher' || standing === 'publish-only') return
   const { publishModel } = node.config

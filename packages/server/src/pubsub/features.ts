@@ -1,5 +1,6 @@
 /** What of XEP-0060 (§10) is offered: by every place, and by accounts alone. Each name is a promise that some use case here keeps. */
 export const FEATURES: readonly string[] = [
+  'access-authorize',
   'access-open',
   'access-whitelist',
   'auto-create',
@@ -11,15 +12,30 @@ export const FEATURES: readonly string[] = [
   'delete-nodes',
   'instant-nodes',
   'item-ids',
+  'leased-subscription',
+  'manage-subscriptions',
+  'member-affiliation',
+  'meta-data',
+  'modify-affiliations',
   'multi-items',
+  'multi-subscribe',
+  'outcast-affiliation',
   'persistent-items',
   'publish',
+  'publish-only-affiliation',
   'publish-options',
+  'publisher-affiliation',
   'purge-nodes',
   'retract-items',
+  'retrieve-affiliations',
   'retrieve-default',
+  'retrieve-default-sub',
   'retrieve-items',
+  'retrieve-subscriptions',
   'rsm',
+  'subscribe',
+  'subscription-notifications',
+  'subscription-options',
 ]
 
 /** What takes presence and a roster. */

@@ -1,5 +1,6 @@
 /** Where nodes are: at an account (XEP-0163), or at a service. What the use cases of XEP-0060 need to know of it. */
-import type { Account, BareJid, Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { DataForm } from '@plodge/xmpp/xeps/data-form.ts'
 import type { PubsubEvent } from '@plodge/xmpp/xeps/pubsub-event.ts'
 import type { Now } from '../routing/now.ts'
 import type { NodeOwner } from '../storage/repositories.ts'
@@ -37,11 +38,13 @@ export interface Place {
   readonly clock: () => number
   /** Whether somebody may make nodes here. */
   mayCreate(who: Jid): boolean
-  relation(to: BareJid): Now<Relation>
+  relation(to: string): Now<Relation>
   /** Tells everybody who is to hear of the node; in the background, once what happened is on disk. */
   tell(node: Node, event: PubsubEvent, more?: TellMore): void
   /** Tells one subscriber, or an owner. */
   tellOne(node: Node, event: PubsubEvent, to: Jid, more?: TellMore): void
+  /** A form for an owner to fill in. */
+  sendForm(to: Jid, form: DataForm): void
 }
 
 export interface TellMore {

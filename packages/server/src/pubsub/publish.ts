@@ -29,6 +29,8 @@ export async function publish(place: Place, who: Jid, { publish: wish, publishOp
   const node = found ?? (await nodeFor(place, who, name, form))
   const items = checkedItems(place, node, wish.items, who)
   await checkBytes(place, node, items)
+  // Another device of the same person may have made it meanwhile.
+  if (!found && (await place.shelves.find(place.owner, name))) return publish(place, who, pubsub({ publish: wish, publishOptions }))
 
   // One after the other in the same moment: they are one on disk.
   const made = found ? undefined : place.shelves.save(place.owner, node)

@@ -77,6 +77,20 @@ export class Shelves {
     this.#loading.delete(key)
   }
 
+  /** They are no more: neither their nodes nor what they were at others'. */
+  async forgetPeople(bares: readonly string[]): Promise<void> {
+    await Promise.all(bares.map(bare => this.#nodes.forget(bare)))
+    // They may be at any node; this is rare.
+    this.#known.clear()
+    this.#loading.clear()
+    this.#weight = 0
+  }
+
+  /** Items that are past their time go. */
+  async expire(now: number): Promise<void> {
+    for (const { owner, node } of await this.#nodes.expire(now)) this.forget(owner, node)
+  }
+
   #counted(owner: NodeOwner, { name }: Node, change: NodeChange): NodeChange {
     const known = this.#known.get(keyOf(owner, name))?.get(name)
     const { items, bytes, last } = change

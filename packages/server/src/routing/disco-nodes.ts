@@ -7,4 +7,8 @@ import type { Call } from './questions.ts'
 export interface DiscoNodes {
   info(node: string, call: Call): Now<DiscoInfo | undefined>
   items(node: string, call: Call): Now<readonly DiscoItem[] | undefined>
+  /** Nodes that are listed beside the devices of an account. */
+  list?(call: Call): Now<readonly DiscoItem[]>
+  /** They are at accounts, and other people may ask about them: it looks itself who. */
+  readonly isOfAccounts?: true
 }

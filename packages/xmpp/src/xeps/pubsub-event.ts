@@ -1,5 +1,6 @@
 /** XEP-0060 (1.30.0): what subscribers are told when something happens to a node. */
-import { attribute, element, many, maybeAttribute, optional, type Value } from './codec.ts'
+import { Element } from '../xml/element.ts'
+import { attribute, type Codec, element, many, maybeAttribute, optional, type Value } from './codec.ts'
 import { DataForm } from './data-form.ts'
 import { itemOf } from './pubsub-item.ts'
 
@@ -29,3 +30,23 @@ const NOTHING: PubsubEvent = { items: undefined, purge: undefined, delete: undef
 
 /** With these parts. */
 export const pubsubEvent = (parts: Partial<PubsubEvent>): PubsubEvent => ({ ...NOTHING, ...parts })
+
+const SHIM = 'http://jabber.org/protocol/shim'
+
+/** XEP-0131 as XEP-0060 §7.1.2.4 uses it: which subscriptions a notification is for. */
+export const SubscriptionIds: Codec<readonly string[]> = {
+  ns: SHIM,
+  name: 'headers',
+  read: from =>
+    from
+      .childrenNamed(SHIM, 'header')
+      .filter(({ attributes }) => attributes['name'] === 'SubID')
+      .map(({ text: id }) => id),
+  write: ids =>
+    new Element(
+      SHIM,
+      'headers',
+      {},
+      ids.map(id => new Element(SHIM, 'header', { name: 'SubID' }, [id])),
+    ),
+}

@@ -43,10 +43,12 @@ export const disco = ({ mayAsk, contact }: DiscoOptions): Module => ({
       return firstKnown(host, nodes => nodes.info(node, call))
     })
     host.answer(AskInfo, 'self', ({ node }, call) => (node === undefined ? account() : firstKnown(host, nodes => nodes.info(node, call))))
-    host.answer(AskInfo, 'anybody', ({ node }, { owner, from }) =>
-      andThen(mayAsk(owner, from), may => {
-        if (!may) throw notToBeAsked()
-        return node === undefined ? account() : refuseNode()
+    host.answer(AskInfo, 'anybody', ({ node }, call) =>
+      andThen(mayAsk(call.owner, call.from), async may => {
+        if (node === undefined && may) return account()
+        const known = node === undefined ? undefined : await ofAccounts(host, nodes => nodes.info(node, call))
+        if (known) return known
+        throw may ? unknownNode() : notToBeAsked()
       }),
     )
 
@@ -56,12 +58,14 @@ export const disco = ({ mayAsk, contact }: DiscoOptions): Module => ({
         items => ({ node, items }),
       )
     host.answer(AskItems, 'server', ({ node }, call) => (node === undefined ? { node, items: services(host) } : itemsOf(node, call)))
-    host.answer(AskItems, 'self', ({ node }, call) => (node === undefined ? { node, items: devices(host, call.to) } : itemsOf(node, call)))
-    host.answer(AskItems, 'anybody', ({ node }, { owner, from, to }) =>
+    host.answer(AskItems, 'self', ({ node }, call) => (node === undefined ? allOf(host, call) : itemsOf(node, call)))
+    host.answer(AskItems, 'anybody', ({ node }, call) =>
       // §8: nobody and nothing look the same.
-      andThen(mayAsk(owner, from), may => {
-        if (!may) return { node, items: [] }
-        return node === undefined ? { node, items: devices(host, to) } : refuseNode()
+      andThen(mayAsk(call.owner, call.from), async may => {
+        if (node === undefined) return may ? allOf(host, call) : { node, items: [] }
+        const items = await ofAccounts(host, nodes => nodes.items(node, call))
+        if (!items && may) throw unknownNode()
+        return { node, items: items ?? [] }
       }),
     )
   },
@@ -77,6 +81,21 @@ const devices = (host: Host, to: Jid): { jid: string; node: undefined; name: und
     .filter(({ presence }) => presence !== undefined)
     .map(({ jid }) => ({ jid: jid.full, node: undefined, name: undefined }))
 
+/** The devices of an account, and its nodes. */
+async function allOf(host: Host, call: Call): Promise<DiscoItems> {
+  const lists = await Promise.all(host.nodes.map(async nodes => nodes.list?.(call) ?? []))
+  return { node: undefined, items: [...devices(host, call.to), ...lists.flat()] }
+}
+
+/** Of those who know about nodes of other people's accounts. */
+async function ofAccounts<T>(host: Host, ask: (nodes: DiscoNodes) => Now<T | undefined>): Promise<T | undefined> {
+  for (const nodes of host.nodes) {
+    const known = nodes.isOfAccounts ? await ask(nodes) : undefined
+    if (known !== undefined) return known
+  }
+  return undefined
+}
+
 /** Of all who may know the node. */
 async function firstKnown<T>(host: Host, ask: (nodes: DiscoNodes) => Now<T | undefined>): Promise<T> {
   for (const nodes of host.nodes) {
@@ -87,9 +106,6 @@ async function firstKnown<T>(host: Host, ask: (nodes: DiscoNodes) => Now<T | und
 }
 
 const unknownNode = (): StanzaError => new StanzaError('item-not-found', 'There is no such node here')
-function refuseNode(): never {
-  throw unknownNode()
-}
 
 function once(make: () => DiscoInfo): () => DiscoInfo {
   let made: DiscoInfo | undefined

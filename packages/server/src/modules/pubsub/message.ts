@@ -2,6 +2,7 @@
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { writeDateTime } from '@plodge/xmpp/xeps/datetime.ts'
 import { Delay } from '@plodge/xmpp/xeps/delay.ts'
+import { DataForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { type PubsubEvent, PubsubEvent as Event } from '@plodge/xmpp/xeps/pubsub-event.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Node } from '../../pubsub/node.ts'
@@ -17,3 +18,6 @@ export function messageOf(place: Place, { config }: Node, event: PubsubEvent, { 
   if (at !== undefined) parts.push(Delay.write({ from: undefined, stamp: writeDateTime(at), reason: '' }))
   return Stanza.of('message', { from: place.address, type: type === 'normal' ? undefined : type }, parts)
 }
+
+/** A form for an owner to fill in (§8.6). */
+export const formMessage = (place: Place, form: DataForm): Stanza => Stanza.of('message', { from: place.address }, [DataForm.write(form)])

@@ -2,7 +2,7 @@
  * Who hears of what happens at the nodes of an account (XEP-0163 §4): its own devices and those of contacts, when they say that they want
  * to, and whoever subscribed. All of it is known without asking the database.
  */
-import { type BareJid, Jid } from '@plodge/xmpp/jid/jid.ts'
+import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import type { PubsubEvent } from '@plodge/xmpp/xeps/pubsub-event.ts'
 import { type Roster, seesOwner } from '../../accounts/roster.ts'
@@ -79,7 +79,7 @@ export class PersonalNotices {
   }
 }
 
-export function relationIn(roster: Roster, bare: BareJid): Relation {
+export function relationIn(roster: Roster, bare: string): Relation {
   const row = roster.get(bare)
   return row ? { seesPresence: seesOwner(row), groups: row.groups } : NOBODY
 }

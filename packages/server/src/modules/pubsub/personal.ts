@@ -1,15 +1,20 @@
 /** XEP-0163: every account is a service of publish-subscribe, for its owner to publish and for contacts to follow. */
 import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import { DataForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { AskPubsub, PUBSUB, pubsubFeature, SetPubsub } from '@plodge/xmpp/xeps/pubsub.ts'
 import { AskPubsubOwner, SetPubsubOwner } from '@plodge/xmpp/xeps/pubsub-owner.ts'
 import type { Rosters } from '../../accounts/rosters.ts'
 import { askOwner, askPubsub, setOwner, setPubsub } from '../../pubsub/answer.ts'
+import { answerAuthorization } from '../../pubsub/approve.ts'
 import { FEATURES, PERSONAL_FEATURES } from '../../pubsub/features.ts'
+import { nodeInfo, nodeItems, nodeList } from '../../pubsub/metadata.ts'
 import type { NodeLimits, Place } from '../../pubsub/place.ts'
 import type { Shelves } from '../../pubsub/shelves.ts'
 import type { Call, Host, Module } from '../../routing/host.ts'
 import { andThen } from '../../routing/now.ts'
+import { afterAnswer } from './after-answer.ts'
 import { Interests } from './interests.ts'
+import { formMessage } from './message.ts'
 import { Newcomers } from './newcomers.ts'
 import { PersonalNotices, relationIn } from './personal-notices.ts'
 
@@ -53,6 +58,7 @@ function install(host: Host, { shelves, rosters, limits }: PersonalOptions): (ow
       relation: bare => andThen(rosters.of(address.local), roster => relationIn(roster, bare)),
       tell: (node, event, more) => notices.tell(place, node, event, more),
       tellOne: (node, event, to, more) => notices.tellOne(place, node, event, to, more),
+      sendForm: (to, form) => host.background(host.route(formMessage(place, form).with({ to })), 'a form for an owner'),
     }
     return place
   }
@@ -60,8 +66,20 @@ function install(host: Host, { shelves, rosters, limits }: PersonalOptions): (ow
   const at = ['self', 'account'] as const
   const place = ({ to, from }: Call): Place => placeOf(to.local === '' ? from.account : to.account)
   host.answer(AskPubsub, at, (question, call) => askPubsub(place(call), call.from, question))
-  host.answer(SetPubsub, at, (question, call) => setPubsub(place(call), call.from, question))
+  host.answer(SetPubsub, at, (question, call) => setPubsub(place(call), call.from, question, afterAnswer(host, call)))
   host.answer(AskPubsubOwner, at, (question, call) => askOwner(place(call), call.from, question))
   host.answer(SetPubsubOwner, at, (question, call) => setOwner(place(call), call.from, question))
+  host.nodes.push({
+    isOfAccounts: true,
+    info: (node, call) => (call.owner === '' ? undefined : nodeInfo(place(call), node, call.from)),
+    items: (node, call) => (call.owner === '' ? undefined : nodeItems(place(call), node, call.from)),
+    list: call => (call.owner === '' ? [] : nodeList(place(call), call.from)),
+  })
+  // §8.6: an owner answers by a message to the own account.
+  host.messages.observe.push((message, { from, sender, recipient }) => {
+    if (sender === undefined || sender.bare !== recipient?.bare || !message.has(DataForm) || message.type === 'error') return
+    const form = message.get(DataForm)
+    if (form) host.background(answerAuthorization(placeOf(sender), from, form), 'an answer to a subscription')
+  })
   return (owner, to) => newcomers.shown(owner, to, interests)
 }
