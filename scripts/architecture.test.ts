@@ -10,7 +10,8 @@ const ROOT = resolve(import.meta.dirname, '..')
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'packages/xmpp': [],
   'packages/server': ['packages/xmpp'],
-  'packages/plodge': ['packages/server', 'packages/xmpp'],
+  'packages/web': ['packages/xmpp'],
+  'packages/plodge': ['packages/server', 'packages/web', 'packages/xmpp'],
   'packages/testkit': ['packages/server', 'packages/xmpp'],
   bench: ['packages/server', 'packages/xmpp'],
   e2e: ['packages/xmpp'],
