@@ -39,6 +39,14 @@ export class ServerChild {
     return this.#output
   }
 
+  /** Waits for words in the output after a place in it. */
+  async says(words: RegExp, after: number): Promise<void> {
+    for (const until = Date.now() + 10_000; !words.test(this.#output.slice(after));) {
+      if (Date.now() > until || this.ending !== undefined) throw new Error(`the server did not say ${words}:\n${this.#output.slice(after)}`)
+      await new Promise(resolve => setTimeout(resolve, 25))
+    }
+  }
+
   async start(): Promise<void> {
     const { file, args, env, isReady } = this.#command
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })

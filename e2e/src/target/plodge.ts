@@ -17,6 +17,7 @@ export async function startPlodge({
   data,
   limits = {},
   roles = { operator: [], helpdesk: [] },
+  more = '',
 }: TargetOptions): Promise<RunningTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'e2e-plodge-'))
   const dataFolder = data ?? join(folder, 'data')
@@ -26,7 +27,9 @@ export async function startPlodge({
   const accounts = accountsOf(people)
   const config = join(folder, 'plodge.toml')
   writeFileSync(join(folder, 'people.passwd'), accounts.map(feedLine).join(''))
-  writeFileSync(config, configuration({ data: dataFolder, port, tlsPort, httpsPort, roles }, { rates: false, ...limits }))
+  const write = (tables: string): void =>
+    writeFileSync(config, configuration({ data: dataFolder, port, tlsPort, httpsPort, roles }, { rates: false, ...limits }) + tables)
+  write(more)
   const child = new ServerChild({
     file: process.execPath,
     args: [process.env['PLODGE_COMMAND'] ?? COMMAND, 'start', '--config', config],
@@ -52,6 +55,12 @@ export async function startPlodge({
     log: () => child.output,
     kill: () => child.kill(),
     start: () => child.start(),
+    async reconfigure(tables) {
+      write(tables)
+      const before = child.output.length
+      process.kill(child.pid, 'SIGHUP')
+      await child.says(/configuration read again/, before)
+    },
     async stop() {
       const { code, signal, milliseconds } = await child.stop()
       rmSync(folder, { recursive: true })

@@ -44,6 +44,7 @@ export async function startProsody({ people = 12 }: TargetOptions): Promise<Runn
     log: () => child.output,
     kill: () => child.kill(),
     start: () => child.start(),
+    reconfigure: () => Promise.reject(new Error('Prosody is configured once')),
     async stop() {
       await child.stop()
       rmSync(folder, { recursive: true })

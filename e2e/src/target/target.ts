@@ -30,6 +30,8 @@ export interface RunningTarget extends Target {
   kill(): Promise<void>
   /** Again, after a kill, on the same data and ports. */
   start(): Promise<void>
+  /** Other tables of the configuration, instead of those of `more`; resolves when the server has taken them on SIGHUP. Plodge's alone. */
+  reconfigure(more: string): Promise<void>
   /** SIGTERM; rejects when it does not end well. Removes the data. */
   stop(): Promise<void>
 }
@@ -41,6 +43,8 @@ export interface TargetOptions {
   readonly data?: string
   /** Names for the configuration's [roles]; Plodge's alone. */
   readonly roles?: Readonly<Record<'operator' | 'helpdesk', readonly string[]>>
+  /** Further tables of the configuration; Plodge's alone. */
+  readonly more?: string
   /** Lines for the configuration's [limits]. */
   readonly limits?: Readonly<Record<string, number | boolean>>
 }

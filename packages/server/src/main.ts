@@ -24,6 +24,8 @@ import { Devices } from './accounts/devices/devices.ts'
 import { endOne, endSessionsOf, sessionsOfPerson, shutOut } from './streams/shutting-out.ts'
 import { Rosters } from './accounts/rosters.ts'
 import { Roles } from './accounts/roles.ts'
+import { externalServices } from './modules/external-services/external-services.ts'
+import { readOffers } from './modules/external-services/offers.ts'
 import type { StopWish } from './modules/administration/needs.ts'
 import type { Accounts, Change } from './accounts/accounts.ts'
 import { openPeople } from './accounts/people.ts'
@@ -74,6 +76,7 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
   const sessionsOf = (localpart: string): readonly Session[] => sessionsOfPerson({ host }, localpart)
   const devices = new Devices({ ...people, rule: () => settings.users, sessionsOf, endSession: endOne, clock: Date.now })
   const roles = await Roles.open({ documents: store.documents, configured: () => settings.roles })
+  const external = externalServices(readOffers(settings.externalServices))
   const modules = installModules({
     host,
     settings: () => settings,
@@ -81,6 +84,7 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     rosters,
     accounts: ownAccount(people.accounts),
     upload,
+    external,
     devices,
     clients: people.clients,
     administration: { accounts: people.accounts, roles, stop: onStopWish },
@@ -142,8 +146,10 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
   return {
     addresses: { ...listeners.addresses, metrics },
     async reload(changed) {
+      const offers = readOffers(changed.externalServices)
       tls.reload(changed.tls)
       settings = keeping(settings, changed, log)
+      external.change(offers)
       await people.reread()
     },
     stop: () => running.disposeAsync(),

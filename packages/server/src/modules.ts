@@ -16,6 +16,7 @@ import { clientState } from './modules/client-state.ts'
 import { commands } from './modules/commands/commands.ts'
 import { disco } from './modules/disco/disco.ts'
 import { entityTime } from './modules/entity-time.ts'
+import type { ExternalServices } from './modules/external-services/external-services.ts'
 import { lastActivity } from './modules/last-activity.ts'
 import { legacySession } from './modules/legacy-session.ts'
 import { offline } from './modules/offline/offline.ts'
@@ -52,6 +53,7 @@ export interface ModuleNeeds {
   readonly devices: Devices
   readonly clients: Pick<Clients, 'onNew'>
   readonly administration: Pick<AdministrationOptions, 'accounts' | 'roles' | 'stop'>
+  readonly external: ExternalServices
   /** Undefined where there are none (XEP-0363). */
   readonly upload: Upload | undefined
 }
@@ -75,6 +77,7 @@ export function installModules({
   devices,
   clients,
   upload,
+  external,
   administration: office,
 }: ModuleNeeds): InstalledModules {
   const { archive: history } = settings()
@@ -122,6 +125,7 @@ export function installModules({
     administrated,
     clientAccess({ devices, clients, tellsOfNewDevices: () => settings().users.tellOfNewDevices }),
     ping({ mayAsk: may }),
+    external,
     version({ name: SOFTWARE, version: RELEASE }),
     entityTime(),
     legacySession(),

@@ -49,6 +49,8 @@ export interface Settings {
   readonly roles: Readonly<Record<'operator' | 'helpdesk', readonly string[]>>
   /** Domains beside that of the people, by what is there; undefined where there is none. */
   readonly services: Services
+  /** XEP-0215: what is elsewhere on the network, such as STUN and TURN for calls. */
+  readonly externalServices: readonly ExternalServiceSettings[]
   /** XEP-0157: addresses as URIs, by kind (`abuse`, `admin`, `feedback`, `sales`, `security`, `support`, `status`). */
   readonly contact: Readonly<Record<string, readonly string[]>>
   readonly archive: {
@@ -97,6 +99,24 @@ export interface Services {
   readonly upload: string | undefined
   /** XEP-0060. */
   readonly pubsub: string | undefined
+}
+
+/** XEP-0215. */
+export interface ExternalServiceSettings {
+  /** `stun`, `turn`, `stuns`, `turns`, … */
+  readonly type: string
+  /** A name or an address of the network. */
+  readonly host: string
+  readonly port: number | undefined
+  readonly transport: 'udp' | 'tcp' | undefined
+  /** For people. */
+  readonly name: string | undefined
+  /** A file with the secret that is shared with the service; undefined where it needs none. */
+  readonly secretFile: string | undefined
+  /** Of credentials that are made with the secret. */
+  readonly lifetimeSeconds: number
+  /** Whether it can be used with credentials only. */
+  readonly isRestricted: boolean
 }
 
 /** Infinity where the file says false. Bytes are of UTF-8, times in seconds. */

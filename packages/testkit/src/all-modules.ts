@@ -5,6 +5,7 @@ import { Roles } from '@plodge/server/accounts/roles.ts'
 import { Rosters } from '@plodge/server/accounts/rosters.ts'
 import { installModules } from '@plodge/server/modules.ts'
 import { Blobs } from '@plodge/server/modules/upload/blobs.ts'
+import { externalServices } from '@plodge/server/modules/external-services/external-services.ts'
 import { type Upload, upload } from '@plodge/server/modules/upload/upload.ts'
 import { Host, type Module } from '@plodge/server/routing/host.ts'
 import type { Store } from '@plodge/server/storage/repositories.ts'
@@ -28,6 +29,7 @@ export async function allModules(): Promise<readonly Module[]> {
     rosters: new Rosters(store.rosters),
     accounts: { setPassword: async () => {}, remove: async () => {}, isFromFeed: () => false },
     upload: filesOf(host, store),
+    external: externalServices([]),
     devices: noDevices,
     clients: { onNew: () => {} },
     administration: {

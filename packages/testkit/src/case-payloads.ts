@@ -14,6 +14,7 @@ import { DataForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { Delay } from '@plodge/xmpp/xeps/delay.ts'
 import { AskInfo, AskItems } from '@plodge/xmpp/xeps/disco.ts'
 import { AskTime } from '@plodge/xmpp/xeps/entity-time.ts'
+import { AskCredentials, AskServices, PushServices } from '@plodge/xmpp/xeps/external-services.ts'
 import { Forwarded } from '@plodge/xmpp/xeps/forward.ts'
 import { NoCopy, NoPermanentStore, NoStore, Store } from '@plodge/xmpp/xeps/hints.ts'
 import { AskLastActivity } from '@plodge/xmpp/xeps/last-activity.ts'
@@ -56,6 +57,9 @@ const EXCHANGES = [
   AskInfo,
   AskItems,
   AskTime,
+  AskCredentials,
+  AskServices,
+  PushServices,
   AskLastActivity,
   QueryArchive,
   AskFilterFields,

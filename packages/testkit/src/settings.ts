@@ -59,6 +59,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
     registration: false,
   },
   services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk' },
+  externalServices: [],
   roles: { operator: [], helpdesk: [] },
   contact: {},
   archive: { enabled: true, default: 'always', keepDays: undefined, search: true },

@@ -1,21 +1,10 @@
 /** Every key of the configuration file, once: what it may be, what it is when it is not there, what it means, and an example. */
 import type { Address, Limits, Services, Settings, UploadSettings } from '@plodge/server/settings.ts'
 import { type Key, key } from './key.ts'
-import {
-  domainName,
-  domainOrTrue,
-  limit,
-  listen,
-  listOfNames,
-  listOfUris,
-  oneOf,
-  orFalse,
-  path,
-  pattern,
-  share,
-  trueOrFalse,
-} from './kinds.ts'
+import { domainName, domainOrTrue, limit, listen, listOfNames, oneOf, orFalse, path, pattern, share, trueOrFalse } from './kinds.ts'
 import { LIMITS } from './limit-keys.ts'
+import { CONTACT } from './contact-keys.ts'
+import { EXTERNAL_SERVICES } from './external-services.ts'
 import { UPLOAD } from './upload-keys.ts'
 
 export const DOMAIN = key('domain', domainName, undefined, 'The domain of all addresses here.', 'domain = "chat.cam.ac.uk"')
@@ -243,20 +232,6 @@ export const SERVICES: { readonly [K in keyof Services]: Key<string | true | und
   pubsub: place('pubsub', 'nodes that people make for others to follow (XEP-0060)'),
 }
 
-const KINDS_OF_CONTACT = ['abuse', 'admin', 'feedback', 'sales', 'security', 'status', 'support'] as const
-export const CONTACT = Object.fromEntries(
-  KINDS_OF_CONTACT.map(name => [
-    name,
-    key(
-      `contact.${name}`,
-      listOfUris,
-      [],
-      `Whom to write to about ${name}, for everybody to see (XEP-0157).`,
-      `${name} = ["mailto:${name}@example.org"]`,
-    ),
-  ]),
-)
-
 export type Reader = <T>(key: Key<T>) => T
 
 const each = <T extends object>(keys: { readonly [K in keyof T]: Key<T[K]> }, read: Reader): T =>
@@ -273,6 +248,7 @@ export function settingsFrom(read: Reader): Settings {
     users: each<Settings['users']>(USERS, read),
     roles: each<Settings['roles']>(ROLES, read),
     services: servicesOf(domain, read),
+    externalServices: read(EXTERNAL_SERVICES),
     contact: Object.fromEntries(Object.entries(contact).filter(([, uris]) => uris.length > 0)),
     archive: each<Settings['archive']>(ARCHIVE, read),
     push: each<Settings['push']>(PUSH, read),
@@ -293,6 +269,8 @@ function servicesOf(domain: string, read: Reader): Services {
 export const KEYS: readonly Key<unknown>[] = [
   DOMAIN,
   DATA,
-  ...[LISTEN, TLS, USERS, ROLES, ARCHIVE, SERVICES, UPLOAD, CONTACT, PUSH, LIMITS].flatMap(group => Object.values<Key<unknown>>(group)),
+  ...[LISTEN, TLS, USERS, ROLES, ARCHIVE, SERVICES, [EXTERNAL_SERVICES], UPLOAD, CONTACT, PUSH, LIMITS].flatMap(group =>
+    Object.values<Key<unknown>>(group),
+  ),
   LOG_LEVEL,
 ]

@@ -43,6 +43,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0202': 'Entity Time',
   'XEP-0206': 'XMPP Over BOSH',
   'XEP-0203': 'Delayed Delivery',
+  'XEP-0215': 'External Service Discovery',
   'XEP-0220': 'Server Dialback',
   'XEP-0222': 'Persistent Storage of Public Data via PubSub',
   'XEP-0223': 'Persistent Storage of Private Data via PubSub',
