@@ -9,6 +9,8 @@ import { administration, type AdministrationOptions } from './modules/administra
 import { Notices } from './modules/administration/notices.ts'
 import { UsageRecord } from './modules/administration/usage.ts'
 import { archive } from './modules/archive/archive.ts'
+import { OLD_BOOKMARKS } from '@plodge/xmpp/xeps/bookmarks.ts'
+import { bookmarks } from './modules/bookmarks/bookmarks.ts'
 import { blocking } from './modules/blocking/blocking.ts'
 import { carbons } from './modules/carbons/carbons.ts'
 import { clientAccess } from './modules/client-access/client-access.ts'
@@ -33,6 +35,7 @@ import { streamLimits } from './modules/stream-limits.ts'
 import type { Upload } from './modules/upload/upload.ts'
 import { vcard } from './modules/vcard/vcard.ts'
 import { version } from './modules/version.ts'
+import { OwnNodes } from './pubsub/own-nodes.ts'
 import { Shelves } from './pubsub/shelves.ts'
 import type { HttpRoute } from './net/http-route.ts'
 import { RELEASE, SOFTWARE } from './ops/release.ts'
@@ -86,7 +89,8 @@ export function installModules({
   const shown = presence({ rosters, mostDirected: () => settings().limits.directedPresences })
   const limitsNow = (): Limits => settings().limits
   const shelves = new Shelves(store.nodes)
-  const personal = personalEventing({ shelves, rosters, limits: limitsNow })
+  const nodes = new OwnNodes()
+  const personal = personalEventing({ shelves, rosters, nodes, limits: limitsNow })
   const nodesAt = Jid.parse(settings().services.pubsub ?? '')?.account
   const show = (owner: Account, to: Jid, isVisible: boolean): void => {
     shown.show(owner, to, isVisible)
@@ -109,6 +113,7 @@ export function installModules({
     usage: new UsageRecord(store.usage, host.clock),
   })
   const may = mayAsk(host.people, rosters)
+  const marks = bookmarks({ nodes, documents })
   const modules = [
     shown,
     roster({ rosters, subscriptions, mostItems }),
@@ -130,8 +135,13 @@ export function installModules({
     entityTime(),
     legacySession(),
     lastActivity({ documents, mayAsk: may }),
-    vcard({ documents, limits: limitsNow }),
-    privateStorage({ documents, limits: limitsNow }),
+    vcard({ documents, nodes, limits: limitsNow }),
+    marks,
+    privateStorage({
+      documents,
+      elsewhere: [{ ns: OLD_BOOKMARKS, name: 'storage', get: marks.list, set: marks.setList }],
+      limits: limitsNow,
+    }),
     register({
       accounts,
       elsewhere: 'The password of this account is kept by the institution: change it where you change your mail password.',

@@ -9,7 +9,7 @@ import { privateStorage } from './private-storage.ts'
 
 const limits = (): { documents: number; documentBytes: number } => ({ documents: 2, documentBytes: 100 })
 const romeo = (): TownClient =>
-  town({ modules: ({ store }) => [privateStorage({ documents: store.documents, limits })] }).client('romeo/orchard')
+  town({ modules: ({ store }) => [privateStorage({ elsewhere: [], documents: store.documents, limits })] }).client('romeo/orchard')
 const prefs = (nick: string, ns = 'exodus:prefs'): Element => parse(`<exodus xmlns='${ns}'><defaultnick>${nick}</defaultnick></exodus>`)
 const asked = (ns = 'exodus:prefs'): { elements: Element[] } => ({ elements: [new Element(ns, 'exodus')] })
 
@@ -34,7 +34,9 @@ test('there is a limit to how much and how many, and something empty makes room'
 test('who is over a limit that was lowered may still change what is there', async () => {
   let most = 2
   const { client, store } = town({
-    modules: ({ store }) => [privateStorage({ documents: store.documents, limits: () => ({ documents: most, documentBytes: 100 }) })],
+    modules: ({ store }) => [
+      privateStorage({ elsewhere: [], documents: store.documents, limits: () => ({ documents: most, documentBytes: 100 }) }),
+    ],
   })
   const someone = client('romeo/orchard')
   await someone.asks(StorePrivate, { elements: [prefs('a', 'urn:a'), prefs('b', 'urn:b')] })

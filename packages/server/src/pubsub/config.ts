@@ -69,11 +69,15 @@ const USUAL: NodeConfig = {
 /** XEP-0163 §7.2: one item, for those who see the owner's presence, sent to them when they come. */
 const PERSONAL: NodeConfig = { ...USUAL, accessModel: 'presence', maxItems: 1, sendLast: 'on_sub_and_presence' }
 
-/** Nobody else's business, also when a client forgets to say so. */
-const PRIVATE: ReadonlySet<string> = new Set(['urn:xmpp:bookmarks:1', 'storage:bookmarks', 'urn:xmpp:mds:displayed:0'])
+/** Nobody else's business, also when a client forgets to say so; and as many items as may be where one is not enough. */
+const PRIVATE: NodeConfig = { ...PERSONAL, accessModel: 'whitelist' }
+const LIST: NodeConfig = { ...PRIVATE, maxItems: Infinity, sendLast: 'never' }
+const KNOWN: ReadonlyMap<string, NodeConfig> = new Map([
+  ['storage:bookmarks', PRIVATE],
+  // XEP-0402 §3.3, XEP-0490 §3.
+  ['urn:xmpp:bookmarks:1', LIST],
+  ['urn:xmpp:mds:displayed:0', LIST],
+])
 
 /** What a node is that nobody configured. */
-export function usualConfig(owner: NodeOwner, name: string): NodeConfig {
-  if (owner.startsWith('@')) return USUAL
-  return PRIVATE.has(name) ? { ...PERSONAL, accessModel: 'whitelist' } : PERSONAL
-}
+export const usualConfig = (owner: NodeOwner, name: string): NodeConfig => (owner.startsWith('@') ? USUAL : (KNOWN.get(name) ?? PERSONAL))

@@ -14,4 +14,5 @@ export async function deleteNode(place: Place, who: Jid, { delete: wish }: Pubsu
   if (redirect && redirect.uri.length > LONGEST_URI) throw new StanzaError('not-acceptable', 'The URI of the other node is too long')
   await place.shelves.remove(place.owner, node.name)
   if (node.config.notifies && node.config.notifiesDelete) place.tell(node, pubsubEvent({ delete: { node: node.name, redirect } }))
+  await place.changed(node.name)
 }

@@ -43,6 +43,8 @@ export interface Place {
   tell(node: Node, event: PubsubEvent, more?: TellMore): void
   /** Tells one subscriber, or an owner. */
   tellOne(node: Node, event: PubsubEvent, to: Jid, more?: TellMore): void
+  /** Items came or went: for what the server makes of them. Undefined where that is nothing. */
+  changed(node: string): Promise<void> | undefined
   /** A form for an owner to fill in. */
   sendForm(to: Jid, form: DataForm): void
 }

@@ -42,6 +42,7 @@ export async function publish(place: Place, who: Jid, { publish: wish, publishOp
   if (change && keep > 1) tellRetracted(place, node, change.removed)
   if (items.length > 0) for (const item of items) tellPublished(place, node, item, { publisher: who })
   else place.tell(node, pubsubEvent({ items: { node: name, items: [], retracted: [] } }), { publisher: who })
+  await place.changed(name)
   return pubsub({ publish: { node: name, items: items.map(({ id }) => ({ id, publisher: undefined, payloads: [] })) } })
 }
 

@@ -20,6 +20,7 @@ export async function retract(place: Place, who: Jid, { retract: wish }: Pubsub)
   const { removed } = await place.shelves.retract(place.owner, node, ids)
   if (removed.length === 0) throw new StanzaError('item-not-found', 'There is no such item at the node')
   tellRetracted(place, node, removed, wish?.notify === 'true' || wish?.notify === '1')
+  await place.changed(node.name)
 }
 
 /** §4.1: who may only publish takes back only what is their own. */
@@ -34,6 +35,7 @@ export async function purge(place: Place, who: Jid, { purge: wish }: PubsubOwner
   checkPersistent(node)
   await place.shelves.retract(place.owner, node, undefined)
   if (node.config.notifies && node.config.notifiesRetract) place.tell(node, pubsubEvent({ purge: { node: node.name } }))
+  await place.changed(node.name)
 }
 
 function checkPersistent({ config: { persistItems } }: Node): void {

@@ -16,3 +16,13 @@ export function photoOf(card: Element): string | undefined {
   const base64 = card.child(VCARD, 'PHOTO')?.child(VCARD, 'BINVAL')?.text.replaceAll(/\s+/g, '')
   return base64 !== undefined && base64 !== '' && /^[A-Za-z0-9+/]+={0,2}$/.test(base64) ? base64 : undefined
 }
+
+export const photoTypeOf = (card: Element): string | undefined => card.child(VCARD, 'PHOTO')?.child(VCARD, 'TYPE')?.text
+
+/** The card with another photo, or with none. */
+export function withPhoto(card: Element, photo: { readonly type: string; readonly base64: string } | undefined): Element {
+  const rest = card.children.filter(child => typeof child === 'string' || child.name !== 'PHOTO')
+  if (!photo) return new Element(VCARD, 'vCard', card.attributes, rest)
+  const parts = [new Element(VCARD, 'TYPE', {}, [photo.type]), new Element(VCARD, 'BINVAL', {}, [photo.base64])]
+  return new Element(VCARD, 'vCard', card.attributes, [...rest, new Element(VCARD, 'PHOTO', {}, parts)])
+}

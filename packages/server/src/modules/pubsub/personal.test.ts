@@ -11,6 +11,7 @@ import { formField, namedForm, type DataForm } from '@plodge/xmpp/xeps/data-form
 import { verificationString } from '@plodge/xmpp/xeps/caps.ts'
 import { DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
+import { OwnNodes } from '../../pubsub/own-nodes.ts'
 import { Shelves } from '../../pubsub/shelves.ts'
 import { personalEventing } from './personal.ts'
 
@@ -19,7 +20,7 @@ const tune = (title: string): string => `<tune xmlns='${TUNE}'><title>${title}</
 
 async function friends(limits: Partial<Limits> = {}) {
   const modules = ({ store, rosters }: TownParts) => [
-    personalEventing({ shelves: new Shelves(store.nodes), rosters, limits: () => testLimits(limits) }),
+    personalEventing({ shelves: new Shelves(store.nodes), rosters, nodes: new OwnNodes(), limits: () => testLimits(limits) }),
   ]
   const parts = town({ modules })
   await parts.befriend('romeo', 'juliet')

@@ -9,6 +9,7 @@ import { answerAuthorization } from '../../pubsub/approve.ts'
 import { FEATURES, PERSONAL_FEATURES } from '../../pubsub/features.ts'
 import { nodeInfo, nodeItems, nodeList } from '../../pubsub/metadata.ts'
 import type { NodeLimits, Place } from '../../pubsub/place.ts'
+import type { OwnNodes } from '../../pubsub/own-nodes.ts'
 import type { Shelves } from '../../pubsub/shelves.ts'
 import type { Call, Host, Module } from '../../routing/host.ts'
 import { andThen } from '../../routing/now.ts'
@@ -21,6 +22,8 @@ import { PersonalNotices, relationIn } from './personal-notices.ts'
 export interface PersonalOptions {
   readonly shelves: Shelves
   readonly rosters: Rosters
+  /** For what others make of people's nodes. */
+  readonly nodes: OwnNodes
   readonly limits: () => NodeLimits
 }
 
@@ -43,7 +46,7 @@ export function personalEventing(options: PersonalOptions): PersonalEventing {
   }
 }
 
-function install(host: Host, { shelves, rosters, limits }: PersonalOptions): (owner: Account, to: Jid) => void {
+function install(host: Host, { shelves, rosters, nodes, limits }: PersonalOptions): (owner: Account, to: Jid) => void {
   const interests = new Interests(host, (session, nodes) => newcomers.came(session, nodes))
   const notices = new PersonalNotices(host, rosters, interests)
   const placeOf = (address: Account): Place => {
@@ -58,10 +61,12 @@ function install(host: Host, { shelves, rosters, limits }: PersonalOptions): (ow
       relation: bare => andThen(rosters.of(address.local), roster => relationIn(roster, bare)),
       tell: (node, event, more) => notices.tell(place, node, event, more),
       tellOne: (node, event, to, more) => notices.tellOne(place, node, event, to, more),
+      changed: node => nodes.changed(address, node),
       sendForm: (to, form) => host.background(host.route(formMessage(place, form).with({ to })), 'a form for an owner'),
     }
     return place
   }
+  nodes.placeOf = placeOf
   const newcomers = new Newcomers({ host, rosters, placeOf })
   const at = ['self', 'account'] as const
   const place = ({ to, from }: Call): Place => placeOf(to.local === '' ? from.account : to.account)

@@ -76,6 +76,7 @@ function placeOf(host: Host, { domain, shelves, limits }: PubsubServiceOptions):
     relation: () => ({ seesPresence: false, groups: [] }),
     tell: (node, event, more) => notices.tell(place, node, event, more),
     tellOne: (node, event, to, more) => notices.tellOne(place, node, event, to, more),
+    changed: () => undefined,
     sendForm: (to, form) => host.background(host.route(formMessage(place, form).with({ to })), 'a form for an owner'),
   }
   return place

@@ -1,7 +1,6 @@
 /**
- * XEP-0153 on the server's side: the hash in a presence is that of the photo the card has now. As XEP-0398 §4 has it, an update that says
- * nothing is filled in, one that says something else is corrected, and `<photo/>`, no image wanted, is left alone. Presence without any
- * update stays so until XEP-0398 is implemented as a whole.
+ * XEP-0153 on the server's side, as XEP-0398 §4 has it: presence tells the hash of the photo that the card has now. What says nothing is
+ * filled in, what says something else is corrected, and `<photo/>`, no image wanted, is left alone.
  */
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { VCardUpdate } from '@plodge/xmpp/xeps/vcard-avatar.ts'
@@ -12,11 +11,14 @@ import type { Cards } from './cards.ts'
 
 export function refreshAvatar(host: Host, cards: Cards): void {
   host.presence.rewrite.push((presence: Stanza, { localpart }: Session): Now<Stanza> => {
+    if (presence.type !== undefined) return presence
     const update = presence.get(VCardUpdate)
-    if (!update || update.photo === '') return presence
-    return andThen(cards.photoHash(localpart), hash =>
-      update.photo?.toLowerCase() === hash ? presence : presence.without(VCardUpdate).plus(VCardUpdate, { photo: hash }),
-    )
+    if (update?.photo === '') return presence
+    return andThen(cards.photoHash(localpart), hash => {
+      // Who has no photo and says nothing of one has nothing to tell.
+      if (update ? update.photo?.toLowerCase() === hash : hash === '') return presence
+      return presence.without(VCardUpdate).plus(VCardUpdate, { photo: hash })
+    })
   })
   host.life.closed.push(({ account, localpart }) => {
     if (host.sessions.of(account).length === 0) cards.forget(localpart)

@@ -7,6 +7,8 @@ import type { Now } from '../../routing/now.ts'
 import type { Documents, Localpart } from '../../storage/repositories.ts'
 
 const KIND = 'vcard'
+/** The hash of the photo, by itself: a card is long. */
+const PHOTO = 'photo'
 
 export class Cards {
   readonly #documents: Documents
@@ -24,8 +26,12 @@ export class Cards {
 
   /** A card with nothing in it is no card. */
   async put(owner: Localpart, card: Element): Promise<void> {
-    await this.#documents.set(owner, KIND, '', card.elements.length === 0 ? undefined : card.toString())
-    this.#hashes.set(owner, hashOf(card))
+    const hash = hashOf(card)
+    await Promise.all([
+      this.#documents.set(owner, KIND, '', card.elements.length === 0 ? undefined : card.toString()),
+      this.#documents.set(owner, KIND, PHOTO, hash === '' ? undefined : hash),
+    ])
+    this.#hashes.set(owner, hash)
   }
 
   /** XEP-0153 §3.1: SHA-1 of the image in hexadecimal; empty when the card has none. */
@@ -39,9 +45,9 @@ export class Cards {
   }
 
   async #readHash(owner: Localpart): Promise<string> {
-    const card = await this.get(owner)
+    const kept = await this.#documents.get(owner, KIND, PHOTO)
     // Somebody may have put another card meanwhile.
-    const hash = this.#hashes.get(owner) ?? (card ? hashOf(card) : '')
+    const hash = this.#hashes.get(owner) ?? kept ?? ''
     this.#hashes.set(owner, hash)
     return hash
   }
