@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import test from 'node:test'
 import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
 import type { Codec } from '@plodge/xmpp/xeps/codec.ts'
-import { FORMS } from '@plodge/xmpp/xeps/data-form.ts'
-import { Element, type Node } from '@plodge/xmpp/xml/element.ts'
+import { Element } from '@plodge/xmpp/xml/element.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
+import { canonical } from './canonical.ts'
 import { codecsFor } from './case-payloads.ts'
 import { refusalOf } from './refusal.ts'
 
@@ -75,19 +75,3 @@ function checkError(stanza: Element, error: Element, file: string): void {
   assert.equal(canonical(bare(written)), canonical(bare(error)), file)
   assert.equal(written.attributes['type'], error.attributes['type'], file)
 }
-
-/** As text, without the white space between elements, in an order of attributes and of kinds of children that is always the same. */
-function canonical(element: Element, isSubmission = false): string {
-  // XEP-0004 §3.2: the type of a submitted field is for clarity only.
-  const given = Object.entries(element.attributes).filter(([name]) => !(isSubmission && element.name === 'field' && name === 'type'))
-  const attributes = Object.fromEntries(given.sort(([one], [other]) => (one < other ? -1 : 1)))
-  const isForm = isSubmission || (element.ns === FORMS && attributes['type'] === 'submit')
-  const { elements } = element
-  const sorted = [...elements].sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : nameOf(one) > nameOf(other) ? 1 : 0))
-  const children: readonly Node[] =
-    elements.length === 0 ? [element.text.trim() === '' ? '' : element.text] : element.text.trim() === '' ? sorted : element.children
-  const inside = children.map(child => (typeof child === 'string' ? JSON.stringify(child) : canonical(child, isForm))).join('')
-  return `<${nameOf(element)} ${JSON.stringify(attributes)}>${inside}</>\n`
-}
-
-const nameOf = ({ ns, name }: Element): string => `{${ns}}${name}`

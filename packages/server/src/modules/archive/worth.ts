@@ -27,6 +27,11 @@ const CONVERSATION: ReadonlyMap<string, true | readonly string[]> = new Map<stri
   ['urn:xmpp:omemo:2', ['encrypted']],
   ['urn:xmpp:openpgp:0', ['openpgp']],
   ['jabber:x:encrypted', true],
+  // XEP-0353, XEP-0482: a call that was missed, or that another device has taken.
+  ['urn:xmpp:jingle-message:0', true],
+  ['urn:xmpp:call-invites:0', true],
+  // XEP-0447: a file, and where it is, which may come later.
+  ['urn:xmpp:sfs:0', true],
   // XEP-0249: an invitation to a room.
   ['jabber:x:conference', true],
 ])

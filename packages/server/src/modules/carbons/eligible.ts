@@ -7,12 +7,18 @@ import { isInvitation, MUC_USER } from '../archive/worth.ts'
 export type Direction = 'sent' | 'received'
 
 const MucUser = { ns: MUC_USER, name: 'x' }
-/** Payloads that are typical of instant messaging: receipts, chat states, markers, and direct invitations to rooms. */
+/**
+ * Payloads that are typical of instant messaging: receipts, chat states, markers, direct invitations to rooms, calls (XEP-0353 §5), and
+ * where a file is that was announced before (XEP-0447).
+ */
 const TYPICAL: ReadonlySet<string> = new Set([
   'urn:xmpp:receipts',
   'http://jabber.org/protocol/chatstates',
   'urn:xmpp:chat-markers:0',
   'jabber:x:conference',
+  'urn:xmpp:jingle-message:0',
+  'urn:xmpp:call-invites:0',
+  'urn:xmpp:sfs:0',
 ])
 
 /** Says nothing of errors: those are eligible when what they answer was. */
