@@ -42,6 +42,8 @@ export interface TownOptions {
   /** Who exists. */
   readonly people?: readonly Localpart[]
   readonly domain?: string
+  /** Hears when somebody may see an account's presence who did not before. */
+  readonly shown?: (owner: Account, to: Jid) => void
   /** In memory unless given. */
   readonly store?: (clock: () => number) => Store
 }
@@ -56,7 +58,7 @@ export interface Town extends TownParts {
   readonly settled: () => Promise<void>
 }
 
-export function town({ modules, people = PEOPLE, domain = 'chat.cam.ac.uk', store: open = memoryStore }: TownOptions = {}): Town {
+export function town({ modules, people = PEOPLE, domain = 'chat.cam.ac.uk', shown, store: open = memoryStore }: TownOptions = {}): Town {
   const clock = new Clock()
   const log = new TownLog()
   const everybody = new Set(people)
@@ -67,8 +69,12 @@ export function town({ modules, people = PEOPLE, domain = 'chat.cam.ac.uk', stor
   const rosters = new Rosters(store.rosters)
 
   const present = presence({ rosters, mostDirected: () => 100 })
-  const parts: TownParts = { host, store, rosters, clock, log, show: present.show }
-  const subscriptions = new Subscriptions({ host, rosters, show: present.show, mostItems: () => 100 })
+  const show = (owner: Account, to: Jid, isVisible: boolean): void => {
+    present.show(owner, to, isVisible)
+    if (isVisible) shown?.(owner, to)
+  }
+  const parts: TownParts = { host, store, rosters, clock, log, show }
+  const subscriptions = new Subscriptions({ host, rosters, show, mostItems: () => 100 })
   host.install([present, roster({ rosters, subscriptions, mostItems: () => 100 }), ...(modules?.(parts) ?? [])])
 
   return {

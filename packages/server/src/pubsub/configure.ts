@@ -6,17 +6,16 @@ import { type PubsubOwner, pubsubOwner } from '@plodge/xmpp/xeps/pubsub-owner.ts
 import { owned } from './access.ts'
 import { usualConfig } from './config.ts'
 import { configForm, configured } from './config-form.ts'
-import { checkConfig } from './create.ts'
 import type { Node } from './node.ts'
 import type { Place } from './place.ts'
 
 export async function askConfig(place: Place, who: Jid, { configure: wish }: PubsubOwner): Promise<PubsubOwner> {
   const { name, config } = await owned(place, wish?.node, who)
-  return pubsubOwner({ configure: { node: name, form: configForm('form', config) } })
+  return pubsubOwner({ configure: { node: name, form: configForm('form', config, place.kind) } })
 }
 
 export const askDefault = (place: Place): PubsubOwner =>
-  pubsubOwner({ default: { form: configForm('form', usualConfig(place.owner, '')) } })
+  pubsubOwner({ default: { form: configForm('form', usualConfig(place.owner, ''), place.kind) } })
 
 export async function configure(place: Place, who: Jid, { configure: wish }: PubsubOwner): Promise<undefined> {
   const node = await owned(place, wish?.node, who)
@@ -24,15 +23,16 @@ export async function configure(place: Place, who: Jid, { configure: wish }: Pub
   if (!form) throw new StanzaError('bad-request', 'The form of the configuration is missing')
   // §8.2.5.1.
   if (form.kind === 'cancel') return
-  const config = configured(node.config, form)
-  checkConfig(place, config)
+  const config = configured(node.config, form, place.kind)
   const after: Node = { ...node, config }
   await place.shelves.save(place.owner, after)
   await trim(place, after, node)
   if (config.notifiesConfig && config.notifies)
     place.tell(
       after,
-      pubsubEvent({ configuration: { node: node.name, form: config.deliversPayloads ? configForm('result', config) : undefined } }),
+      pubsubEvent({
+        configuration: { node: node.name, form: config.deliversPayloads ? configForm('result', config, place.kind) : undefined },
+      }),
     )
 }
 

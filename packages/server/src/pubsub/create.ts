@@ -3,8 +3,8 @@ import { randomUUID } from 'node:crypto'
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { type Pubsub, pubsub } from '@plodge/xmpp/xeps/pubsub.ts'
-import { pubsubError, unsupported } from '@plodge/xmpp/xeps/pubsub-errors.ts'
-import { type NodeConfig, usualConfig } from './config.ts'
+import { pubsubError } from '@plodge/xmpp/xeps/pubsub-errors.ts'
+import { usualConfig } from './config.ts'
 import { configured } from './config-form.ts'
 import { newNode } from './node.ts'
 import type { Place } from './place.ts'
@@ -17,8 +17,7 @@ export async function create(place: Place, who: Jid, { create: wish, configure }
   checkName(name)
   if (await place.shelves.find(place.owner, name)) throw new StanzaError('conflict', 'There is a node of that name already')
   const usual = usualConfig(place.owner, name)
-  const config = configure?.form ? configured(usual, configure.form) : usual
-  checkConfig(place, config)
+  const config = configure?.form ? configured(usual, configure.form, place.kind) : usual
   await checkRoom(place, who)
   const creator = place.kind === 'account' ? place.address.bare : who.bare
   await place.shelves.save(place.owner, newNode(name, creator, place.clock(), config))
@@ -29,12 +28,6 @@ export async function create(place: Place, who: Jid, { create: wish, configure }
 export function checkName(name: string): void {
   if (name.length > LONGEST_NAME || name.includes('\n'))
     throw new StanzaError('not-acceptable', `The name of a node is one line of at most ${LONGEST_NAME} characters`)
-}
-
-/** A service knows no presence (XEP-0060 §4.5). */
-export function checkConfig(place: Place, { accessModel }: NodeConfig): void {
-  if (place.kind === 'service' && (accessModel === 'presence' || accessModel === 'roster'))
-    throw unsupported(`access-${accessModel}`, 'Here nodes are open, by authorization or by whitelist')
 }
 
 export async function checkRoom(place: Place, who: Jid): Promise<void> {

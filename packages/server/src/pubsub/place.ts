@@ -4,6 +4,7 @@ import type { DataForm } from '@plodge/xmpp/xeps/data-form.ts'
 import type { PubsubEvent } from '@plodge/xmpp/xeps/pubsub-event.ts'
 import type { Now } from '../routing/now.ts'
 import type { NodeOwner } from '../storage/repositories.ts'
+import type { PlaceKind } from './config-form.ts'
 import type { Node } from './node.ts'
 import type { Shelves } from './shelves.ts'
 
@@ -28,7 +29,7 @@ export interface Relation {
 }
 
 export interface Place {
-  readonly kind: 'account' | 'service'
+  readonly kind: PlaceKind
   readonly owner: NodeOwner
   /** Events come from here. */
   readonly address: Account

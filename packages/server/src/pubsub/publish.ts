@@ -12,7 +12,7 @@ import type { ItemRecord } from '../storage/repositories.ts'
 import { checkPublisher } from './access.ts'
 import { usualConfig } from './config.ts'
 import { differences, preconditions } from './config-form.ts'
-import { checkConfig, checkName, checkRoom } from './create.ts'
+import { checkName, checkRoom } from './create.ts'
 import { newNode, type Node } from './node.ts'
 import type { Place } from './place.ts'
 import { tellPublished, tellRetracted } from './telling.ts'
@@ -51,15 +51,14 @@ async function nodeFor(place: Place, who: Jid, name: string, form: DataForm | un
   if (!place.mayCreate(who)) throw new StanzaError('item-not-found', 'There is no such node here')
   checkName(name)
   const usual = usualConfig(place.owner, name)
-  const config = form ? preconditions(usual, form) : usual
-  checkConfig(place, config)
+  const config = form ? preconditions(usual, form, place.kind) : usual
   await checkRoom(place, who)
   return newNode(name, place.kind === 'account' ? place.address.bare : who.bare, place.clock(), config)
 }
 
 /** §7.1.5. */
 function checkPreconditions(place: Place, { config }: Node, form: DataForm): void {
-  const different = differences(config, preconditions(config, form), place.limits().nodeItems)
+  const different = differences(config, preconditions(config, form, place.kind), place.limits().nodeItems)
   if (different.length > 0)
     throw pubsubError(
       'precondition-not-met',

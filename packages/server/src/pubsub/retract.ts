@@ -33,6 +33,11 @@ async function checkOwn(place: Place, node: Node, ids: readonly string[], who: J
 export async function purge(place: Place, who: Jid, { purge: wish }: PubsubOwner): Promise<undefined> {
   const node = await owned(place, wish?.node, who)
   checkPersistent(node)
+  await empty(place, node)
+}
+
+/** Takes all items away, and tells. */
+export async function empty(place: Place, node: Node): Promise<void> {
   await place.shelves.retract(place.owner, node, undefined)
   if (node.config.notifies && node.config.notifiesRetract) place.tell(node, pubsubEvent({ purge: { node: node.name } }))
   await place.changed(node.name)

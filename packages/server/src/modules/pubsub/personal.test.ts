@@ -1,69 +1,9 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { town, type TownParts } from '@plodge/testkit/town.ts'
-import type { TownClient } from '@plodge/testkit/town-client.ts'
-import { testLimits } from '@plodge/testkit/settings.ts'
-import type { Limits } from '../../settings.ts'
-import { AskPubsub, pubsub, type Pubsub, SetPubsub } from '@plodge/xmpp/xeps/pubsub.ts'
+import { formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
+import { AskPubsub, pubsub, SetPubsub } from '@plodge/xmpp/xeps/pubsub.ts'
 import { AskPubsubOwner, pubsubOwner, SetPubsubOwner } from '@plodge/xmpp/xeps/pubsub-owner.ts'
-import { formField, namedForm, type DataForm } from '@plodge/xmpp/xeps/data-form.ts'
-import { verificationString } from '@plodge/xmpp/xeps/caps.ts'
-import { DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
-import { parse } from '@plodge/xmpp/xml/parse.ts'
-import { OwnNodes } from '../../pubsub/own-nodes.ts'
-import { Shelves } from '../../pubsub/shelves.ts'
-import { personalEventing } from './personal.ts'
-
-const TUNE = 'http://jabber.org/protocol/tune'
-const tune = (title: string): string => `<tune xmlns='${TUNE}'><title>${title}</title></tune>`
-
-async function friends(limits: Partial<Limits> = {}) {
-  const modules = ({ store, rosters }: TownParts) => [
-    personalEventing({ shelves: new Shelves(store.nodes), rosters, nodes: new OwnNodes(), limits: () => testLimits(limits) }),
-  ]
-  const parts = town({ modules })
-  await parts.befriend('romeo', 'juliet')
-  return { ...parts, romeo: parts.client('romeo/orchard'), juliet: parts.client('juliet/balcony') }
-}
-
-const publishing = (node: string, payload: string, id = 'current', options?: DataForm): Pubsub =>
-  pubsub({
-    publish: { node, items: [{ id, publisher: undefined, payloads: [parse(payload)] }] },
-    publishOptions: options && { form: options },
-  })
-const itemsOf = (node: string, max?: number): Pubsub => pubsub({ items: { node, max, subid: undefined, items: [] } })
-const optionsOf = (fields: Readonly<Record<string, string>>): DataForm =>
-  namedForm(
-    'submit',
-    'http://jabber.org/protocol/pubsub#publish-options',
-    Object.entries(fields).map(([name, value]) => formField(`pubsub#${name}`, { values: [value] })),
-  )
-const titles = (stanzas: readonly string[]): string[] => stanzas.flatMap(stanza => /<title>(.*)<\/title>/.exec(stanza)?.[1] ?? [])
-
-const infoOf = (nodes: readonly string[]): DiscoInfo => ({
-  node: undefined,
-  identities: [{ category: 'client', type: 'pc', name: 'Quill', lang: undefined }],
-  features: nodes.map(node => `${node}+notify`),
-  forms: [],
-})
-const hashOf = (info: DiscoInfo): string => createHash('sha1').update(verificationString(info)).digest('base64')
-
-/** Becomes available and says what it wants to hear of; answers the question for it when there is one. */
-async function comesWanting(client: TownClient, nodes: readonly string[], says: readonly string[] = nodes): Promise<boolean> {
-  const ver = hashOf(infoOf(nodes))
-  const coming = client.says(`<presence><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='q' ver='${ver}'/></presence>`)
-  await new Promise(setImmediate)
-  const question = client.inbox.find(stanza => stanza.includes('disco#info'))
-  const id = question && /id='([^']*)'/.exec(question)?.[1]
-  if (question) {
-    client.inbox.splice(client.inbox.indexOf(question), 1)
-    const answer = DiscoInfo.write({ ...infoOf(says), node: `q#${ver}` }).toString()
-    await client.says(`<iq type='result' to='chat.cam.ac.uk' id='${id}'>${answer}</iq>`)
-  }
-  await coming
-  return question !== undefined
-}
+import { capsOf, comesWanting, friends, itemsOf, optionsOf, publishing, titles, TUNE, tune } from './personal.testing.ts'
 
 test('XEP-0163 §3: who publishes makes the node, and contacts who want to hear of it do', async () => {
   const { romeo, juliet, client } = await friends()
@@ -89,9 +29,7 @@ test('XEP-0163 §4.3.4: who comes is told the last item, once, and asked once fo
   const told = romeo.takes().filter(stanza => stanza.startsWith('<message'))
   assert.deepEqual(titles(told), ['Mass'])
   assert.match(told[0] ?? '', /<delay xmlns='urn:xmpp:delay' stamp='/)
-  await romeo.says(
-    `<presence><show>away</show><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='q' ver='${hashOf(infoOf([TUNE]))}'/></presence>`,
-  )
+  await romeo.says(`<presence><show>away</show>${capsOf([TUNE])}</presence>`)
   assert.deepEqual(titles(romeo.takes()), [], 'a change of presence is no coming')
   const phone = client('romeo/phone')
   assert.equal(await comesWanting(phone, [TUNE]), false)

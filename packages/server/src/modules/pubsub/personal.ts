@@ -18,6 +18,7 @@ import { Interests } from './interests.ts'
 import { formMessage } from './message.ts'
 import { Newcomers } from './newcomers.ts'
 import { PersonalNotices, relationIn } from './personal-notices.ts'
+import { purgeOffline } from './purge-offline.ts'
 
 export interface PersonalOptions {
   readonly shelves: Shelves
@@ -67,6 +68,7 @@ function install(host: Host, { shelves, rosters, nodes, limits }: PersonalOption
     return place
   }
   nodes.placeOf = placeOf
+  purgeOffline(host, placeOf)
   const newcomers = new Newcomers({ host, rosters, placeOf })
   const at = ['self', 'account'] as const
   const place = ({ to, from }: Call): Place => placeOf(to.local === '' ? from.account : to.account)
