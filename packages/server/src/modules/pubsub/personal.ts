@@ -20,6 +20,18 @@ import { Newcomers } from './newcomers.ts'
 import { PersonalNotices, relationIn } from './personal-notices.ts'
 import { purgeOffline } from './purge-offline.ts'
 
+/** What clients make of it, and what needs no more of a server: payloads.test.ts. */
+const USES = {
+  'XEP-0080': '1.10.0',
+  'XEP-0107': '1.2.2',
+  'XEP-0108': '1.3',
+  'XEP-0118': '1.3.0',
+  'XEP-0172': '1.1',
+  'XEP-0292': '0.12.0',
+  'XEP-0384': '0.9.1',
+  'XEP-0490': '1.0.1',
+} as const
+
 export interface PersonalOptions {
   readonly shelves: Shelves
   readonly rosters: Rosters
@@ -37,7 +49,7 @@ export function personalEventing(options: PersonalOptions): PersonalEventing {
   let shown = (_owner: Account, _to: Jid): void => {}
   return {
     name: 'personal-eventing',
-    implements: { 'XEP-0060': '1.30.0', 'XEP-0163': '1.2.2', 'XEP-0222': '1.0', 'XEP-0223': '1.1.1', 'XEP-0390': '0.3.2' },
+    implements: { 'XEP-0060': '1.30.0', 'XEP-0163': '1.2.2', 'XEP-0222': '1.0', 'XEP-0223': '1.1.1', 'XEP-0390': '0.3.2', ...USES },
     accountFeatures: [PUBSUB, ...[...FEATURES, ...PERSONAL_FEATURES].map(pubsubFeature)],
     accountIdentities: [{ category: 'pubsub', type: 'pep', name: undefined, lang: undefined }],
     install(host) {

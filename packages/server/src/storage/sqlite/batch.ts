@@ -43,7 +43,7 @@ export class Batch {
   }
 
   write(name: string, args: readonly unknown[]): Promise<unknown> {
-    this.size += args.reduce((size: number, arg) => size + (typeof arg === 'string' ? arg.length : 100), 100)
+    this.size += 100 + sizeOf(args)
     return new Promise((resolve, reject) => this.#writes.push({ name, args, after: this.#rows, resolve, reject }))
   }
 
@@ -89,4 +89,12 @@ export class Batch {
     this.fail(error)
     for (const { reject } of this.#reads) reject(error)
   }
+}
+
+/** In characters, about; of lists and of what is directly in them. */
+function sizeOf(arg: unknown): number {
+  if (typeof arg === 'string') return arg.length
+  if (Array.isArray(arg)) return arg.reduce((size: number, one: unknown) => size + sizeOf(one), 0)
+  if (typeof arg !== 'object' || arg === null) return 100
+  return Object.values(arg).reduce((size: number, value: unknown) => size + (typeof value === 'string' ? value.length : 20), 100)
 }
