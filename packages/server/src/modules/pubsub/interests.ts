@@ -2,6 +2,7 @@
  * What devices want to be notified of (XEP-0163 §4.2): the features `…+notify` of their software, known by the hash in their presence
  * (XEP-0115, XEP-0390). One who is asked stands for all with that hash, when the hash is right.
  */
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { Caps } from '@plodge/xmpp/xeps/caps.ts'
 import { Caps2, capsNode } from '@plodge/xmpp/xeps/caps2.ts'
 import { AskInfo, type DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
@@ -79,7 +80,8 @@ export class Interests {
         proven.resolve(interest)
       }
       return interest
-    } catch {
+    } catch (error) {
+      if (!(error instanceof StanzaError)) throw error
       // A device that does not answer, or not in words that anybody knows, hears of nothing.
       return NONE
     } finally {

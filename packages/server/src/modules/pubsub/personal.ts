@@ -1,5 +1,7 @@
 /** XEP-0163: every account is a service of publish-subscribe, for its owner to publish and for contacts to follow. */
 import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { DataForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { AskPubsub, PUBSUB, pubsubFeature, SetPubsub } from '@plodge/xmpp/xeps/pubsub.ts'
 import { AskPubsubOwner, SetPubsubOwner } from '@plodge/xmpp/xeps/pubsub-owner.ts'
@@ -59,6 +61,16 @@ export function personalEventing(options: PersonalOptions): PersonalEventing {
   }
 }
 
+/** A form that answers nothing, or nothing that waits any more, is a message like any other. */
+async function answered(place: Place, who: Jid, message: Stanza): Promise<void> {
+  try {
+    const form = message.get(DataForm)
+    if (form) await answerAuthorization(place, who, form)
+  } catch (error) {
+    if (!(error instanceof StanzaError)) throw error
+  }
+}
+
 function install(host: Host, { shelves, rosters, nodes, limits }: PersonalOptions): (owner: Account, to: Jid) => void {
   const interests = new Interests(host, (session, nodes) => newcomers.came(session, nodes))
   const notices = new PersonalNotices(host, rosters, interests)
@@ -97,8 +109,7 @@ function install(host: Host, { shelves, rosters, nodes, limits }: PersonalOption
   // §8.6: an owner answers by a message to the own account.
   host.messages.observe.push((message, { from, sender, recipient }) => {
     if (sender === undefined || sender.bare !== recipient?.bare || !message.has(DataForm) || message.type === 'error') return
-    const form = message.get(DataForm)
-    if (form) host.background(answerAuthorization(placeOf(sender), from, form), 'an answer to a subscription')
+    host.background(answered(placeOf(sender), from, message), 'an answer to a subscription')
   })
   return (owner, to) => newcomers.shown(owner, to, interests)
 }
