@@ -1,0 +1,72 @@
+/** What a request is answered with, and the headers that every answer has. */
+
+export interface Reply {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | readonly string[]>>
+  readonly body: string | Buffer
+}
+
+/** Strict: nothing inline, nothing from elsewhere, and nobody puts these pages into theirs. */
+export function headersFor(publicUrl: string): Readonly<Record<string, string>> {
+  const { host, hostname } = new URL(publicUrl)
+  return {
+    'Content-Security-Policy': [
+      "default-src 'none'",
+      "script-src 'self'",
+      "style-src 'self'",
+      "img-src 'self'",
+      // Not every browser takes 'self' for a WebSocket too.
+      `connect-src 'self' wss://${host}`,
+      "form-action 'self'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+    'X-Frame-Options': 'DENY',
+    'X-Content-Type-Options': 'nosniff',
+    // With `no-referrer` a browser would not say either where a form of ours is from.
+    'Referrer-Policy': 'same-origin',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Resource-Policy': 'same-origin',
+    'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
+    'Cache-Control': 'no-store',
+    // On a person's own machine it would be for whatever else runs there.
+    ...(hostname === 'localhost' ? {} : { 'Strict-Transport-Security': 'max-age=31536000' }),
+  }
+}
+
+const escape = (text: string): string => text.replaceAll(/[&<>"']/g, sign => `&#${sign.charCodeAt(0)};`)
+
+export interface PageLink {
+  readonly href: string
+  readonly text: string
+}
+
+/** A page of a few words and a way on. */
+export function words(status: number, title: string, text: string, links: readonly PageLink[], cookies: readonly string[] = []): Reply {
+  const ways = links.map(link => `<p><a href="${escape(link.href)}">${escape(link.text)}</a></p>`).join('\n')
+  return {
+    status,
+    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Set-Cookie': cookies },
+    body: `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title><link rel="stylesheet" href="/chat.css"></head>
+<body><main><h1>${escape(title)}</h1>
+<p>${escape(text)}</p>
+${ways}
+</main></body>
+</html>
+`,
+  }
+}
+
+export const plain = (status: number, text: string, headers: Reply['headers'] = {}): Reply => ({
+  status,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
+  body: `${text}\n`,
+})
+
+export const seeOther = (location: string, cookies: readonly string[]): Reply => ({
+  status: 303,
+  headers: { Location: location, 'Set-Cookie': cookies },
+  body: '',
+})

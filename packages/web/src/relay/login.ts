@@ -1,0 +1,77 @@
+/**
+ * The tier's side of a log-in at the chat server: SASL EXTERNAL (RFC 6120 §6.3.8) for the person who signed in, over WebSocket (RFC 7395).
+ * Frames in, frames out; no socket. When it is done the stream is the browser's, which begins where authentication has ended.
+ */
+import { encodeBase64 } from '@plodge/xmpp/sasl/base64.ts'
+import type { Element } from '@plodge/xmpp/xml/element.ts'
+import { escapeAttribute } from '@plodge/xmpp/xml/escape.ts'
+import { parse } from '@plodge/xmpp/xml/parse.ts'
+
+const FRAMING = 'urn:ietf:params:xml:ns:xmpp-framing'
+const STREAMS = 'http://etherx.jabber.org/streams'
+const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl'
+
+export type LoginStep =
+  | { readonly kind: 'send'; readonly frame: string }
+  | { readonly kind: 'wait' }
+  | { readonly kind: 'done' }
+  /** The chat server knows the person, or does not, and does not want them. */
+  | { readonly kind: 'refused'; readonly condition: string }
+  /** Something is wrong between the two servers. */
+  | { readonly kind: 'broken'; readonly why: string }
+
+/** What to say when the person is not wanted at all, and not just now. */
+const FOR_GOOD = new Set(['account-disabled', 'not-authorized', 'invalid-authzid', 'credentials-expired'])
+
+export const isForGood = (condition: string): boolean => FOR_GOOD.has(condition)
+
+export class Login {
+  readonly #domain: string
+  readonly #localpart: string
+
+  constructor(domain: string, localpart: string) {
+    this.#domain = domain
+    this.#localpart = localpart
+  }
+
+  get first(): string {
+    return `<open xmlns='${FRAMING}' to='${escapeAttribute(this.#domain)}' version='1.0'/>`
+  }
+
+  hear(frame: string): LoginStep {
+    const element = read(frame)
+    if (!element) return { kind: 'broken', why: 'it says what is not XML' }
+    const { ns, name } = element
+    if (ns === FRAMING && name === 'open') return { kind: 'wait' }
+    if (ns === STREAMS && name === 'features') return this.#begin(element)
+    if (ns === SASL && name === 'success') return { kind: 'done' }
+    const [condition] = element.elements
+    if (ns === SASL && name === 'failure') return { kind: 'refused', condition: condition?.name ?? 'not-authorized' }
+    if (ns === STREAMS && name === 'error') return { kind: 'broken', why: `it ends the stream: ${condition?.name ?? 'without a reason'}` }
+    return { kind: 'broken', why: `it says <${name}/>` }
+  }
+
+  #begin(features: Element): LoginStep {
+    const offered = features.child(SASL, 'mechanisms')?.childrenNamed(SASL, 'mechanism') ?? []
+    if (!offered.some(({ text }) => text === 'EXTERNAL'))
+      return { kind: 'broken', why: 'it does not offer EXTERNAL: is [web] certificate_fingerprint that of our certificate?' }
+    const authzid = encodeBase64(Buffer.from(`${this.#localpart}@${this.#domain}`))
+    return { kind: 'send', frame: `<auth xmlns='${SASL}' mechanism='EXTERNAL'>${authzid}</auth>` }
+  }
+}
+
+function read(frame: string): Element | undefined {
+  try {
+    return parse(frame)
+  } catch {
+    return undefined
+  }
+}
+
+/** How a stream ends that was the browser's, in its own words (RFC 7395 §3.4, §3.5). */
+export const farewell = (condition: string, text: string): readonly string[] => [
+  `<stream:error xmlns:stream='${STREAMS}'><${condition} xmlns='urn:ietf:params:xml:ns:xmpp-streams'/>` +
+    `<text xmlns='urn:ietf:params:xml:ns:xmpp-streams' xml:lang='en'>${text}</text></stream:error>`,
+  CLOSE_FRAME,
+]
+export const CLOSE_FRAME = `<close xmlns='${FRAMING}'/>`

@@ -1,0 +1,126 @@
+/**
+ * Who is signed in in which browser. A browser has a random word that says nothing; kept here is but its hash, in memory. A session ends
+ * when its person signs out, after a while without a sign of them, and after a longer while whatever they do.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+
+export interface Session {
+  readonly localpart: string
+  /** When it ends whatever happens, in milliseconds since 1970. */
+  readonly until: number
+}
+
+interface Kept extends Session {
+  readonly name: string
+  seen: number
+  /** What it is used for just now: an open stream is a sign of the person. */
+  readonly uses: Set<Use>
+}
+
+/** Something that must end with the session. */
+export interface Use {
+  onSessionEnd(why: EndOfSession): void
+}
+
+export type EndOfSession = 'signed out' | 'expired' | 'shut out'
+
+export interface SessionLimits {
+  readonly idleMs: number
+  readonly lifeMs: number
+  /** Of one person; the one without a sign for longest makes way. */
+  readonly perPerson: number
+  readonly most: number
+}
+
+export class Sessions {
+  readonly #limits: SessionLimits
+  readonly #clock: () => number
+  readonly #kept = new Map<string, Kept>()
+  readonly #ofPerson = new Map<string, Set<Kept>>()
+
+  constructor(limits: SessionLimits, clock: () => number) {
+    this.#limits = limits
+    this.#clock = clock
+  }
+
+  get size(): number {
+    return this.#kept.size
+  }
+
+  /** A new word each time: one that was in the browser before is never made good. Undefined when there is no room. */
+  open(localpart: string, lifeMs = Infinity): string | undefined {
+    const now = this.#clock()
+    if (this.#kept.size >= this.#limits.most) this.sweep()
+    if (this.#kept.size >= this.#limits.most) return undefined
+    const mine = this.#ofPerson.get(localpart) ?? new Set<Kept>()
+    if (mine.size >= this.#limits.perPerson) this.#end(quietest(mine), 'signed out')
+    const word = randomBytes(32).toString('base64url')
+    const name = nameOf(word)
+    const kept: Kept = { localpart, until: now + Math.min(lifeMs, this.#limits.lifeMs), name, seen: now, uses: new Set() }
+    this.#kept.set(name, kept)
+    this.#ofPerson.set(localpart, mine.add(kept))
+    return word
+  }
+
+  /** Finding it is a sign of the person. */
+  find(word: string): Session | undefined {
+    const kept = this.#kept.get(nameOf(word))
+    if (!kept) return undefined
+    const now = this.#clock()
+    if (this.#isOver(kept, now)) {
+      this.#end(kept, 'expired')
+      return undefined
+    }
+    kept.seen = now
+    return kept
+  }
+
+  close(session: Session, why: EndOfSession = 'signed out'): void {
+    this.#end(session as Kept, why)
+  }
+
+  /** Every session of a person: they are not to be here any more. */
+  shutOut(localpart: string): void {
+    for (const kept of Array.from(this.#ofPerson.get(localpart) ?? [])) this.#end(kept, 'shut out')
+  }
+
+  /** False when the session has ended by now. */
+  use(session: Session, use: Use): boolean {
+    const kept = session as Kept
+    if (this.#kept.get(kept.name) !== kept) return false
+    kept.uses.add(use)
+    return true
+  }
+
+  usesOf(session: Session): number {
+    return (session as Kept).uses.size
+  }
+
+  leave(session: Session, use: Use): void {
+    const kept = session as Kept
+    if (kept.uses.delete(use)) kept.seen = this.#clock()
+  }
+
+  /** Ends what is over. Call it now and then. */
+  sweep(): void {
+    const now = this.#clock()
+    for (const kept of this.#kept.values()) if (this.#isOver(kept, now)) this.#end(kept, 'expired')
+  }
+
+  #isOver({ until, seen, uses }: Kept, now: number): boolean {
+    return now >= until || (uses.size === 0 && now >= seen + this.#limits.idleMs)
+  }
+
+  #end(kept: Kept, why: EndOfSession): void {
+    if (!this.#kept.delete(kept.name)) return
+    const mine = this.#ofPerson.get(kept.localpart)
+    mine?.delete(kept)
+    if (mine?.size === 0) this.#ofPerson.delete(kept.localpart)
+    for (const use of Array.from(kept.uses)) use.onSessionEnd(why)
+  }
+}
+
+/** Whoever reads this process's memory, or a dump of it, finds no word that is good. */
+const nameOf = (word: string): string => createHash('sha256').update(word).digest('base64url')
+
+const quietest = (sessions: ReadonlySet<Kept>): Kept => Array.from(sessions).reduce((a, b) => (b.seen < a.seen ? b : a))

@@ -1,0 +1,53 @@
+/** What the web tier must be told. The `plodge` command makes it from the TOML file; tests make it by hand. Every value is checked already. */
+
+export interface Address {
+  readonly host: string
+  readonly port: number
+}
+
+export interface WebTierSettings {
+  readonly domain: string
+  /** What names people can have, before the @. */
+  readonly localpart: RegExp
+  readonly listen: readonly Address[]
+  /** Plain HTTP, loopback as a rule: Prometheus text at /metrics, /health. */
+  readonly metrics: readonly Address[]
+  /** Where browsers find it: `https://chat.cam.ac.uk`, an origin. */
+  readonly publicUrl: string
+  /** What browsers are shown; files in PEM. */
+  readonly tls: { readonly certificate: string; readonly key: string }
+  /** The way to the chat server. */
+  readonly chat: {
+    readonly host: string
+    readonly port: number
+    /** What the tier shows there; files in PEM. */
+    readonly certificate: string
+    readonly key: string
+    /** A file of authorities besides those that Node trusts. */
+    readonly authorities: string | undefined
+  }
+  readonly signOn: SignOnSettings
+  /** Addresses or networks of reverse proxies, whose X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+  /** However busy somebody is, they sign in again after so long. */
+  readonly sessionHours: number
+  /** And after so long without a sign of them. */
+  readonly idleMinutes: number
+}
+
+export interface SignOnSettings {
+  /** `raven-demo` is where anybody can sign in as anybody. */
+  readonly kind: 'raven' | 'raven-demo' | 'ucam-webauth'
+  /** Of the sign-on server's pages; each kind of Raven has its own. */
+  readonly url: string | undefined
+  readonly logoutUrl: string | undefined
+  /** The folder of its public keys: `pubkey2`. */
+  readonly keys: string
+}
+
+/** A subset of what the chat server logs with. */
+export interface Log {
+  info(details: object, message: string): void
+  warn(details: object, message: string): void
+  error(details: object, message: string): void
+}

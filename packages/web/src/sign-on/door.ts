@@ -1,0 +1,122 @@
+/**
+ * Signing in and out over HTTP. Whoever begins gets a word in a cookie; the sign-on's answer is believed only with that word's hash in it, so
+ * that nobody is signed in by another's answer. A failure is shown, and never tried again by itself: it would go round for ever.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import type { IncomingHttpHeaders } from 'node:http'
+import { SESSION_COOKIE, isFromElsewhere, isFromOurPage, sessionOf } from '../http/browser.ts'
+import { clearCookie, cookieIn, setCookie } from '../http/cookies.ts'
+import { type Reply, plain, seeOther, words } from '../http/reply.ts'
+import type { Sessions } from '../sessions.ts'
+import type { Log } from '../settings.ts'
+import { type Addresses, localpartOf } from './person.ts'
+import type { SignOn } from './sign-on.ts'
+
+export const ANSWER_PATH = '/sign-on/answer'
+const BEGIN_PATH = '/sign-on'
+const BEGUN_COOKIE = '__Host-plodge-sign-on'
+const BEGUN_SECONDS = 1800
+
+export interface DoorNeeds {
+  readonly origin: string
+  readonly addresses: Addresses
+  readonly signOn: SignOn
+  readonly sessions: Sessions
+  readonly log: Log
+}
+
+const HOME = { href: '/', text: 'Back' }
+const AGAIN = { href: BEGIN_PATH, text: 'Sign in' }
+
+export class Door {
+  readonly #needs: DoorNeeds
+
+  constructor(needs: DoorNeeds) {
+    this.#needs = needs
+  }
+
+  /** Undefined for what is none of its business. */
+  answer(method: string, path: string, query: string, headers: IncomingHttpHeaders): Reply | undefined {
+    switch (`${method} ${path}`) {
+      case `GET ${BEGIN_PATH}`:
+        return this.#begin(headers)
+      case `GET ${ANSWER_PATH}`:
+        return this.#answered(query, headers)
+      case 'GET /session':
+        return this.#whoIsThis(headers)
+      case 'POST /sign-out':
+        return this.#signOut(headers)
+      default:
+        return undefined
+    }
+  }
+
+  #begin(headers: IncomingHttpHeaders): Reply {
+    // Somebody may begin in two windows.
+    const word = cookieIn(headers.cookie, BEGUN_COOKIE) ?? randomBytes(32).toString('base64url')
+    return seeOther(this.#needs.signOn.begin(nonceOf(word)), [setCookie(BEGUN_COOKIE, word, 'Lax', BEGUN_SECONDS)])
+  }
+
+  #answered(query: string, headers: IncomingHttpHeaders): Reply {
+    const { signOn, sessions, addresses, log } = this.#needs
+    const word = cookieIn(headers.cookie, BEGUN_COOKIE)
+    if (word === undefined) {
+      const text = 'Your browser did not keep what it was given when you began. Allow cookies for this site, or begin here.'
+      return words(400, 'You are not signed in', text, [AGAIN])
+    }
+    const outcome = signOn.answer(new URLSearchParams(query), nonceOf(word))
+    const over = [clearCookie(BEGUN_COOKIE, 'Lax')]
+    switch (outcome.kind) {
+      case 'cancelled':
+        return words(200, 'You are not signed in', 'You cancelled it.', [AGAIN, HOME], over)
+      case 'failed':
+        log.info({ status: outcome.why }, 'the sign-on could not sign somebody in')
+        return words(502, 'You are not signed in', `This is what ${signOn.title} says: ${outcome.why}.`, [AGAIN, HOME], over)
+      case 'refused':
+        // The word stays: a true answer may still be on its way.
+        log.warn({ why: outcome.why }, 'an answer of the sign-on was not believed')
+        return words(403, 'You are not signed in', `The answer of ${signOn.title} cannot be used: it is ${outcome.why}.`, [AGAIN, HOME])
+      case 'person': {
+        const localpart = localpartOf(outcome.principal, addresses)
+        if (localpart === undefined) {
+          log.warn({}, 'the sign-on signed in somebody whose name is no address here')
+          return words(403, 'There is no place for you here', `Your name is no address at ${addresses.domain}.`, [HOME], over)
+        }
+        const opened = sessions.open(localpart, outcome.lifeMs)
+        if (opened === undefined) return words(503, 'Too many people', 'Please try again in a few minutes.', [AGAIN], over)
+        log.info({ localpart }, 'signed in')
+        return seeOther('/', [...over, setCookie(SESSION_COOKIE, opened, 'Strict')])
+      }
+    }
+  }
+
+  #whoIsThis(headers: IncomingHttpHeaders): Reply {
+    const { sessions, addresses } = this.#needs
+    if (isFromElsewhere(headers)) return plain(403, 'This is for pages of this site.')
+    const session = sessionOf(headers, sessions)
+    const said = session ? { address: `${session.localpart}@${addresses.domain}`, until: session.until } : { address: null }
+    return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...said, domain: addresses.domain }) }
+  }
+
+  #signOut(headers: IncomingHttpHeaders): Reply {
+    const { sessions, signOn, origin, log } = this.#needs
+    if (!isFromOurPage(headers, origin)) return plain(403, 'Signing out is asked for by a page of this site.')
+    const session = sessionOf(headers, sessions)
+    if (session) {
+      sessions.close(session)
+      log.info({ localpart: session.localpart }, 'signed out')
+    }
+    const elsewhere = { href: signOn.logoutUrl, text: `Sign out of ${signOn.title} too` }
+    const over = [clearCookie(SESSION_COOKIE, 'Strict')]
+    return words(
+      200,
+      'You are signed out',
+      'On a machine that others use, sign out of everything, and close the browser.',
+      [elsewhere, AGAIN],
+      over,
+    )
+  }
+}
+
+/** The word itself never leaves the browser but for us. */
+const nonceOf = (word: string): string => createHash('sha256').update(`sign-on ${word}`).digest('base64url')
