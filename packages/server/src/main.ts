@@ -32,6 +32,7 @@ import { openPeople } from './accounts/people.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { OwnAccount } from './modules/register/register.ts'
 import { Registrar } from './modules/register/registrar.ts'
+import { openProxy } from './proxy.ts'
 import { openUploads, uploadFigures } from './uploads.ts'
 import type { Store } from './storage/repositories.ts'
 import { andThen } from './routing/now.ts'
@@ -43,7 +44,7 @@ const FAREWELL_MS = 1500
 
 export interface RunningServer {
   /** Where it listens, with the ports that it got where the settings say 0. */
-  readonly addresses: Readonly<Record<'client' | 'clientTls' | 'https' | 'metrics', readonly Address[]>>
+  readonly addresses: Readonly<Record<'client' | 'clientTls' | 'https' | 'proxy' | 'metrics', readonly Address[]>>
   /** Takes new certificates, limits and the password feed without dropping a stream. Rejects, and changes nothing, when they cannot be read. */
   reload(settings: Settings): Promise<void>
   /** Tells every client, puts every write on disk, and closes. */
@@ -63,6 +64,7 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
   let settings = initial
   const domain = accountOf(settings.domain)
   const tls = new ServerTls(settings.tls)
+  const trouble = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
   const store = await openSqliteStore({ folder: settings.data, isSearchable: settings.archive.search })
   opened.defer(() => store.close())
   const people = await openPeople({ store, settings: () => settings, log, clock: Date.now })
@@ -76,6 +78,8 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
   const sessionsOf = (localpart: string): readonly Session[] => sessionsOfPerson({ host }, localpart)
   const devices = new Devices({ ...people, rule: () => settings.users, sessionsOf, endSession: endOne, clock: Date.now })
   const roles = await Roles.open({ documents: store.documents, configured: () => settings.roles })
+  const proxy = await openProxy({ host, settings: () => settings, trouble })
+  opened.defer(() => proxy?.close())
   const external = externalServices(readOffers(settings.externalServices))
   const modules = installModules({
     host,
@@ -85,6 +89,7 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     accounts: ownAccount(people.accounts),
     upload,
     external,
+    proxy: proxy?.module,
     devices,
     clients: people.clients,
     administration: { accounts: people.accounts, roles, stop: onStopWish },
@@ -116,7 +121,6 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     host.background(roles.forget(localparts), 'taking roles away')
     host.background(modules.forget(localparts), 'forgetting people')
   })
-  const trouble = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
   const commands = administration({
     accounts: people.accounts,
     store,
@@ -131,7 +135,7 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
   opened.defer(closer(control))
   const metrics = await openMetrics(
     settings,
-    [...figuresOf(host, context), ...(upload ? uploadFigures(upload) : [])],
+    [...figuresOf(host, context), ...(upload ? uploadFigures(upload) : []), ...(proxy?.figures ?? [])],
     store,
     trouble,
     opened,
@@ -144,7 +148,7 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
 
   const running = opened.move()
   return {
-    addresses: { ...listeners.addresses, metrics },
+    addresses: { ...listeners.addresses, proxy: proxy?.addresses ?? [], metrics },
     async reload(changed) {
       const offers = readOffers(changed.externalServices)
       tls.reload(changed.tls)

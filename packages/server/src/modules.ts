@@ -57,6 +57,8 @@ export interface ModuleNeeds {
   readonly clients: Pick<Clients, 'onNew'>
   readonly administration: Pick<AdministrationOptions, 'accounts' | 'roles' | 'stop'>
   readonly external: ExternalServices
+  /** Undefined where nothing listens (XEP-0065). */
+  readonly proxy: Module | undefined
   /** Undefined where there are none (XEP-0363). */
   readonly upload: Upload | undefined
 }
@@ -81,6 +83,7 @@ export function installModules({
   clients,
   upload,
   external,
+  proxy,
   administration: office,
 }: ModuleNeeds): InstalledModules {
   const { archive: history } = settings()
@@ -148,6 +151,7 @@ export function installModules({
     }),
     streamLimits(limitsNow),
     ...(upload ? [upload] : []),
+    ...(proxy ? [proxy] : []),
   ]
   host.install(modules)
   const stopExpiring = expire(host, store, shelves, settings)

@@ -14,6 +14,8 @@ export interface Settings {
     readonly clientTls: readonly Address[]
     /** HTTPS: WebSocket (RFC 7395) at /xmpp-websocket and host-meta (XEP-0156). */
     readonly https: readonly Address[]
+    /** SOCKS5 bytestreams (XEP-0065). */
+    readonly proxy: readonly Address[]
     /** Plain HTTP, loopback as a rule: Prometheus text at /metrics, /health. */
     readonly metrics: readonly Address[]
   }
@@ -72,6 +74,7 @@ export interface Settings {
     readonly inactiveSeconds: number
   }
   readonly upload: UploadSettings
+  readonly proxy: ProxySettings
   readonly limits: Limits
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
 }
@@ -94,9 +97,28 @@ export interface UploadSettings {
   readonly keepFreeBytes: number
 }
 
+/** XEP-0065. Infinity where the file says false. */
+export interface ProxySettings {
+  /** The name by which devices reach it; undefined is the domain of the people. */
+  readonly host: string | undefined
+  /** Connections that wait for their stream to begin: of one network, and altogether; and how long. */
+  readonly waitingPerAddress: number
+  readonly waiting: number
+  readonly waitSeconds: number
+  /** Streams at the same time: altogether, and those that one person began. */
+  readonly streams: number
+  readonly streamsPerPerson: number
+  /** Of one stream, both ways together. */
+  readonly bytesPerSecond: number
+  readonly streamBytes: number
+  readonly idleSeconds: number
+}
+
 export interface Services {
   /** XEP-0363. */
   readonly upload: string | undefined
+  /** XEP-0065. */
+  readonly proxy: string | undefined
   /** XEP-0060. */
   readonly pubsub: string | undefined
 }

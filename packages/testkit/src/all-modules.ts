@@ -1,11 +1,14 @@
 /** Every module of the server, installed once and closed again, without network or disk: for what is made from their declarations. */
 import type { Change } from '@plodge/server/accounts/accounts.ts'
 import { Devices } from '@plodge/server/accounts/devices/devices.ts'
+import { networkOf } from '@plodge/server/accounts/network.ts'
 import { Roles } from '@plodge/server/accounts/roles.ts'
 import { Rosters } from '@plodge/server/accounts/rosters.ts'
 import { installModules } from '@plodge/server/modules.ts'
 import { Blobs } from '@plodge/server/modules/upload/blobs.ts'
 import { externalServices } from '@plodge/server/modules/external-services/external-services.ts'
+import { Meetings } from '@plodge/server/modules/proxy/meetings.ts'
+import { proxy } from '@plodge/server/modules/proxy/proxy.ts'
 import { type Upload, upload } from '@plodge/server/modules/upload/upload.ts'
 import { Host, type Module } from '@plodge/server/routing/host.ts'
 import type { Store } from '@plodge/server/storage/repositories.ts'
@@ -29,6 +32,11 @@ export async function allModules(): Promise<readonly Module[]> {
     rosters: new Rosters(store.rosters),
     accounts: { setPassword: async () => {}, remove: async () => {}, isFromFeed: () => false },
     upload: filesOf(host, store),
+    proxy: proxy({
+      domain: Jid.parse('proxy.chat.cam.ac.uk')?.account ?? host.domain,
+      meetings: new Meetings(() => settings.proxy, networkOf, host.log),
+      place: () => undefined,
+    }),
     external: externalServices([]),
     devices: noDevices,
     clients: { onNew: () => {} },

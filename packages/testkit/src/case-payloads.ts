@@ -3,6 +3,7 @@ import { Bind2 } from '@plodge/xmpp/xeps/bind2.ts'
 import { Authenticate, Success } from '@plodge/xmpp/xeps/sasl2.ts'
 import { Fast, RequestToken, Token } from '@plodge/xmpp/xeps/fast.ts'
 import { Hash, Salt } from '@plodge/xmpp/xeps/sasl-upgrade.ts'
+import { Activate, AskStreamHost } from '@plodge/xmpp/xeps/bytestreams.ts'
 import { BlockAddresses, AskBlockList, UnblockAddresses } from '@plodge/xmpp/xeps/blocking.ts'
 import { Caps } from '@plodge/xmpp/xeps/caps.ts'
 import { DisableCarbons, EnableCarbons, Private, Received, Sent } from '@plodge/xmpp/xeps/carbons.ts'
@@ -43,6 +44,8 @@ type AnyCodec = Codec<never>
 type AnyExchange = Exchange<never, never>
 
 const EXCHANGES = [
+  Activate,
+  AskStreamHost,
   DisablePush,
   EnablePush,
   PublishNotification,

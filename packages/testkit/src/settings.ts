@@ -1,5 +1,5 @@
 /** Settings for tests: everything has a sensible value, and a test says only what it is about. */
-import type { Limits, Settings } from '@plodge/server/settings.ts'
+import type { Limits, ProxySettings, Settings } from '@plodge/server/settings.ts'
 
 export const testLimits = (changes: Partial<Limits> = {}): Limits => ({
   stanzaBytes: 262_144,
@@ -40,10 +40,23 @@ export const testLimits = (changes: Partial<Limits> = {}): Limits => ({
   ...changes,
 })
 
+export const testProxy = (changes: Partial<ProxySettings> = {}): ProxySettings => ({
+  host: undefined,
+  waitingPerAddress: 20,
+  waiting: 20,
+  waitSeconds: 20,
+  streams: 10,
+  streamsPerPerson: 2,
+  bytesPerSecond: Infinity,
+  streamBytes: Infinity,
+  idleSeconds: 20,
+  ...changes,
+})
+
 export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
   domain: 'chat.cam.ac.uk',
   data: '/nowhere',
-  listen: { client: [], clientTls: [], https: [], metrics: [] },
+  listen: { client: [], clientTls: [], https: [], proxy: [], metrics: [] },
   tls: { certificate: '', key: '', minimum: 'TLSv1.2' },
   users: {
     localpart: /^[a-z][a-z0-9]{1,15}$/,
@@ -58,7 +71,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
     tellOfNewDevices: true,
     registration: false,
   },
-  services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk' },
+  services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk', proxy: 'proxy.chat.cam.ac.uk' },
   externalServices: [],
   roles: { operator: [], helpdesk: [] },
   contact: {},
@@ -75,6 +88,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
     types: ['*'],
     keepFreeBytes: 1,
   },
+  proxy: testProxy(),
   limits: testLimits(),
   log: { level: 'error' },
   ...changes,

@@ -1,10 +1,11 @@
 /** Every key of the configuration file, once: what it may be, what it is when it is not there, what it means, and an example. */
-import type { Address, Limits, Services, Settings, UploadSettings } from '@plodge/server/settings.ts'
+import type { Address, Limits, Services, Settings, UploadSettings, ProxySettings } from '@plodge/server/settings.ts'
 import { type Key, key } from './key.ts'
 import { domainName, domainOrTrue, limit, listen, listOfNames, oneOf, orFalse, path, pattern, share, trueOrFalse } from './kinds.ts'
 import { LIMITS } from './limit-keys.ts'
 import { CONTACT } from './contact-keys.ts'
 import { EXTERNAL_SERVICES } from './external-services.ts'
+import { PROXY } from './proxy-keys.ts'
 import { UPLOAD } from './upload-keys.ts'
 
 export const DOMAIN = key('domain', domainName, undefined, 'The domain of all addresses here.', 'domain = "chat.cam.ac.uk"')
@@ -37,6 +38,13 @@ export const LISTEN = {
     5443,
     'HTTPS: WebSocket (RFC 7395) and host-meta (XEP-0156).',
     'https = "[::]:5443"',
+  ),
+  proxy: key<readonly Address[]>(
+    'listen.proxy',
+    listen,
+    false,
+    'The proxy for files that go from device to device (XEP-0065), if there is to be one: docs/calls.md.',
+    'proxy = 7777',
   ),
   metrics: key<readonly Address[]>(
     'listen.metrics',
@@ -229,6 +237,7 @@ const place = (name: string, what: string): Key<string | true | undefined> =>
   )
 export const SERVICES: { readonly [K in keyof Services]: Key<string | true | undefined> } = {
   upload: place('upload', 'files that people send (XEP-0363)'),
+  proxy: place('proxy', 'the proxy for files that go from device to device (XEP-0065), where [listen] gives it a port'),
   pubsub: place('pubsub', 'nodes that people make for others to follow (XEP-0060)'),
 }
 
@@ -253,6 +262,7 @@ export function settingsFrom(read: Reader): Settings {
     archive: each<Settings['archive']>(ARCHIVE, read),
     push: each<Settings['push']>(PUSH, read),
     upload: each<UploadSettings>(UPLOAD, read),
+    proxy: each<ProxySettings>(PROXY, read),
     limits: each<Limits>(LIMITS, read),
     log: { level: read(LOG_LEVEL) },
   }
@@ -269,7 +279,7 @@ function servicesOf(domain: string, read: Reader): Services {
 export const KEYS: readonly Key<unknown>[] = [
   DOMAIN,
   DATA,
-  ...[LISTEN, TLS, USERS, ROLES, ARCHIVE, SERVICES, [EXTERNAL_SERVICES], UPLOAD, CONTACT, PUSH, LIMITS].flatMap(group =>
+  ...[LISTEN, TLS, USERS, ROLES, ARCHIVE, SERVICES, [EXTERNAL_SERVICES], UPLOAD, PROXY, CONTACT, PUSH, LIMITS].flatMap(group =>
     Object.values<Key<unknown>>(group),
   ),
   LOG_LEVEL,

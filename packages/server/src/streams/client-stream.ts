@@ -12,7 +12,7 @@ import type { Line } from './line.ts'
 import type { StreamContext } from './context.ts'
 import { type Framing, type Header, TCP, WEBSOCKET, checkHeader } from './framing.ts'
 import type { Phase } from './phase.ts'
-import { Bucket } from './rate.ts'
+import { Bucket } from '../routing/rate.ts'
 import { readerLimits } from './reader-limits.ts'
 import { endSession, loseSession } from './session-end.ts'
 

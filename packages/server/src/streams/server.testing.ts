@@ -46,7 +46,7 @@ export async function here({ limits = {}, settings: changes = {}, people = ['rom
   const log = new TownLog()
   const settings = testSettings({
     data,
-    listen: { client: LOOPBACK, clientTls: LOOPBACK, https: LOOPBACK, metrics: [] },
+    listen: { client: LOOPBACK, clientTls: LOOPBACK, https: LOOPBACK, proxy: [], metrics: [] },
     tls: { certificate, key, minimum: 'TLSv1.2' },
     limits: testLimits(limits),
     ...changes,
