@@ -2,10 +2,10 @@
 import { existsSync } from 'node:fs'
 import { ServerTls } from '@plodge/server/net/tls.ts'
 import { socketPath } from '@plodge/server/ops/control-socket.ts'
-import type { Settings } from '@plodge/server/settings.ts'
 import { type Command, FAILED, OK } from '../command.ts'
 import { findConfig } from '../config/find.ts'
-import { ConfigError, loadConfig } from '../config/load.ts'
+import { type Configuration, ConfigError, loadConfig } from '../config/load.ts'
+import { webTierOf } from '../config/web-keys.ts'
 
 export const configCheck: Command = {
   name: 'config check',
@@ -32,7 +32,7 @@ function problemsOf(file: string): readonly string[] {
   }
 }
 
-function problemsWith(settings: Settings): readonly string[] {
+function problemsWith(settings: Configuration): readonly string[] {
   const problems: string[] = []
   const attempt = (work: () => unknown): void => {
     try {
@@ -43,6 +43,7 @@ function problemsWith(settings: Settings): readonly string[] {
   }
   attempt(() => new ServerTls(settings.tls))
   attempt(() => socketPath(settings.data))
+  attempt(() => webTierOf(settings, settings.listen.https[0]))
   const { passwordFeed } = settings.users
   if (passwordFeed !== undefined && !existsSync(passwordFeed))
     problems.push(`${passwordFeed} is not there; it is named in [users] password_feed`)

@@ -1,37 +1,65 @@
 /** plodge start: runs the server until it is told to stop. */
-import { type RunningServer, startServer } from '@plodge/server/main.ts'
+import { startServer } from '@plodge/server/main.ts'
 import type { Address, Settings } from '@plodge/server/settings.ts'
 import { type Logger, destination, pino } from 'pino'
 import type { StopWish } from '@plodge/server/modules/administration/needs.ts'
 import { AGAIN, type Command, FAILED, OK, UsageError } from '../command.ts'
 import { findConfig } from '../config/find.ts'
-import { loadConfig } from '../config/load.ts'
+import { startWeb } from '../../../web/src/main.ts'
+import { type Configuration, loadConfig } from '../config/load.ts'
+import { webTierOf } from '../config/web-keys.ts'
 
 export const start: Command = {
   name: 'start',
   summary:
     'Runs the server in the foreground. Prints a line that begins with "ready" when it accepts connections; logs JSON lines on standard error.',
   words: [],
-  options: { role: { type: 'string', value: 'ROLE', meaning: 'chat, the only one so far' } },
-  examples: ['plodge start --config /etc/plodge.toml'],
+  options: { role: { type: 'string', value: 'ROLE', meaning: 'chat, web, or all, which is both if [web] says where' } },
+  examples: ['plodge start --config /etc/plodge.toml', 'plodge start --role web --config /etc/plodge.toml'],
   notes:
     'SIGTERM stops it: every client is told, every write is put on disk. SIGHUP makes it read certificates, limits and the password feed again. ' +
     'When an operator restarts it by command it ends with 75, so that the supervisor starts it again.',
   async run({ options, terminal }) {
-    const role = options['role'] ?? 'chat'
-    if (role !== 'chat' && role !== 'all') throw new UsageError(`There is no role ${String(role)}; it is chat, or nothing`)
+    const role = ROLES.find(name => name === (options['role'] ?? 'all'))
+    if (!role) throw new UsageError(`There is no role ${String(options['role'])}; it is chat, web or all`)
     const file = findConfig(options['config'])
     const settings = loadConfig(file)
     const log = pino({ level: settings.log.level, base: null }, destination({ dest: 2, sync: true }))
     const wish = Promise.withResolvers<StopWish>()
-    const server = await startServer(settings, { log, onStopWish: wish.resolve })
+    const server = await startRole(role, settings, log, wish.resolve)
     terminal.print(`ready: ${wordsFor(settings, server)}`)
     return serve(server, file, log, wish.promise)
   },
 }
 
+const ROLES = ['chat', 'web', 'all'] as const
+type Role = (typeof ROLES)[number]
+
+interface Running {
+  readonly addresses: Readonly<Record<string, readonly Address[]>>
+  reload(changed: Configuration): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Both in one process: the web tier stops first, and starts when there is somebody to speak to. */
+async function startRole(role: Role, settings: Configuration, log: Logger, onStopWish: (wish: StopWish) => void): Promise<Running> {
+  await using started = new AsyncDisposableStack()
+  const chat = role === 'web' ? undefined : await startServer(settings, { log, onStopWish })
+  if (chat) started.defer(() => chat.stop())
+  const tier = role === 'chat' ? undefined : webTierOf(settings, chat?.addresses['https']?.[0])
+  if (role === 'web' && !tier) throw new Error('There is no web tier to start: [web] listen is not set')
+  const web = tier && (await startWeb(tier, log))
+  if (web) started.defer(() => web.stop())
+  const running = started.move()
+  return {
+    addresses: { ...chat?.addresses, ...web?.addresses },
+    reload: async changed => chat?.reload(changed),
+    stop: () => running.disposeAsync(),
+  }
+}
+
 /** Settles with the exit code when the server has stopped. */
-function serve(server: RunningServer, file: string, log: Logger, wish: Promise<StopWish>): Promise<number> {
+function serve(server: Running, file: string, log: Logger, wish: Promise<StopWish>): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>()
   let isStopping = false
   const stop = (signal: string, code = OK): void => {
@@ -53,7 +81,7 @@ function serve(server: RunningServer, file: string, log: Logger, wish: Promise<S
   return promise
 }
 
-async function reload(server: RunningServer, file: string, log: Logger): Promise<void> {
+async function reload(server: Running, file: string, log: Logger): Promise<void> {
   try {
     await server.reload(loadConfig(file))
     log.info({ file }, 'configuration read again')
@@ -65,7 +93,7 @@ async function reload(server: RunningServer, file: string, log: Logger): Promise
   }
 }
 
-function wordsFor({ domain }: Settings, { addresses }: RunningServer): string {
+function wordsFor({ domain }: Settings, { addresses }: Running): string {
   const parts = Object.entries(addresses).flatMap(([name, list]) =>
     list.map((address: Address) => `${name} ${address.host}:${address.port}`),
   )

@@ -7,6 +7,7 @@ import { CONTACT } from './contact-keys.ts'
 import { EXTERNAL_SERVICES } from './external-services.ts'
 import { PROXY } from './proxy-keys.ts'
 import { UPLOAD } from './upload-keys.ts'
+import { WEB_TIER } from './web-keys.ts'
 
 export const DOMAIN = key('domain', domainName, undefined, 'The domain of all addresses here.', 'domain = "chat.cam.ac.uk"')
 export const DATA = key(
@@ -279,7 +280,7 @@ function servicesOf(domain: string, read: Reader): Services {
 export const KEYS: readonly Key<unknown>[] = [
   DOMAIN,
   DATA,
-  ...[LISTEN, TLS, USERS, ROLES, ARCHIVE, SERVICES, [EXTERNAL_SERVICES], UPLOAD, PROXY, CONTACT, PUSH, LIMITS].flatMap(group =>
+  ...[LISTEN, TLS, USERS, ROLES, ARCHIVE, SERVICES, [EXTERNAL_SERVICES], UPLOAD, PROXY, WEB_TIER, CONTACT, PUSH, LIMITS].flatMap(group =>
     Object.values<Key<unknown>>(group),
   ),
   LOG_LEVEL,

@@ -1,4 +1,5 @@
 /** What a key's value may be: how it is read into the type that the server wants, and how that is said to a person. */
+import { isIP } from 'node:net'
 import { isAbsolute, resolve } from 'node:path'
 import type { Address } from '@plodge/server/settings.ts'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
@@ -84,6 +85,16 @@ export const share = kind('a share between 0 and 1, such as 0.05 for 5 %', value
 export const orFalse = <T>(inner: Kind<T>): Kind<T | undefined> => ({
   expected: `${inner.expected}, or false`,
   read: (value, folder) => (value === false ? valueOf(undefined) : inner.read(value, folder)),
+})
+
+/** Of networks and single addresses. */
+export const listOfNetworks = kind('a list of addresses and networks such as "10.1.0.0/16"', value => {
+  const isNetwork = (one: unknown): boolean => {
+    const [, address = '', bits] = typeof one === 'string' ? (/^([^/]+)(?:\/(\d{1,3}))?$/.exec(one) ?? []) : []
+    const family = isIP(address)
+    return family !== 0 && Number(bits ?? 0) <= (family === 6 ? 128 : 32)
+  }
+  return Array.isArray(value) && value.every(isNetwork) ? (value as readonly string[]) : undefined
 })
 
 export const listOfUris = kind('a list of addresses such as "mailto:help@example.org"', value =>

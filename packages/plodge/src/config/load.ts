@@ -7,6 +7,12 @@ import { nearest } from '../nearest.ts'
 import type { Key } from './key.ts'
 import { KEYS, settingsFrom } from './keys.ts'
 import { linesOf } from './lines.ts'
+import { WEB_TIER, type WebTierKeys } from './web-keys.ts'
+
+/** What the file says: the chat server's settings, and what the web tier's are made of. */
+export interface Configuration extends Settings {
+  readonly webTier: WebTierKeys
+}
 
 /** What is wrong with the file, one line of words a mistake: `plodge.toml:7: …`. */
 export class ConfigError extends Error {
@@ -20,7 +26,7 @@ export class ConfigError extends Error {
 }
 
 /** Throws ConfigError. */
-export function loadConfig(file: string): Settings {
+export function loadConfig(file: string): Configuration {
   let text: string
   try {
     text = readFileSync(file, 'utf8')
@@ -32,7 +38,7 @@ export function loadConfig(file: string): Settings {
 }
 
 /** As loadConfig, of a text; `file` is its name in words and the folder its paths begin at. */
-export function readConfig(text: string, file: string): Settings {
+export function readConfig(text: string, file: string): Configuration {
   const values = flatten(parseToml(text, file))
   const lines = linesOf(text)
   const problems: { readonly line: number; readonly text: string }[] = []
@@ -40,8 +46,12 @@ export function readConfig(text: string, file: string): Settings {
     problems.push({ line: lineOf(lines, name), text: problem })
   }
   for (const name of values.keys()) if (!KEYS.some(key => key.name === name)) say(name, unknown(name))
-  const settings = settingsFrom(key => read(key, values, dirname(resolve(file)), say))
-  if (problems.length === 0) return settings
+  const folder = dirname(resolve(file))
+  const settings = settingsFrom(key => read(key, values, folder, say))
+  const webTier = Object.fromEntries(
+    Object.entries<Key<unknown>>(WEB_TIER).map(([name, key]) => [name, read(key, values, folder, say)]),
+  ) as unknown as WebTierKeys
+  if (problems.length === 0) return { ...settings, webTier }
   throw new ConfigError(problems.sort((a, b) => a.line - b.line).map(({ line, text }) => `${file}:${line}: ${text}`))
 }
 

@@ -1,0 +1,156 @@
+/** Keys about the web tier: where it listens, how people sign in, and how it reaches the chat server. */
+import type { Address, Settings } from '@plodge/server/settings.ts'
+import type { SignOnSettings, WebTierSettings } from '../../../web/src/settings.ts'
+import { type Key, key } from './key.ts'
+import { httpsUrl, limit, listOfNetworks, listen, oneOf, orFalse, path } from './kinds.ts'
+
+export interface WebTierKeys {
+  readonly listen: readonly Address[]
+  readonly metrics: readonly Address[]
+  readonly publicUrl: string | undefined
+  readonly certificate: string | undefined
+  readonly key: string | undefined
+  readonly chat: readonly Address[]
+  readonly chatAuthorities: string | undefined
+  readonly signOnKind: SignOnSettings['kind']
+  readonly signOnUrl: string | undefined
+  readonly signOnLogoutUrl: string | undefined
+  readonly signOnKeys: string | undefined
+  readonly trustedProxies: readonly string[]
+  readonly sessionHours: number
+  readonly idleMinutes: number
+}
+
+export const WEB_TIER: { readonly [K in keyof WebTierKeys]: Key<WebTierKeys[K]> } = {
+  listen: key(
+    'web.listen',
+    listen,
+    false,
+    'Where the web tier listens for browsers, with the certificate of [tls]; false runs none.',
+    'listen = 443',
+  ),
+  metrics: key('web.metrics', listen, false, 'Plain HTTP with the web tier’s /metrics and /health.', 'metrics = "127.0.0.1:9101"'),
+  publicUrl: key<string | undefined>(
+    'web.public_url',
+    orFalse(httpsUrl),
+    false,
+    'Where browsers find it. The sign-on’s answers are for this address alone, and requests under any other name are refused.',
+    'public_url = "https://chat.cam.ac.uk"',
+  ),
+  certificate: key<string | undefined>(
+    'web.client_certificate',
+    orFalse(path),
+    false,
+    'What the web tier shows to the chat server, in PEM: the certificate of certificate_fingerprint.',
+    'client_certificate = "web.pem"',
+  ),
+  key: key<string | undefined>(
+    'web.client_key',
+    orFalse(path),
+    false,
+    'Its private key. Whoever has it speaks for everybody here.',
+    'client_key = "web-key.pem"',
+  ),
+  chat: key(
+    'web.chat',
+    listen,
+    false,
+    'The HTTPS listener of the chat server. Not needed when both run in one process.',
+    'chat = "chat1.cam.ac.uk:5443"',
+  ),
+  chatAuthorities: key<string | undefined>(
+    'web.chat_authorities',
+    orFalse(path),
+    false,
+    'Whose certificates the chat server may have, in PEM, besides the usual authorities. Otherwise the certificate of [tls] itself is trusted.',
+    'chat_authorities = "ca.pem"',
+  ),
+  signOnKind: key(
+    'web.sign_on.kind',
+    oneOf('raven', 'raven-demo', 'ucam-webauth'),
+    'raven',
+    'How people sign in: with Raven, at its demonstration server (where anybody is anybody), or at another that speaks Ucam-WebAuth.',
+    'sign_on.kind = "raven"',
+  ),
+  signOnUrl: key<string | undefined>(
+    'web.sign_on.url',
+    orFalse(httpsUrlOfPage()),
+    false,
+    'For "ucam-webauth": the page where people sign in.',
+    'sign_on.url = "https://sign-on.example.org/auth/authenticate.html"',
+  ),
+  signOnLogoutUrl: key<string | undefined>(
+    'web.sign_on.logout_url',
+    orFalse(httpsUrlOfPage()),
+    false,
+    'For "ucam-webauth": the page where people sign out of it.',
+    'sign_on.logout_url = "https://sign-on.example.org/auth/logout.html"',
+  ),
+  signOnKeys: key<string | undefined>(
+    'web.sign_on.keys',
+    orFalse(path),
+    false,
+    'The folder of the sign-on server’s public keys, each named for its number: pubkey2, pubkey2.pem or pubkey2.crt.',
+    'sign_on.keys = "raven-keys"',
+  ),
+  trustedProxies: key<readonly string[]>(
+    'web.trusted_proxies',
+    listOfNetworks,
+    [],
+    'Addresses or networks of reverse proxies whose X-Forwarded-For is believed.',
+    'trusted_proxies = ["10.1.0.0/16"]',
+  ),
+  sessionHours: key('web.session_hours', limit, 12, 'After so many hours people sign in again, whatever they do.', 'session_hours = 12'),
+  idleMinutes: key('web.idle_minutes', limit, 60, 'And after so many minutes without an open page.', 'idle_minutes = 60'),
+}
+
+function httpsUrlOfPage(): typeof httpsUrl {
+  return {
+    expected: 'an https URL',
+    read(value) {
+      const url = typeof value === 'string' ? URL.parse(value) : undefined
+      return url?.protocol === 'https:' && url.search === '' && url.hash === '' ? { kind: 'value', value: url.href } : { kind: 'wrong' }
+    },
+  }
+}
+
+/** Undefined when none is to run. `chat` is the chat server in this process. Throws in words when something that it needs is not there. */
+export function webTierOf(settings: Settings & { readonly webTier: WebTierKeys }, chat: Address | undefined): WebTierSettings | undefined {
+  const { domain, users, tls, webTier } = settings
+  const { listen, metrics, trustedProxies, sessionHours, idleMinutes } = webTier
+  if (listen.length === 0) return undefined
+  const url = new URL(needed(webTier.publicUrl, 'public_url'))
+  if (url.pathname !== '/') throw new Error('[web] public_url is the address of a whole site, without a path')
+  const [there] = webTier.chat.length > 0 ? webTier.chat : chat ? [chat] : []
+  const { host, port } = needed(there, 'chat (or https in [listen])')
+  return {
+    domain,
+    localpart: users.localpart,
+    listen,
+    metrics,
+    publicUrl: url.origin,
+    tls,
+    chat: {
+      // Where everything is listened to, the machine itself is heard too.
+      host: host === '::' || host === '0.0.0.0' ? 'localhost' : host,
+      port,
+      certificate: needed(webTier.certificate, 'client_certificate'),
+      key: needed(webTier.key, 'client_key'),
+      authorities: webTier.chatAuthorities ?? tls.certificate,
+    },
+    signOn: {
+      kind: webTier.signOnKind,
+      url: webTier.signOnUrl,
+      logoutUrl: webTier.signOnLogoutUrl,
+      keys: needed(webTier.signOnKeys, 'sign_on.keys'),
+    },
+    trustedProxies,
+    sessionHours,
+    idleMinutes,
+  }
+}
+
+function needed<T>(value: T | undefined, name: string): T {
+  if (value === undefined) throw new Error(`[web] listen is set, and so ${name} is needed there too: docs/configuration.md`)
+  return value
+}
