@@ -17,6 +17,7 @@ export async function startPlodge({
   data,
   limits = {},
   roles = { operator: [], helpdesk: [] },
+  listen = '',
   more = '',
 }: TargetOptions): Promise<RunningTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'e2e-plodge-'))
@@ -28,7 +29,10 @@ export async function startPlodge({
   const config = join(folder, 'plodge.toml')
   writeFileSync(join(folder, 'people.passwd'), accounts.map(feedLine).join(''))
   const write = (tables: string): void =>
-    writeFileSync(config, configuration({ data: dataFolder, port, tlsPort, httpsPort, roles }, { rates: false, ...limits }) + tables)
+    writeFileSync(
+      config,
+      configuration({ data: dataFolder, port, tlsPort, httpsPort, roles, listen }, { rates: false, ...limits }) + tables,
+    )
   write(more)
   const child = new ServerChild({
     file: process.execPath,
@@ -77,10 +81,14 @@ interface Places {
   readonly port: number
   readonly tlsPort: number
   readonly httpsPort: number
+  readonly listen: string
   readonly roles: NonNullable<TargetOptions['roles']>
 }
 
-const configuration = ({ data, port, tlsPort, httpsPort, roles }: Places, limits: Readonly<Record<string, number | boolean>>): string => `
+const configuration = (
+  { data, port, tlsPort, httpsPort, roles, listen }: Places,
+  limits: Readonly<Record<string, number | boolean>>,
+): string => `
 domain = "${DOMAIN}"
 data = "${data}"
 [listen]
@@ -88,6 +96,7 @@ client = "127.0.0.1:${port}"
 client_tls = "127.0.0.1:${tlsPort}"
 https = "127.0.0.1:${httpsPort}"
 metrics = false
+${listen}
 [tls]
 certificate = "cert.pem"
 key = "key.pem"

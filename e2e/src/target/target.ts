@@ -43,6 +43,8 @@ export interface TargetOptions {
   readonly data?: string
   /** Names for the configuration's [roles]; Plodge's alone. */
   readonly roles?: Readonly<Record<'operator' | 'helpdesk', readonly string[]>>
+  /** Further lines of [listen]; Plodge's alone. */
+  readonly listen?: string
   /** Further tables of the configuration; Plodge's alone. */
   readonly more?: string
   /** Lines for the configuration's [limits]. */
