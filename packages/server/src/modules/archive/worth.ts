@@ -38,6 +38,12 @@ const CONVERSATION: ReadonlyMap<string, true | readonly string[]> = new Map<stri
 /** Elements that say nothing without another. */
 const FLEETING: ReadonlySet<string> = new Set(['http://jabber.org/protocol/chatstates', SID, HINTS, 'urn:xmpp:eme:0'])
 
+/** Whether an element is part of a conversation without any body: whoever was away reads it in history, whoever is there gets a copy. */
+export function isOfConversation(ns: string, name: string): boolean {
+  const known = CONVERSATION.get(ns)
+  return known === true || known?.includes(name) === true
+}
+
 export function worth(message: Stanza): Worth {
   const { type, children } = message
   if (type === 'error' || type === 'groupchat' || type === 'headline') return 'nothing'
@@ -51,8 +57,7 @@ export function worth(message: Stanza): Worth {
       if (name === 'store') result = 'history'
       else if (name === 'no-permanent-store') isPassing = true
     } else if (result !== 'history') {
-      const known = CONVERSATION.get(ns)
-      if (known === true || known?.includes(name) || (ns === MUC_USER && isInvitation(message))) result = 'history'
+      if (isOfConversation(ns, name) || (ns === MUC_USER && isInvitation(message))) result = 'history'
       // XEP-0160 §3: all but a chat state on its own waits.
       else if (!FLEETING.has(ns)) result = 'waiting'
     }

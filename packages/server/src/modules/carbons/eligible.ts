@@ -2,15 +2,12 @@
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Private } from '@plodge/xmpp/xeps/carbons.ts'
 import { NoCopy } from '@plodge/xmpp/xeps/hints.ts'
-import { isInvitation, MUC_USER } from '../archive/worth.ts'
+import { isInvitation, isOfConversation, MUC_USER } from '../archive/worth.ts'
 
 export type Direction = 'sent' | 'received'
 
 const MucUser = { ns: MUC_USER, name: 'x' }
-/**
- * Payloads that are typical of instant messaging: receipts, chat states, markers, direct invitations to rooms, calls (XEP-0353 §5), and
- * where a file is that was announced before (XEP-0447).
- */
+/** Payloads that XEP-0280 §6.1 counts as instant messaging, whatever the type: receipts, markers, chat states, invitations, calls, files. */
 const TYPICAL: ReadonlySet<string> = new Set([
   'urn:xmpp:receipts',
   'http://jabber.org/protocol/chatstates',
@@ -32,5 +29,7 @@ export function isEligible(message: Stanza, direction: Direction): boolean {
     if (direction === 'received' && message.from?.resource) return false
   }
   if (type === 'chat') return true
-  return message.children.some(({ ns, name }) => TYPICAL.has(ns) || (ns === CLIENT && name === 'body' && type !== 'headline'))
+  return message.children.some(
+    ({ ns, name }) => TYPICAL.has(ns) || (type !== 'headline' && (isOfConversation(ns, name) || (ns === CLIENT && name === 'body'))),
+  )
 }
