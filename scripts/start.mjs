@@ -9,6 +9,7 @@ const folder = join(repository, 'data')
 const config = join(folder, 'plodge.toml')
 const logFile = join(folder, 'plodge.log')
 const command = join(repository, 'packages/plodge/src/plodge.js')
+const signOn = join(repository, 'packages/testkit/src/sign-on/main.ts')
 
 const node = await setUp()
 if (!existsSync(config)) await makeSample()
@@ -28,6 +29,7 @@ function serve() {
   const logFrom = existsSync(logFile) ? statSync(logFile).size : 0
   const log = openSync(logFile, 'a', 0o600)
   const child = spawn(node, [command, 'start', '--config', config], { stdio: ['ignore', 'pipe', log] })
+  const others = signOnPort() === undefined ? [] : [spawn(node, [signOn, folder, signOnPort()], { stdio: ['ignore', 'ignore', log] })]
   closeSync(log)
   let isReady = false
   let output = ''
@@ -51,8 +53,15 @@ function serve() {
         `The server did not start:\n${readFileSync(logFile, 'utf8').slice(logFrom).trimEnd()}\n\nIts configuration is data/plodge.toml.`,
         code,
       )
+    for (const other of others) other.kill()
     process.exit(code ?? 1)
   })
+}
+
+/** That of the sample's own sign-on server, when the campus has one. */
+function signOnPort() {
+  const [, port] = /^sign_on = .*"https:\/\/localhost:(\d+)\/auth\/authenticate/m.exec(readFileSync(config, 'utf8')) ?? []
+  return port
 }
 
 function fail(why, code) {
@@ -67,11 +76,15 @@ function placesIn(output) {
   return places
 }
 
-function welcome({ client, clientTls, https, metrics }) {
+function welcome({ client, clientTls, https, metrics, web }) {
+  const browser = web
+    ? `
+  web        https://localhost:${web}      sign in as any of the sample people, password "test"`
+    : ''
   const port = client === 5222 ? '' : ` port ${client}`
   return `
   Plodge · chat on localhost · data in ./data (SQLite), log in ./data/plodge.log
-
+${browser}
   XMPP       localhost:${client} (STARTTLS), localhost:${clientTls} (TLS)
   WebSocket  wss://localhost:${https}/xmpp-websocket
   figures    http://localhost:${metrics}/metrics and /health

@@ -5,13 +5,15 @@ import { makeCampus } from '../sample/campus.ts'
 import { busyPort, samplePorts } from '../sample/config.ts'
 import { SAMPLE_PASSWORD, SAMPLE_PEOPLE } from '../sample/people.ts'
 
-const HIGHEST_OFFSET = 65_535 - 9100
+const HIGHEST_OFFSET = 65_535 - 9101
 
 export const sample: Command = {
   name: 'sample',
   summary: 'Makes a sample campus in a folder: a configuration, a certificate, a dozen people. On loopback only.',
   words: ['FOLDER'],
-  options: { 'port-offset': { type: 'string', value: 'N', meaning: 'moves the ports 5222, 5223, 5443 and 9100 up by so much' } },
+  options: {
+    'port-offset': { type: 'string', value: 'N', meaning: 'moves all its ports (5222, 5223, 5443, 8443, 8444, 9100, 9101) up by so much' },
+  },
   examples: ['plodge sample ./data', 'plodge sample /tmp/campus --port-offset 10000 && plodge start --config /tmp/campus/plodge.toml'],
   notes: `Everybody's password is "${SAMPLE_PASSWORD}". This is what "npm start" does the first time.`,
   async run({ words, options, terminal }) {

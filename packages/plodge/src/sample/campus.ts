@@ -8,8 +8,9 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../config/load.ts'
 import { SAMPLE_PASSWORD, SAMPLE_PEOPLE } from './people.ts'
-import { type SamplePorts, hasIPv6, sampleConfig } from './config.ts'
+import { type SamplePorts, hasIPv6, loopbackFor, sampleConfig } from './config.ts'
 import { selfSigned } from './self-signed.ts'
+import { sampleWebTier } from './web-tier.ts'
 
 /** Its domain: what a client on this machine can reach without any DNS. */
 export const SAMPLE_DOMAIN = 'localhost'
@@ -23,7 +24,8 @@ export async function makeCampus(folder: string, ports: SamplePorts): Promise<st
   const { certificate, key } = selfSigned([SAMPLE_DOMAIN, '127.0.0.1', '::1'], CERTIFICATE_DAYS)
   writeFileSync(join(folder, 'key.pem'), key, { mode: 0o600 })
   writeFileSync(join(folder, 'cert.pem'), certificate)
-  const text = sampleConfig(SAMPLE_DOMAIN, ports, hasIPv6())
+  const loopback = loopbackFor(hasIPv6())
+  const text = sampleConfig(SAMPLE_DOMAIN, ports, loopback) + sampleWebTier(folder, SAMPLE_DOMAIN, ports, loopback)
   await addPeople(readConfig(text, file))
   writeFileSync(file, text)
   return file

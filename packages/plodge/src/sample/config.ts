@@ -7,6 +7,9 @@ export interface SamplePorts {
   readonly clientTls: number
   readonly https: number
   readonly metrics: number
+  readonly web: number
+  readonly webMetrics: number
+  readonly signOn: number
 }
 
 export const samplePorts = (offset: number): SamplePorts => ({
@@ -14,6 +17,9 @@ export const samplePorts = (offset: number): SamplePorts => ({
   clientTls: 5223 + offset,
   https: 5443 + offset,
   metrics: 9100 + offset,
+  web: 8443 + offset,
+  webMetrics: 9101 + offset,
+  signOn: 8444 + offset,
 })
 
 /** Clients that look `localhost` up may get either address. */
@@ -22,9 +28,7 @@ export const hasIPv6 = (): boolean =>
 
 /** The first port that another program has. */
 export async function busyPort(ports: SamplePorts): Promise<number | undefined> {
-  const free = await Promise.all(
-    [ports.client, ports.clientTls, ports.https, ports.metrics].map(async port => ((await isFree(port)) ? undefined : port)),
-  )
+  const free = await Promise.all(Object.values<number>({ ...ports }).map(async port => ((await isFree(port)) ? undefined : port)))
   return free.find(port => port !== undefined)
 }
 
@@ -36,8 +40,16 @@ function isFree(port: number): Promise<boolean> {
   return promise
 }
 
-export function sampleConfig(domain: string, { client, clientTls, https, metrics }: SamplePorts, isIPv6: boolean): string {
-  const loopback = (port: number): string => (isIPv6 ? `["127.0.0.1:${port}", "[::1]:${port}"]` : `"127.0.0.1:${port}"`)
+export const loopbackFor =
+  (isIPv6: boolean) =>
+  (port: number): string =>
+    isIPv6 ? `["127.0.0.1:${port}", "[::1]:${port}"]` : `"127.0.0.1:${port}"`
+
+export function sampleConfig(
+  domain: string,
+  { client, clientTls, https, metrics }: SamplePorts,
+  loopback: (port: number) => string,
+): string {
   return `# The sample campus. What else can be set: docs/configuration.md
 domain = "${domain}"
 data = "." # relative to this file
