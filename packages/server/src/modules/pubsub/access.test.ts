@@ -5,7 +5,19 @@ import { BlockAddresses } from '@plodge/xmpp/xeps/blocking.ts'
 import { AskInfo, AskItems } from '@plodge/xmpp/xeps/disco.ts'
 import { AskPubsub, pubsub, type Pubsub, SetPubsub } from '@plodge/xmpp/xeps/pubsub.ts'
 import { AskPubsubOwner, pubsubOwner, SetPubsubOwner } from '@plodge/xmpp/xeps/pubsub-owner.ts'
-import { comesWanting, friends, itemsOf, optionsOf, publishing, titles, TUNE, tune } from './personal.testing.ts'
+import {
+  answersAbout,
+  capsOf,
+  comesWanting,
+  friends,
+  isAsked,
+  itemsOf,
+  optionsOf,
+  publishing,
+  titles,
+  TUNE,
+  tune,
+} from './personal.testing.ts'
 
 const JULIET = 'juliet@chat.cam.ac.uk'
 const to = { to: JULIET }
@@ -148,4 +160,21 @@ test('XEP-0060 §5: contacts find nodes that they may read, at the account', asy
   assert.ok(forms[0]?.fields.some(({ name, values }) => name === 'pubsub#access_model' && values[0] === 'presence'))
   await assert.rejects(romeo.asks(AskInfo, { node: 'urn:private' }, to), { condition: 'item-not-found' })
   await assert.rejects(client('tybalt/street').asks(AskInfo, { node: TUNE }, to), { condition: 'service-unavailable' })
+})
+
+test('XEP-0115: few are asked of many with one hash, and who does not answer keeps nobody waiting', async () => {
+  const { juliet, client } = await friends()
+  await publishes(juliet, 'Suite', {})
+  const phones = Array.from({ length: 6 }, (_, i) => client(`romeo/phone${i}`))
+  const coming = phones.map(phone => phone.says(`<presence>${capsOf([TUNE])}</presence>`))
+  await new Promise(setImmediate)
+  assert.deepEqual(phones.map(isAsked), [true, true, true, false, false, false])
+  const [slow, quick, late] = phones
+  assert.ok(slow && quick && late)
+  const answered = answersAbout(quick, [TUNE])
+  await new Promise(setImmediate)
+  const told = (): number[] => phones.map(({ inbox }) => titles(inbox).length)
+  assert.deepEqual(told(), [0, 1, 0, 1, 1, 1])
+  await Promise.all([answered, answersAbout(slow, [TUNE]), answersAbout(late, [TUNE]), ...coming])
+  assert.deepEqual(told(), [1, 1, 1, 1, 1, 1])
 })

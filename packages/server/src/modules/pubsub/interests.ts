@@ -3,6 +3,7 @@
  * (XEP-0115, XEP-0390). One who is asked stands for all with that hash, when the hash is right.
  */
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Caps } from '@plodge/xmpp/xeps/caps.ts'
 import { Caps2, capsNode } from '@plodge/xmpp/xeps/caps2.ts'
 import { AskInfo, type DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
@@ -18,6 +19,8 @@ export type OnInterest = (session: Session, nodes: Interest) => void
 const NOTIFY = '+notify'
 const NONE: Interest = new Set()
 const MOST_HASHES = 2000
+/** At once, of those with one claim: one that does not answer must not keep the others waiting. */
+const MOST_ASKED = 3
 const MOST_NODES = 200
 const LONGEST_NAME = 1024
 
@@ -27,6 +30,12 @@ interface Claim {
   readonly proves: (info: DiscoInfo) => boolean
 }
 
+/** Devices with one claim: some are asked, the others wait for what these say. */
+interface Question {
+  readonly asked: Set<Session>
+  readonly waiting: Set<Session>
+}
+
 export class Interests {
   readonly #host: Host
   readonly #onInterest: OnInterest
@@ -34,14 +43,18 @@ export class Interests {
   readonly #of = new WeakMap<Session, Interest>()
   /** By claim; the one that was learned first is the first to be forgotten. */
   readonly #known = new Map<string, Interest>()
-  readonly #asked = new Map<string, Promise<Interest | undefined>>()
+  /** By claim; gone when nobody with it is asked any more. */
+  readonly #open = new Map<string, Question>()
 
   constructor(host: Host, onInterest: OnInterest) {
     this.#host = host
     this.#onInterest = onInterest
     host.presence.arrived.push(session => this.#look(session))
     host.presence.changed.push(session => this.#look(session))
-    host.presence.departed.push(session => this.#of.delete(session))
+    host.presence.departed.push((session, last) => {
+      this.#of.delete(session)
+      if (this.#open.size > 0) this.#open.get(claimOf(last)?.node ?? '')?.waiting.delete(session)
+    })
   }
 
   /** Whether the device is there and wants to hear of the node. */
@@ -54,39 +67,50 @@ export class Interests {
   }
 
   #look(session: Session): void {
-    const claim = claimOf(session)
+    const claim = claimOf(session.presence)
     const known = claim ? this.#known.get(claim.node) : NONE
     if (known) return this.#learned(session, known)
-    if (claim) this.#host.background(this.#ask(session, claim), 'asking a device what it is')
+    if (!claim) return
+    const question = this.#open.get(claim.node) ?? { asked: new Set(), waiting: new Set() }
+    this.#open.set(claim.node, question)
+    if (question.asked.has(session)) return
+    if (question.asked.size < MOST_ASKED) this.#ask(session, claim, question)
+    else question.waiting.add(session)
   }
 
-  async #ask(session: Session, claim: Claim): Promise<void> {
-    const { node } = claim
-    // Somebody may be asked already; what that one says is only good for others if it is proven.
-    const proven = await this.#asked.get(node)
-    const interest = proven ?? this.#known.get(node) ?? (await this.#inquire(session, claim))
-    if (claimOf(session)?.node === node) this.#learned(session, interest)
+  #ask(session: Session, claim: Claim, question: Question): void {
+    question.asked.add(session)
+    this.#host.background(this.#inquire(session, claim, question), 'asking a device what it is')
   }
 
-  /** What the device says, for itself; and for everybody when it is proven. */
-  async #inquire(session: Session, { node, proves }: Claim): Promise<Interest> {
-    const proven = Promise.withResolvers<Interest | undefined>()
-    if (!this.#asked.has(node)) this.#asked.set(node, proven.promise)
+  /** What the device says, for itself; and for all with its claim when it is proven. */
+  async #inquire(session: Session, claim: Claim, question: Question): Promise<void> {
+    const info = await this.#answer(session, claim.node)
+    question.asked.delete(session)
+    const interest = info ? interestOf(info) : NONE
+    const learn = (one: Session): void => {
+      if (claimOf(one.presence)?.node === claim.node) this.#learned(one, interest)
+    }
+    learn(session)
+    if (info && claim.proves(info)) {
+      this.#remember(claim.node, interest)
+      question.waiting.forEach(learn)
+      question.waiting.clear()
+    }
+    const [next] = question.waiting
+    if (next) {
+      question.waiting.delete(next)
+      this.#ask(next, claim, question)
+    } else if (question.asked.size === 0) this.#open.delete(claim.node)
+  }
+
+  /** Undefined when it does not answer, or not in words that anybody knows: then it hears of nothing. */
+  async #answer(session: Session, node: string): Promise<DiscoInfo | undefined> {
     try {
-      const info = await this.#host.inquiries.ask(AskInfo, { node }, { from: this.#host.domain, to: session.jid })
-      const interest = interestOf(info)
-      if (proves(info)) {
-        this.#remember(node, interest)
-        proven.resolve(interest)
-      }
-      return interest
+      return await this.#host.inquiries.ask(AskInfo, { node }, { from: this.#host.domain, to: session.jid })
     } catch (error) {
-      if (!(error instanceof StanzaError)) throw error
-      // A device that does not answer, or not in words that anybody knows, hears of nothing.
-      return NONE
-    } finally {
-      proven.resolve(undefined)
-      if (this.#asked.get(node) === proven.promise) this.#asked.delete(node)
+      if (error instanceof StanzaError) return undefined
+      throw error
     }
   }
 
@@ -106,7 +130,7 @@ export class Interests {
 }
 
 /** Undefined when the presence says nothing that can be proven. */
-function claimOf({ presence }: Session): Claim | undefined {
+function claimOf(presence: Stanza | undefined): Claim | undefined {
   if (!presence) return undefined
   try {
     const caps = presence.get(Caps)

@@ -66,18 +66,25 @@ export const capsOf = (nodes: readonly string[]): string =>
   `<c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='q' ver='${hashOf(infoOf(nodes))}'/>`
 const hashOf = (info: DiscoInfo): string => createHash('sha1').update(verificationString(info)).digest('base64')
 
-/** Becomes available and says what it wants to hear of; answers the question for it when there is one. */
+const questionTo = ({ inbox }: TownClient): string | undefined => inbox.find(stanza => stanza.includes('disco#info'))
+export const isAsked = (client: TownClient): boolean => questionTo(client) !== undefined
+
+/** Answers the question what it is, if it was asked. */
+export async function answersAbout(client: TownClient, nodes: readonly string[]): Promise<boolean> {
+  const question = questionTo(client)
+  if (question === undefined) return false
+  client.inbox.splice(client.inbox.indexOf(question), 1)
+  const [, id] = /id='([^']*)'/.exec(question) ?? []
+  const [, node] = /node='([^']*)'/.exec(question) ?? []
+  await client.says(`<iq type='result' to='chat.cam.ac.uk' id='${id}'>${DiscoInfo.write({ ...infoOf(nodes), node }).toString()}</iq>`)
+  return true
+}
+
+/** Becomes available and says what it wants to hear of; true when it was asked what it is, and answered. */
 export async function comesWanting(client: TownClient, nodes: readonly string[], says: readonly string[] = nodes): Promise<boolean> {
-  const ver = hashOf(infoOf(nodes))
   const coming = client.says(`<presence>${capsOf(nodes)}</presence>`)
   await new Promise(setImmediate)
-  const question = client.inbox.find(stanza => stanza.includes('disco#info'))
-  const id = question && /id='([^']*)'/.exec(question)?.[1]
-  if (question) {
-    client.inbox.splice(client.inbox.indexOf(question), 1)
-    const answer = DiscoInfo.write({ ...infoOf(says), node: `q#${ver}` }).toString()
-    await client.says(`<iq type='result' to='chat.cam.ac.uk' id='${id}'>${answer}</iq>`)
-  }
+  const wasAsked = await answersAbout(client, says)
   await coming
-  return question !== undefined
+  return wasAsked
 }
