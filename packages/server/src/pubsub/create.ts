@@ -6,10 +6,8 @@ import { type Pubsub, pubsub } from '@plodge/xmpp/xeps/pubsub.ts'
 import { pubsubError } from '@plodge/xmpp/xeps/pubsub-errors.ts'
 import { usualConfig } from './config.ts'
 import { configured } from './config-form.ts'
-import { newNode } from './node.ts'
+import { LONGEST_NAME, newNode } from './node.ts'
 import type { Place } from './place.ts'
-
-const LONGEST_NAME = 1024
 
 export async function create(place: Place, who: Jid, { create: wish, configure }: Pubsub): Promise<Pubsub | undefined> {
   if (!place.mayCreate(who)) throw new StanzaError('forbidden', 'You may not make nodes here')

@@ -3,6 +3,9 @@ import type { LastItem, NodeHead, NodeOwner, NodeRecord, NodeSize, SubscriptionR
 import { type NodeConfig, usualConfig } from './config.ts'
 import { readConfig, writeConfig } from './config-form.ts'
 
+/** Of a node's name, in characters. */
+export const LONGEST_NAME = 1024
+
 /** §4.1, the mightiest first. */
 export const AFFILIATIONS = ['owner', 'publisher', 'publish-only', 'member', 'none', 'outcast'] as const
 export type Affiliation = (typeof AFFILIATIONS)[number]

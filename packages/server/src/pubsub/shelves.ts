@@ -4,7 +4,7 @@
  */
 import { type Now, andThen } from '../routing/now.ts'
 import type { ItemPage, ItemQuery, ItemRecord, NodeChange, NodeOwner, Nodes } from '../storage/repositories.ts'
-import { headOf, type Node, nodeFrom } from './node.ts'
+import { headOf, LONGEST_NAME, type Node, nodeFrom } from './node.ts'
 
 type Shelf = ReadonlyMap<string, Node>
 
@@ -29,6 +29,8 @@ export class Shelves {
   }
 
   find(owner: NodeOwner, name: string): Now<Node | undefined> {
+    // No node has such a name, and nobody shall fill the memory with names.
+    if (name.length > LONGEST_NAME) return undefined
     return andThen(this.#shelf(keyOf(owner, name)), shelf => shelf.get(name))
   }
 
@@ -72,7 +74,7 @@ export class Shelves {
   /** The next one who asks reads it anew. */
   forget(owner: NodeOwner, name = ''): void {
     const key = keyOf(owner, name)
-    this.#weight -= weightOf(this.#known.get(key))
+    this.#weight -= weightOf(key, this.#known.get(key))
     this.#known.delete(key)
     this.#loading.delete(key)
   }
@@ -147,12 +149,12 @@ export class Shelves {
   }
 
   #keep(key: string, shelf: Shelf): void {
-    this.#weight += weightOf(shelf) - weightOf(this.#known.get(key))
+    this.#weight += weightOf(key, shelf) - weightOf(key, this.#known.get(key))
     this.#known.delete(key)
     this.#known.set(key, shelf.size === 0 ? EMPTY : shelf)
     for (const [oldest, found] of this.#known) {
       if (this.#weight <= this.#most || oldest === key) break
-      this.#weight -= weightOf(found)
+      this.#weight -= weightOf(oldest, found)
       this.#known.delete(oldest)
     }
   }
@@ -161,9 +163,9 @@ export class Shelves {
 /** An address has no line feed in it. */
 const keyOf = (owner: NodeOwner, name: string): string => (owner.startsWith('@') ? `${owner}\n${name}` : owner)
 
-function weightOf(shelf: Shelf | undefined): number {
+function weightOf(key: string, shelf: Shelf | undefined): number {
   if (!shelf) return 0
-  let weight = SHELF_WEIGHT
+  let weight = SHELF_WEIGHT + key.length
   for (const { name, last, affiliations, subscriptions } of shelf.values())
     weight += NODE_WEIGHT + name.length + (last?.payload?.length ?? 0) + PERSON_WEIGHT * (affiliations.size + subscriptions.length)
   return weight
