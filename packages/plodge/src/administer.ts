@@ -10,6 +10,8 @@ import { Rosters } from '@plodge/server/accounts/rosters.ts'
 import { addCommands } from '@plodge/server/modules/administration/administration.ts'
 import { Notices } from '@plodge/server/modules/administration/notices.ts'
 import { UsageRecord } from '@plodge/server/modules/administration/usage.ts'
+import { uploadCommands } from '@plodge/server/modules/upload/commands.ts'
+import { Quotas } from '@plodge/server/modules/upload/quotas.ts'
 import { Commands } from '@plodge/server/routing/commands.ts'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Store } from '@plodge/server/storage/repositories.ts'
@@ -86,6 +88,9 @@ async function offlineCommands(settings: Settings, store: Store, accounts: Accou
     live: undefined,
   }
   addCommands(commands, needs, Date.now)
+  const { uploads, documents } = store
+  const quotas = new Quotas(documents, () => settings.upload)
+  commands.register(...uploadCommands({ domain: domain.domain, exists: name => accounts.exists(name), uploads, quotas }))
   return commands
 }
 

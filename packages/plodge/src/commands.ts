@@ -8,6 +8,7 @@ import { passwordsImport } from './commands/passwords.ts'
 import { sample } from './commands/sample.ts'
 import { serviceCommands } from './commands/service.ts'
 import { start } from './commands/start.ts'
+import { uploadCommands } from './commands/uploads.ts'
 import { userAdd, userList, userLock, userPassword, userRemove, userShow, userUnlock } from './commands/user.ts'
 
 export const COMMANDS: readonly Command[] = [
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   userRemove,
   userPassword,
   userDevices,
+  ...uploadCommands,
   ...serviceCommands,
   passwordsImport,
   configCheck,

@@ -29,6 +29,7 @@ export async function openUploads({ host, store, settings, httpsPort }: UploadPa
     domain,
     uploads: store.uploads,
     blobs,
+    documents: store.documents,
     key: readKey(data),
     settings: () => settings().upload,
     baseUrl: () => settings().upload.baseUrl ?? `https://${settings().domain}:${httpsPort() ?? 443}${UPLOAD_PATH}`,

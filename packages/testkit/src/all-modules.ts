@@ -76,6 +76,7 @@ const filesOf = (host: Host, store: Store): Upload =>
     host,
     domain: Jid.parse('upload.chat.cam.ac.uk')?.account ?? host.domain,
     uploads: store.uploads,
+    documents: store.documents,
     blobs: new Blobs('/nowhere'),
     key: Buffer.alloc(32),
     settings: () => testSettings().upload,

@@ -76,12 +76,12 @@ async function take(call: HttpCall, ticket: Ticket, needs: SlotNeeds): Promise<R
 const FULL: Refusal = { status: 507, why: 'The server has no room for this file now; its operators have been told. Try again later.' }
 
 /** First the file, then the books: a row without its file would be a promise not kept. */
-function store(received: Received, ticket: Ticket, { blobs, uploads, settings, host }: SlotNeeds): Promise<Refusal | undefined> {
+function store(received: Received, ticket: Ticket, { blobs, uploads, quotas, host }: SlotNeeds): Promise<Refusal | undefined> {
   const { id, owner, name, size, type, expiresAt } = ticket
   return blobs.locked(received.hash, async () => {
     try {
       await blobs.keep(received)
-      const { quotaFiles: files, quotaBytes: bytes } = settings()
+      const { files, bytes } = await quotas.of(owner)
       const record = { id, owner, name, size, type: type === '' ? UNKNOWN : type, hash: received.hash, createdAt: host.clock() }
       const outcome = await uploads.put({ ...record, expiresAt: expiresAt === 0 ? undefined : expiresAt }, { files, bytes })
       if (outcome === 'stored') return undefined

@@ -11,6 +11,7 @@ import type { Allowance } from './allowance.ts'
 import type { Blobs } from './blobs.ts'
 import { fitName } from './file-name.ts'
 import { UNKNOWN, fits, isMediaType } from './media-type.ts'
+import type { Quotas } from './quotas.ts'
 import type { Tickets } from './tickets.ts'
 
 /** XEP-0363 § Implementation Notes. */
@@ -24,6 +25,7 @@ export interface SlotNeeds {
   readonly blobs: Blobs
   readonly tickets: Tickets
   readonly allowance: Allowance
+  readonly quotas: Quotas
   readonly settings: () => UploadSettings
   /** Ends with a slash. */
   readonly baseUrl: () => string
@@ -87,9 +89,9 @@ async function checkAllowance(
   owner: string,
   size: number,
   now: number,
-  { settings, allowance, uploads, blobs, host }: SlotNeeds,
+  { settings, allowance, quotas, uploads, blobs, host }: SlotNeeds,
 ): Promise<void> {
-  const { slotsPerHour, quotaFiles, quotaBytes, keepFreeBytes } = settings()
+  const { slotsPerHour, keepFreeBytes } = settings()
   const retryAt = allowance.retryAt(owner, slotsPerHour, now)
   if (retryAt !== undefined) {
     throw new StanzaError('resource-constraint', `You may upload ${slotsPerHour} files an hour; try again later`, {
@@ -97,11 +99,12 @@ async function checkAllowance(
     })
   }
   const stored = await uploads.usage(owner)
+  const most = await quotas.of(owner)
   const open = allowance.open(owner, now)
-  if (stored.files + open.files + 1 > quotaFiles || stored.bytes + open.bytes + size > quotaBytes) {
+  if (stored.files + open.files + 1 > most.files || stored.bytes + open.bytes + size > most.bytes) {
     throw new StanzaError(
       'resource-constraint',
-      `Your files take ${stored.bytes} of ${quotaBytes} bytes, and are ${stored.files} of ${quotaFiles}; there is no room for this one until older ones go`,
+      `Your files take ${stored.bytes} of ${most.bytes} bytes, and are ${stored.files} of ${most.files}; there is no room for this one until older ones go`,
     )
   }
   if ((await blobs.room()) - open.bytes - size < keepFreeBytes) {

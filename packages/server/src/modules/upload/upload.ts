@@ -5,13 +5,15 @@ import { AskSlot, PURPOSE, UPLOAD } from '@plodge/xmpp/xeps/http-upload.ts'
 import { type HttpRoute, refuse } from '../../net/http-route.ts'
 import type { Host, Module } from '../../routing/host.ts'
 import type { UploadSettings } from '../../settings.ts'
-import type { UploadUsage, Uploads } from '../../storage/repositories.ts'
+import type { Documents, UploadUsage, Uploads } from '../../storage/repositories.ts'
 import { Allowance } from './allowance.ts'
 import type { Blobs } from './blobs.ts'
+import { uploadCommands } from './commands.ts'
 import { get } from './get.ts'
 import { CORS, SAFE } from './headers.ts'
 import { Housekeeping } from './housekeeping.ts'
 import { type Busy, put } from './put.ts'
+import { Quotas } from './quotas.ts'
 import { type SlotNeeds, giveSlot } from './slots.ts'
 import { Tickets } from './tickets.ts'
 
@@ -25,6 +27,7 @@ export interface UploadOptions {
   readonly domain: Account
   readonly uploads: Uploads
   readonly blobs: Blobs
+  readonly documents: Pick<Documents, 'get' | 'set'>
   /** For signing URLs. */
   readonly key: Buffer
   readonly settings: () => UploadSettings
@@ -43,10 +46,11 @@ export interface Upload extends Module {
   close(): Promise<void>
 }
 
-export function upload({ host, domain, uploads, blobs, key, settings, baseUrl }: UploadOptions): Upload {
+export function upload({ host, domain, uploads, blobs, documents, key, settings, baseUrl }: UploadOptions): Upload {
   const allowance = new Allowance()
   const housekeeping = new Housekeeping(uploads, blobs, host.clock)
-  const needs: SlotNeeds = { host, uploads, blobs, settings, baseUrl, allowance, tickets: new Tickets(key) }
+  const quotas = new Quotas(documents, settings)
+  const needs: SlotNeeds = { host, uploads, blobs, settings, baseUrl, allowance, quotas, tickets: new Tickets(key) }
   let timer: NodeJS.Timeout | undefined
   let counts: UploadUsage = { files: 0, bytes: 0 }
   const tidy = async (): Promise<void> => {
@@ -67,6 +71,7 @@ export function upload({ host, domain, uploads, blobs, key, settings, baseUrl }:
         features: [UPLOAD, ...['message', 'profile', 'ephemeral'].map(kind => `${PURPOSE}#${kind}`)],
         forms: () => [namedForm('result', UPLOAD, limits(settings()))],
       })
+      on.commands.register(...uploadCommands({ domain: on.domain.domain, exists: name => on.people.exists(name), uploads, quotas }))
       service.answer(AskSlot, (question, call) => giveSlot(question, call, needs))
     },
     async start() {
