@@ -21,6 +21,17 @@ import { NoCopy, NoPermanentStore, NoStore, Store } from '@plodge/xmpp/xeps/hint
 import { AskLastActivity } from '@plodge/xmpp/xeps/last-activity.ts'
 import { ArchiveResult, AskFilterFields, AskMetadata, Fin, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
 import { AskArchivePreferences, SetArchivePreferences } from '@plodge/xmpp/xeps/mam-preferences.ts'
+import {
+  AskConfiguration,
+  AskItemsOfRoom,
+  ChangeItems,
+  Configure,
+  DirectInvitation,
+  Enter,
+  Moderate,
+  OccupantId,
+  UserInfo,
+} from '@plodge/xmpp/xeps/muc.ts'
 import { Ping } from '@plodge/xmpp/xeps/ping.ts'
 import { AskPrivate, StorePrivate } from '@plodge/xmpp/xeps/private-storage.ts'
 import { AskPubsub, SetPubsub } from '@plodge/xmpp/xeps/pubsub.ts'
@@ -44,6 +55,11 @@ type AnyCodec = Codec<never>
 type AnyExchange = Exchange<never, never>
 
 const EXCHANGES = [
+  AskConfiguration,
+  AskItemsOfRoom,
+  ChangeItems,
+  Configure,
+  Moderate,
   Activate,
   AskStreamHost,
   DisablePush,
@@ -86,6 +102,10 @@ const EXCHANGES = [
 const TEXTS = ['body', 'subject', 'thread', 'show', 'status', 'priority'].map(name => textElement(CLIENT, name))
 
 const ANYWHERE = [
+  DirectInvitation,
+  Enter,
+  OccupantId,
+  UserInfo,
   Authenticate,
   Success,
   Bind2,
