@@ -6,6 +6,7 @@ import { town } from '@plodge/testkit/town.ts'
 import { OLD_BOOKMARKS } from '@plodge/xmpp/xeps/bookmarks.ts'
 import { AskPrivate, StorePrivate } from '@plodge/xmpp/xeps/private-storage.ts'
 import { AskPubsub, pubsub, SetPubsub } from '@plodge/xmpp/xeps/pubsub.ts'
+import { pubsubOwner, SetPubsubOwner } from '@plodge/xmpp/xeps/pubsub-owner.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
 import { OwnNodes } from '../../pubsub/own-nodes.ts'
 import { Shelves } from '../../pubsub/shelves.ts'
@@ -80,6 +81,15 @@ test('XEP-0402 §5.1.2, XEP-0411: a list that is stored changes the items that i
   ])
   assert.equal(node, data)
   assert.equal(data, storage(`${room('a@rooms', ` name='New' autojoin='true'`)}${room('c@rooms')}${url}`))
+})
+
+test('when the node of the rooms is deleted, there are none in the lists either', async () => {
+  const who = romeo()
+  await publishes(who, NEW, 'a@rooms', `<conference xmlns='${NEW}'/>`)
+  await who.asks(SetPubsubOwner, pubsubOwner({ delete: { node: NEW, redirect: undefined } }))
+  await who.asks(StorePrivate, { elements: [parse(storage(''))] })
+  const old = await who.asks(AskPubsub, pubsub({ items: { node: OLD_BOOKMARKS, max: undefined, subid: undefined, items: [] } }))
+  assert.equal(old?.items?.items[0]?.payloads[0]?.toString(), `<storage xmlns='storage:bookmarks'/>`)
 })
 
 test('a list that is published to the old node is taken too', async () => {

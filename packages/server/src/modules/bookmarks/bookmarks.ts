@@ -63,9 +63,9 @@ class Kept {
 
   /** The list's node says what the items say. */
   async follow(account: Account): Promise<void> {
-    const list = await this.list(account)
-    const before = await this.#nodes.items(account, OLD_BOOKMARKS)
-    if (!list || before?.at(-1)?.payload.toString() === list.toString()) return
+    const list = (await this.list(account)) ?? OldBookmarks.write({ elements: [] })
+    const before = (await this.#nodes.items(account, OLD_BOOKMARKS))?.at(-1)?.payload
+    if (before ? before.toString() === list.toString() : list.elements.length === 0) return
     await this.#nodes.publish(account, OLD_BOOKMARKS, [{ id: CURRENT, payload: list }], PRIVATE)
   }
 
