@@ -161,8 +161,10 @@ export function installModules({
     await administrated.close()
     await late.close()
   }
-  const forget = (localparts: readonly Localpart[]): Promise<void> =>
-    shelves.forgetPeople(localparts.map(localpart => `${localpart}@${host.domain.full}`))
+  const forget = (localparts: readonly Localpart[]): Promise<void> => {
+    for (const localpart of localparts) for (const handler of host.removed) handler(localpart)
+    return shelves.forgetPeople(localparts.map(localpart => `${localpart}@${host.domain.full}`))
+  }
   return { modules, routes: upload ? [upload.route] : [], forget, close }
 }
 

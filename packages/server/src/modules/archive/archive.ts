@@ -115,6 +115,7 @@ async function answerQuery(
 }
 
 function answerPreferences(host: Host, preferences: Preferences): void {
+  host.removed.push(owner => preferences.forget(owner))
   host.answer(AskArchivePreferences, 'self', (_, { owner }) => preferences.of(owner))
   host.answer(SetArchivePreferences, 'self', (wanted, { owner }) => preferences.set(owner, wanted))
   host.answer(AskArchivePreferences, 'account', refuse)

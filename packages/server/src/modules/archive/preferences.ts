@@ -36,6 +36,11 @@ export class Preferences {
     })
   }
 
+  /** Of an account that was removed: whoever has the name next has none of it. */
+  forget(owner: Localpart): void {
+    this.#choices.forget(owner)
+  }
+
   /** Whether the owner wants messages to or from the peer kept (§2.3). */
   wants(owner: Localpart, peer: Jid): Now<boolean> {
     return andThen(this.#choices.of(owner), ({ written, always, never }) => {

@@ -23,6 +23,11 @@ export class BlockLists {
     return this.#lists.of(owner)
   }
 
+  /** Of an account that was removed: whoever has the name next has none of it. */
+  forget(owner: Localpart): void {
+    this.#lists.forget(owner)
+  }
+
   /** Takes effect at once; settles when it is on disk. */
   change(owner: Localpart, update: (list: BlockList) => BlockList): Now<void> {
     return andThen(this.of(owner), async before => {

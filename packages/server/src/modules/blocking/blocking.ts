@@ -27,6 +27,7 @@ export const blocking = (options: BlockingOptions): Module => ({
   install(host) {
     const lists = new BlockLists(options.documents)
     guard(host, lists)
+    host.removed.push(owner => lists.forget(owner))
     const commands = new Commands(host, lists, options)
     host.presence.arrived.push(session => host.background(lists.of(session.localpart), 'reading a block list'))
     host.answer(AskBlockList, 'self', async (_, { owner, session }) => {

@@ -55,6 +55,7 @@ export function push({ documents, settings, most }: PushOptions): PushModule {
         await registrations.remove(owner, other => other.service === full && (node === undefined || other.node === node))
       })
       host.messages.observe.push((message, passage, outcome) => watch.observe(message, passage, outcome))
+      host.removed.push(owner => registrations.forget(owner))
       host.life.lost.push(session => watch.lost(session))
       host.life.bound.push(session => watch.awake(session))
       host.life.resumed.push(session => watch.awake(session))

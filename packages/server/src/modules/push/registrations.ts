@@ -32,6 +32,11 @@ export class Registrations {
     return this.#known.of(owner)
   }
 
+  /** Of an account that was removed: whoever has the name next has none of it. */
+  forget(owner: Localpart): void {
+    this.#known.forget(owner)
+  }
+
   /** §5: the last request for a service and node counts. Settles when it is on disk. */
   put(owner: Localpart, registration: Registration): Now<void> {
     return andThen(this.of(owner), async before => {
