@@ -1,0 +1,75 @@
+/** The sample campus as `npm start` runs it, chat server and web tier in one process, with a line to the web tier that can be cut. */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { promisify } from 'node:util'
+import { Proxy } from '../client/proxy.ts'
+import { ServerChild } from '../target/child.ts'
+
+const PACKAGES = join(import.meta.dirname, '../../../packages')
+const COMMAND = join(PACKAGES, 'plodge/src/plodge.js')
+const SIGN_ON = join(PACKAGES, 'testkit/src/sign-on/main.ts')
+const run = promisify(execFile)
+
+export interface Campus {
+  /** Where browsers find it. */
+  readonly url: string
+  readonly signOnUrl: string
+  readonly line: Proxy
+  readonly server: ServerChild
+  does(...words: readonly string[]): Promise<string>
+  stop(): Promise<void>
+}
+
+/** Undefined when this chat server cannot tell a web tier by its certificate. */
+export async function startCampus(): Promise<Campus | undefined> {
+  const folder = join(mkdtempSync(join(tmpdir(), 'e2e-web-')), 'campus')
+  const remove = (): void => rmSync(join(folder, '..'), { recursive: true })
+  const ports = await makeCampus(folder)
+  const config = join(folder, 'plodge.toml')
+  const text = readFileSync(config, 'utf8')
+  if (!text.includes('[web]')) {
+    remove()
+    return undefined
+  }
+  const line = await Proxy.to('127.0.0.1', ports.web)
+  const url = `https://localhost:${line.port}`
+  writeFileSync(config, text.replace(/public_url = .*/, `public_url = "${url}"`))
+  setDefaultCACertificates([...getCACertificates('default'), readFileSync(join(folder, 'cert.pem'), 'utf8')])
+  const isReady = (output: string): boolean => /^ready\b/m.test(output)
+  const server = new ServerChild({ file: process.execPath, args: [COMMAND, 'start', '--config', config], isReady })
+  const signOn = new ServerChild({ file: process.execPath, args: [SIGN_ON, folder, String(ports.signOn)], isReady })
+  await Promise.all([server.start(), signOn.start()])
+  return {
+    url,
+    signOnUrl: `https://localhost:${ports.signOn}`,
+    line,
+    server,
+    does: async (...words) => (await run(process.execPath, [COMMAND, ...words, '--config', config])).stdout,
+    async stop() {
+      line.close()
+      await Promise.all([server.stop(), signOn.stop()])
+      remove()
+    },
+  }
+}
+
+interface Ports {
+  readonly web: number
+  readonly signOn: number
+}
+
+/** All its ports move together; somebody may have one of them. */
+async function makeCampus(folder: string): Promise<Ports> {
+  for (let attempt = 0; ; attempt++) {
+    const offset = 10_000 + Math.floor(Math.random() * 40_000)
+    try {
+      const { stdout } = await run(process.execPath, [COMMAND, 'sample', folder, '--port-offset', String(offset), '--json'])
+      return (JSON.parse(stdout) as { ports: Ports }).ports
+    } catch (error) {
+      if (attempt === 4) throw error
+    }
+  }
+}
