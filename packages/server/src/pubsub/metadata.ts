@@ -56,6 +56,7 @@ async function visible(place: Place, name: string, who: Jid): Promise<Node | und
 /** §5.4, §16.4.3. */
 function fieldsOf(place: Place, node: Node): readonly FormField[] {
   const { title, description, type, accessModel, publishModel, maxItems } = node.config
+  const most = Math.min(maxItems, place.limits().nodeItems)
   const subscribers = node.subscriptions.filter(one => one.state === 'subscribed' && isRunning(one, place.clock()))
   const fields: readonly (readonly [string, readonly string[]])[] = [
     ['title', [title]],
@@ -66,7 +67,7 @@ function fieldsOf(place: Place, node: Node): readonly FormField[] {
     ['owner', ownersOf(place, node)],
     ['access_model', [accessModel]],
     ['publish_model', [publishModel]],
-    ['max_items', [String(Math.min(maxItems, place.limits().nodeItems))]],
+    ['max_items', [Number.isFinite(most) ? String(most) : 'max']],
     ['num_subscribers', [String(subscribers.length)]],
   ]
   return fields

@@ -5,6 +5,7 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { AVATAR_DATA, AVATAR_METADATA, AvatarData, AvatarMetadata } from '@plodge/xmpp/xeps/avatar.ts'
 import { NO_VCARD, photoOf, photoTypeOf, withPhoto } from '@plodge/xmpp/xeps/vcard.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
+import { utf8Length } from '@plodge/xmpp/xml/names.ts'
 import type { OwnItem, OwnNodes } from '../../pubsub/own-nodes.ts'
 import type { Host } from '../../routing/host.ts'
 import type { Cards } from './cards.ts'
@@ -12,15 +13,25 @@ import type { Cards } from './cards.ts'
 /** Everybody may read a vCard, so everybody may read this. */
 const OPEN = { access_model: 'open', max_items: '1' } as const
 
+export interface AvatarNeeds {
+  readonly host: Host
+  readonly cards: Cards
+  readonly nodes: OwnNodes
+  /** Of a card. */
+  readonly mostBytes: () => number
+}
+
 export class AvatarNodes {
   readonly #host: Host
   readonly #cards: Cards
   readonly #nodes: OwnNodes
+  readonly #mostBytes: () => number
 
-  constructor(host: Host, cards: Cards, nodes: OwnNodes) {
+  constructor({ host, cards, nodes, mostBytes }: AvatarNeeds) {
     this.#host = host
     this.#cards = cards
     this.#nodes = nodes
+    this.#mostBytes = mostBytes
   }
 
   /** From the nodes into the card (§3.1). */
@@ -35,10 +46,9 @@ export class AvatarNodes {
     if (info && image === undefined) return
     const card = (await this.#cards.get(account.local)) ?? NO_VCARD
     if (photoOf(card) === image) return
-    await this.#cards.put(
-      account.local,
-      withPhoto(card, image === undefined ? undefined : { type: info?.type ?? 'image/png', base64: image }),
-    )
+    const after = withPhoto(card, image === undefined ? undefined : { type: info?.type ?? 'image/png', base64: image })
+    if (utf8Length(after.toString()) > this.#mostBytes()) return
+    await this.#cards.put(account.local, after)
     this.show(account)
   }
 

@@ -146,6 +146,19 @@ test('XEP-0398 §3.1: an image that is not what its id says is none', async () =
   await assert.rejects(romeo.asks(AskVCard, {}), { condition: 'item-not-found' })
 })
 
+test('an avatar that is too large for the card stays out of it', async () => {
+  const romeo = here().client('romeo/orchard')
+  const image = Buffer.from('x'.repeat(400))
+  const id = createHash('sha1').update(image).digest('hex')
+  await romeo.asks(SetVCard, card('<FN>Romeo</FN>'))
+  await romeo.asks(SetPubsub, publishing(DATA, id, `<data xmlns='${DATA}'>${image.toString('base64')}</data>`))
+  await romeo.asks(
+    SetPubsub,
+    publishing(METADATA, id, `<metadata xmlns='${METADATA}'><info id='${id}' bytes='400' type='image/png'/></metadata>`),
+  )
+  assert.deepEqual(await romeo.asks(AskVCard, {}), card('<FN>Romeo</FN>'))
+})
+
 test('XEP-0398 §3.2: the photo of a card is published as an avatar', async () => {
   const { client } = here()
   const romeo = client('romeo/orchard')

@@ -26,7 +26,7 @@ export const vcard = ({ documents, nodes, limits }: VCardOptions): Module => ({
   install(host) {
     const cards = new Cards(documents)
     refreshAvatar(host, cards)
-    const avatars = new AvatarNodes(host, cards, nodes)
+    const avatars = new AvatarNodes({ host, cards, nodes, mostBytes: () => limits().documentBytes })
     nodes.follow(AVATAR_METADATA, account => avatars.toCard(account))
 
     host.answer(AskVCard, 'self', async (_, { owner }) => {

@@ -70,6 +70,14 @@ test('an item that is published again is the newest, and only so many are kept',
     assert.deepEqual([purged.items, purged.bytes, purged.last], [0, 0, undefined])
   }))
 
+test('where there is no limit, all is kept and read', () =>
+  both(async nodes => {
+    await nodes.put('romeo', head('a'))
+    for (const id of ['1', '2', '3']) await nodes.publish('romeo', 'a', [item(id)], Infinity)
+    assert.equal((await nodes.items({ ...everything, max: Infinity })).items.length, 3)
+    assert.equal((await nodes.items({ ...everything, max: Infinity, isLast: true })).items.length, 3)
+  }))
+
 test('pages go both ways, stop at so many bytes, and know what is not there', () =>
   both(async nodes => {
     await nodes.put('romeo', head('a'))

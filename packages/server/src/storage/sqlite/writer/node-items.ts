@@ -46,7 +46,7 @@ function itemWrites(database: DatabaseSync, place: Place) {
         drop.run(node, id)
         insert.run(node, id, at, publisher, Buffer.byteLength(payload), payload)
       }
-      return changed(node, ids(trim.all(node, keep)))
+      return changed(node, keep === Infinity ? [] : ids(trim.all(node, keep)))
     },
     retractItems: (owner: NodeOwner, name: string, some: readonly string[] | undefined): NodeChange => {
       const node = place(owner, name)
@@ -69,7 +69,9 @@ function itemReader(database: DatabaseSync, place: Place): (query: ItemQuery) =>
   const upward = database.prepare(`${range} LIMIT ? OFFSET ?`)
   const downward = database.prepare(`${range} DESC LIMIT ?`)
 
-  return ({ owner, node: name, ids, after, before: until, isLast = false, skip = 0, since = 0, max, mostBytes }) => {
+  return ({ owner, node: name, ids, after, before: until, isLast = false, skip = 0, since = 0, max: most, mostBytes }) => {
+    // SQLite knows no number without end.
+    const max = Math.min(most, Number.MAX_SAFE_INTEGER)
     const node = place(owner, name)
     if (node === undefined) return { items: [], count: 0, index: 0, found: after === undefined && until === undefined }
     if (ids) {
