@@ -38,8 +38,8 @@ describe('a browser', { skip: unless(existsSync(CHROMIUM) ? undefined : `${CHROM
     const page = await context.newPage()
     const [frames, asked, complaints]: [string[], Set<string>, string[]] = [[], new Set(), []]
     page.on('websocket', socket => {
-      socket.on('framesent', ({ payload }) => void frames.push(`> ${payload}`))
-      socket.on('framereceived', ({ payload }) => void frames.push(`< ${payload}`))
+      socket.on('framesent', ({ payload }) => void frames.push(`> ${payload.toString()}`))
+      socket.on('framereceived', ({ payload }) => void frames.push(`< ${payload.toString()}`))
     })
     page.on('request', request => void asked.add(new URL(request.url()).origin))
     page.on('pageerror', error => void complaints.push(error.message))

@@ -49,8 +49,7 @@ export async function startCampus(): Promise<Campus | undefined> {
     server,
     does: async (...words) => (await run(process.execPath, [COMMAND, ...words, '--config', config])).stdout,
     async stop() {
-      line.close()
-      await Promise.all([server.stop(), signOn.stop()])
+      await Promise.all([line.close(), server.stop(), signOn.stop()])
       remove()
     },
   }
