@@ -128,7 +128,7 @@ export function installModules({
     woken,
     clientState(),
     blocking({ documents, rosters, show, mostAddresses: () => settings().limits.blockedAddresses }),
-    disco({ mayAsk: may, contact: settings().contact }),
+    disco({ mayAsk: may, settings }),
     commands({ roleOf: localpart => office.roles.of(localpart) }),
     administrated,
     clientAccess({ devices, clients, tellsOfNewDevices: () => settings().users.tellOfNewDevices }),

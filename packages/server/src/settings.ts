@@ -75,6 +75,7 @@ export interface Settings {
   }
   readonly upload: UploadSettings
   readonly proxy: ProxySettings
+  readonly policy: PolicySettings
   readonly limits: Limits
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
 }
@@ -121,6 +122,14 @@ export interface Services {
   readonly proxy: string | undefined
   /** XEP-0060. */
   readonly pubsub: string | undefined
+}
+
+/** XEP-0504: what people are told of their data besides what follows from other settings; undefined tells nothing. */
+export interface PolicySettings {
+  readonly terms: string | undefined
+  readonly backupHours: number | undefined
+  readonly backupKeepHours: number | undefined
+  readonly notes: string | undefined
 }
 
 /** XEP-0215. */

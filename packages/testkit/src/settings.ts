@@ -89,6 +89,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
     keepFreeBytes: 1,
   },
   proxy: testProxy(),
+  policy: { terms: undefined, backupHours: undefined, backupKeepHours: undefined, notes: undefined },
   limits: testLimits(),
   log: { level: 'error' },
   ...changes,

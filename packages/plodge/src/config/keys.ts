@@ -1,10 +1,11 @@
 /** Every key of the configuration file, once: what it may be, what it is when it is not there, what it means, and an example. */
-import type { Address, Limits, Services, Settings, UploadSettings, ProxySettings } from '@plodge/server/settings.ts'
+import type { Address, Limits, Services, Settings, UploadSettings, ProxySettings, PolicySettings } from '@plodge/server/settings.ts'
 import { type Key, key } from './key.ts'
 import { domainName, domainOrTrue, limit, listen, listOfNames, oneOf, orFalse, path, pattern, share, trueOrFalse } from './kinds.ts'
 import { LIMITS } from './limit-keys.ts'
 import { CONTACT } from './contact-keys.ts'
 import { EXTERNAL_SERVICES } from './external-services.ts'
+import { POLICY } from './policy-keys.ts'
 import { PROXY } from './proxy-keys.ts'
 import { UPLOAD } from './upload-keys.ts'
 import { WEB_TIER } from './web-keys.ts'
@@ -264,6 +265,7 @@ export function settingsFrom(read: Reader): Settings {
     push: each<Settings['push']>(PUSH, read),
     upload: each<UploadSettings>(UPLOAD, read),
     proxy: each<ProxySettings>(PROXY, read),
+    policy: each<PolicySettings>(POLICY, read),
     limits: each<Limits>(LIMITS, read),
     log: { level: read(LOG_LEVEL) },
   }
@@ -280,8 +282,8 @@ function servicesOf(domain: string, read: Reader): Services {
 export const KEYS: readonly Key<unknown>[] = [
   DOMAIN,
   DATA,
-  ...[LISTEN, TLS, USERS, ROLES, ARCHIVE, SERVICES, [EXTERNAL_SERVICES], UPLOAD, PROXY, WEB_TIER, CONTACT, PUSH, LIMITS].flatMap(group =>
-    Object.values<Key<unknown>>(group),
+  ...[LISTEN, TLS, USERS, ROLES, ARCHIVE, SERVICES, [EXTERNAL_SERVICES], UPLOAD, PROXY, WEB_TIER, CONTACT, POLICY, PUSH, LIMITS].flatMap(
+    group => Object.values<Key<unknown>>(group),
   ),
   LOG_LEVEL,
 ]

@@ -82,6 +82,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0484': 'Fast Authentication Streamlining Tokens',
   'XEP-0490': 'Message Displayed Synchronization',
   'XEP-0494': 'Client Access Management',
+  'XEP-0504': 'Data Policy',
 }
 
 export interface Elsewhere {

@@ -3,6 +3,7 @@ import test from 'node:test'
 import { type CommandPayload, COMMANDS, Execute, NO_COMMAND } from '@plodge/xmpp/xeps/commands.ts'
 import { type DataForm, formField } from '@plodge/xmpp/xeps/data-form.ts'
 import { AskInfo, AskItems } from '@plodge/xmpp/xeps/disco.ts'
+import { testSettings } from '@plodge/testkit/settings.ts'
 import { type Town, town } from '@plodge/testkit/town.ts'
 import type { TownClient } from '@plodge/testkit/town-client.ts'
 import { mayAsk } from '../../accounts/may-ask.ts'
@@ -36,7 +37,7 @@ const rule = command({ node: 'rule', title: 'Rule', who: ['operator'], run: () =
 function here(): Town {
   const made = town({
     modules: ({ host, rosters }) => [
-      disco({ mayAsk: mayAsk(host.people, rosters), contact: {} }),
+      disco({ mayAsk: mayAsk(host.people, rosters), settings: () => testSettings() }),
       commands({ roleOf: name => (name === 'nurse' ? 'operator' : 'person') }),
     ],
   })

@@ -6,16 +6,22 @@ import type { DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
 export class ServerCaps {
   readonly #node: string
   readonly #info: () => DiscoInfo
-  #ver: string | undefined
+  #of: DiscoInfo | undefined
+  #ver = ''
 
-  /** `info` is asked for once, at the first use: modules are all there by then. */
+  /** `info` gives the same object as long as it says the same. Modules are all there when it is first used. */
   constructor(domain: string, info: () => DiscoInfo) {
     this.#node = `https://${domain}/`
     this.#info = info
   }
 
   get #hash(): string {
-    return (this.#ver ??= hashOf(this.#info()))
+    const info = this.#info()
+    if (info !== this.#of) {
+      this.#of = info
+      this.#ver = hashOf(info)
+    }
+    return this.#ver
   }
 
   /** §6.3: the element in the stream features. */

@@ -1,8 +1,10 @@
+import type { Settings } from '../../settings.ts'
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { Caps } from '@plodge/xmpp/xeps/caps.ts'
 import { AskInfo, AskItems } from '@plodge/xmpp/xeps/disco.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
+import { testSettings } from '@plodge/testkit/settings.ts'
 import { type Town, town } from '@plodge/testkit/town.ts'
 import { mayAsk } from '../../accounts/may-ask.ts'
 import type { Module } from '../../routing/host.ts'
@@ -19,7 +21,13 @@ const late: Module = {
   install: () => {},
 }
 
-const here = (): Town => town({ modules: ({ host, rosters }) => [disco({ mayAsk: mayAsk(host.people, rosters), contact: CONTACT }), late] })
+const here = (): Town =>
+  town({
+    modules: ({ host, rosters }) => [
+      disco({ mayAsk: mayAsk(host.people, rosters), settings: () => testSettings({ contact: CONTACT }) }),
+      late,
+    ],
+  })
 const any = { node: undefined }
 
 test('the server is an instant-messaging server with the features of all modules, and says whom to write to', async () => {
@@ -32,7 +40,7 @@ test('the server is an instant-messaging server with the features of all modules
     'urn:example:late',
   ])
   assert.deepEqual(
-    forms.map(form => form.fields.map(({ name, values }) => [name, ...values])),
+    forms.slice(0, 1).map(form => form.fields.map(({ name, values }) => [name, ...values])),
     [
       [
         ['FORM_TYPE', 'http://jabber.org/network/serverinfo'],
@@ -91,4 +99,41 @@ test('to a stranger an account and nobody look the same', async () => {
     })
     assert.deepEqual((await tybalt.asks(AskItems, any, { to })).items, [])
   }
+})
+
+test('what becomes of data is told as the settings in force have it (XEP-0504), and the hash follows', async () => {
+  const usual = testSettings()
+  let settings: Settings = usual
+  const { client, host } = town({
+    modules: ({ host, rosters }) => [disco({ mayAsk: mayAsk(host.people, rosters), settings: () => settings }), late],
+  })
+  const romeo = client('romeo/orchard')
+  const told = async (): Promise<Record<string, string>> => {
+    const { forms } = await romeo.asks(AskInfo, any, { to: DOMAIN })
+    const form = forms.find(({ fields }) => fields[0]?.values[0] === 'urn:xmpp:data-policy:0') ?? assert.fail('no policy')
+    return Object.fromEntries(form.fields.slice(1).map(({ name, values }) => [name, values.join(' ')]))
+  }
+  const hash = (): string => String(host.streamFeatures.map(feature => (typeof feature === 'string' ? feature : feature())))
+  const common = { auth_data: 'plain', data_deletion: 'false', encryption_at_rest: 'false', data_export: 'false', access_policy: 'admins' }
+  assert.deepEqual(await told(), { ...common, data_retention: 'infinite', full_erasure: 'true' })
+  const before = hash()
+  settings = {
+    ...usual,
+    archive: { ...usual.archive, keepDays: 10 },
+    upload: { ...usual.upload, keepDays: 2.51 },
+    users: { ...usual.users, passwordFeed: 'feed' },
+    policy: { terms: 'https://example.org/terms', backupHours: 24, backupKeepHours: Infinity, notes: 'Kept in Cambridge.' },
+  }
+  assert.deepEqual(await told(), {
+    ...common,
+    data_retention: '240',
+    full_erasure: 'false',
+    tos: 'https://example.org/terms',
+    backup_frequency: '24',
+    backup_retention: 'infinite',
+    extra_info: 'Kept in Cambridge.',
+  })
+  assert.notEqual(hash(), before)
+  settings = { ...settings, archive: { ...usual.archive, enabled: false, keepDays: 10 } }
+  assert.equal((await told())['data_retention'], 'infinite', 'what is not delivered waits for as long as it takes')
 })

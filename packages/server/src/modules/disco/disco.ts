@@ -11,28 +11,29 @@ import type { Call, Host, Module } from '../../routing/host.ts'
 import type { DiscoNodes } from '../../routing/disco-nodes.ts'
 import { type Now, andThen } from '../../routing/now.ts'
 import { ServerCaps } from './caps.ts'
-import { accountInfo, type Contact, serverInfo } from './server-info.ts'
+import { accountInfo, type DescribedSettings, serverInfo } from './server-info.ts'
 
 export interface DiscoOptions {
   readonly mayAsk: MayAsk
-  /** XEP-0157. */
-  readonly contact: Contact
+  /** Those in force: another object when they have changed. */
+  readonly settings: () => DescribedSettings
 }
 
-export const disco = ({ mayAsk, contact }: DiscoOptions): Module => ({
+export const disco = ({ mayAsk, settings }: DiscoOptions): Module => ({
   name: 'disco',
   implements: {
     'XEP-0030': '2.5.0',
     'XEP-0115': '1.6.0',
     'XEP-0128': '1.0.1',
     'XEP-0157': '1.1.1',
+    'XEP-0504': '0.1.0',
     'XEP-0004': '2.13.2',
     'XEP-0068': '1.3.0',
   },
   features: [DISCO_INFO, DISCO_ITEMS, CAPS],
   accountFeatures: [DISCO_INFO, DISCO_ITEMS],
   install(host) {
-    const server = once(() => serverInfo(host, contact))
+    const server = latest(settings, now => serverInfo(host, now))
     const account = once(() => accountInfo(host))
     const caps = new ServerCaps(host.domain.domain, server)
     host.streamFeatures.push(() => caps.feature)
@@ -106,6 +107,17 @@ async function firstKnown<T>(host: Host, ask: (nodes: DiscoNodes) => Now<T | und
 }
 
 const unknownNode = (): StanzaError => new StanzaError('item-not-found', 'There is no such node here')
+
+/** As of the settings in force. */
+function latest<S extends object>(settings: () => S, make: (settings: S) => DiscoInfo): () => DiscoInfo {
+  let [of, made] = [undefined as S | undefined, undefined as DiscoInfo | undefined]
+  return () => {
+    const now = settings()
+    if (made && of === now) return made
+    of = now
+    return (made = make(now))
+  }
+}
 
 function once(make: () => DiscoInfo): () => DiscoInfo {
   let made: DiscoInfo | undefined

@@ -3,16 +3,19 @@ import { namedForm, formField } from '@plodge/xmpp/xeps/data-form.ts'
 import { DISCO_INFO, DISCO_ITEMS, type DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
 import type { Host, Module } from '../../routing/host.ts'
 import type { Settings } from '../../settings.ts'
+import { type PolicySettings, dataPolicy } from './data-policy.ts'
 import { SOFTWARE } from '../../ops/release.ts'
 
 const SERVER_INFO = 'http://jabber.org/network/serverinfo'
 /** XEP-0157 §7.1. */
 const CONTACTS = ['abuse', 'admin', 'feedback', 'sales', 'security', 'status', 'support']
 
-export type Contact = Settings['contact']
+export type DescribedSettings = Pick<Settings, 'contact'> & PolicySettings
 
 /** Complete once all modules are installed. */
-export function serverInfo(host: Host, contact: Contact): DiscoInfo {
+export function serverInfo(host: Host, settings: DescribedSettings): DiscoInfo {
+  const { contact } = settings
+  const exports = host.modules.some(module => 'XEP-0227' in module.implements)
   const fields = CONTACTS.filter(kind => contact[kind]?.length).map(kind =>
     formField(`${kind}-addresses`, { type: 'list-multi', values: contact[kind] ?? [] }),
   )
@@ -20,7 +23,7 @@ export function serverInfo(host: Host, contact: Contact): DiscoInfo {
     node: undefined,
     identities: [{ category: 'server', type: 'im', name: SOFTWARE, lang: undefined }],
     features: features(host, module => module.features),
-    forms: fields.length > 0 ? [namedForm('result', SERVER_INFO, fields)] : [],
+    forms: [...(fields.length > 0 ? [namedForm('result', SERVER_INFO, fields)] : []), dataPolicy(settings, exports)],
   }
 }
 

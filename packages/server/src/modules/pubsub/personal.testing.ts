@@ -1,4 +1,5 @@
 /** Romeo and Juliet with personal eventing, and what their clients say: for tests. */
+import { testSettings } from '@plodge/testkit/settings.ts'
 import { createHash } from 'node:crypto'
 import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { testLimits } from '@plodge/testkit/settings.ts'
@@ -33,7 +34,7 @@ export async function friends(limits: Partial<Limits> = {}) {
     return [
       personal,
       blocking({ documents: store.documents, rosters, show, mostAddresses: () => 10 }),
-      disco({ mayAsk: mayAsk(host.people, rosters), contact: {} }),
+      disco({ mayAsk: mayAsk(host.people, rosters), settings: () => testSettings() }),
     ]
   }
   const parts = town({ modules, shown: (owner, to) => shown(owner, to) })
