@@ -1,0 +1,109 @@
+/** A client without a page: `@xmpp/client` over WebSocket, with the cookie of somebody who signed in. It knows nothing of how its stream began. */
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type Entity, client, xml } from '@xmpp/client'
+import { start } from '../clients/xmpp-js.ts'
+import { type Campus, startCampus } from './campus.ts'
+
+const SKIPPED = 'this chat server does not know a web tier by its certificate'
+const PlainWebSocket = globalThis.WebSocket
+
+describe('@xmpp/client through the relay', { timeout: 60_000 }, () => {
+  let campus: Campus | undefined
+  const entities: Entity[] = []
+  before(async () => {
+    campus = await startCampus()
+    // What a browser adds to every WebSocket by itself; here the address says whose cookie it is.
+    globalThis.WebSocket = class extends PlainWebSocket {
+      constructor(url: string, protocols: string[]) {
+        const headers = { Cookie: url.slice(url.indexOf('?') + 1), Origin: campus?.url }
+        super(url, { protocols, headers } as never)
+      }
+    } as unknown as typeof WebSocket
+  })
+  after(async () => {
+    globalThis.WebSocket = PlainWebSocket
+    for (const entity of entities) {
+      entity.reconnect.stop()
+      await entity.stop().catch(() => {})
+    }
+    await campus?.stop()
+  })
+
+  /** As a browser does it, by hand; gives the session cookie. */
+  async function signIn({ url }: Campus, name: string): Promise<string> {
+    const ask = (to: string, init: RequestInit = {}): Promise<Response> => fetch(to, { ...init, redirect: 'manual' })
+    const cookieOf = (answer: Response, cookie: string): string =>
+      answer.headers
+        .getSetCookie()
+        .find(line => line.startsWith(`${cookie}=`))
+        ?.split(';')[0] ?? assert.fail(`no ${cookie}`)
+    const begun = await ask(`${url}/sign-on`)
+    const body = new URLSearchParams({ do: 'sign-in', principal: name, password: 'test' })
+    const said = await ask(begun.headers.get('location') ?? '', { method: 'POST', body })
+    const back = await ask(said.headers.get('location') ?? '', { headers: { Cookie: cookieOf(begun, '__Host-plodge-sign-on') } })
+    return cookieOf(back, '__Host-plodge')
+  }
+
+  async function comes(
+    here: Campus,
+    cookie: string,
+  ): Promise<{ entity: Entity; heard: (body: string) => Promise<string>; resumed: Promise<void> }> {
+    const entity = client({
+      service: `${here.url.replace('https', 'wss')}/xmpp-websocket?${cookie}`,
+      domain: 'localhost',
+      resource: 'xmppjs',
+      timeout: 10_000,
+      credentials: () => assert.fail('nobody asks for a password'),
+    })
+    entities.push(entity)
+    entity.reconnect.delay = 100
+    entity.on('error', () => {})
+    const waiting = new Map<string, (from: string) => void>()
+    entity.on('stanza', stanza => waiting.get(stanza.getChildText('body') ?? '')?.(stanza.attrs['from'] ?? ''))
+    const resumed = new Promise<void>(resolve => entity.streamManagement.on('resumed', resolve))
+    await start(entity)
+    await entity.send(xml('presence'))
+    return { entity, heard: body => new Promise(resolve => void waiting.set(body, resolve)), resumed }
+  }
+  const say = (entity: Entity, to: string, body: string): Promise<void> =>
+    entity.send(xml('message', { to: `${to}@localhost`, type: 'chat' }, xml('body', {}, body)))
+
+  test('it talks, loses the line, resumes, and ends when its person signs out', async t => {
+    if (!campus) return t.skip(SKIPPED)
+    const cookie = await signIn(campus, 'fanf2')
+    const fanf2 = await comes(campus, cookie)
+    const amt33 = await comes(campus, await signIn(campus, 'amt33'))
+    assert.match(fanf2.entity.jid.toString(), /^fanf2@localhost\//)
+    const hello = amt33.heard('hello')
+    await say(fanf2.entity, 'amt33', 'hello')
+    assert.match(await hello, /^fanf2@localhost\//)
+
+    campus.line.cut()
+    const meanwhile = amt33.heard('meanwhile')
+    await Promise.all([fanf2.resumed, amt33.resumed])
+    await say(fanf2.entity, 'amt33', 'meanwhile')
+    await meanwhile
+
+    fanf2.entity.reconnect.stop()
+    const ended = new Promise<Error>(resolve => fanf2.entity.on('error', resolve))
+    await fetch(`${campus.url}/sign-out`, { method: 'POST', headers: { Cookie: cookie, Origin: campus.url } })
+    assert.match((await ended).message, /not-authorized/)
+    return undefined
+  })
+
+  test('without the cookie, or from a page of another site, nobody comes in', async t => {
+    if (!campus) return t.skip(SKIPPED)
+    const cookie = await signIn(campus, 'rjd4')
+    const { url } = campus
+    for (const headers of [{ Origin: url }, { Cookie: cookie, Origin: 'https://evil.example' }, { Cookie: cookie }]) {
+      const socket = new PlainWebSocket(`${url.replace('https', 'wss')}/xmpp-websocket`, { protocols: ['xmpp'], headers })
+      const outcome = await new Promise(resolve => {
+        socket.addEventListener('open', () => resolve('open'))
+        socket.addEventListener('error', () => resolve('refused'))
+      })
+      assert.equal(outcome, 'refused')
+    }
+    return undefined
+  })
+})
