@@ -4,6 +4,7 @@ import type { Options } from './options.ts'
 import { alone, crowded, managedCrowd } from './phases/crowd.ts'
 import { archived, everyday } from './phases/everyday.ts'
 import { addHistory, history } from './phases/history.ts'
+import { returning, returningByToken } from './phases/return.ts'
 import type { Failure, Sample } from './report/samples.ts'
 import type { Server } from './servers/server.ts'
 import type { Bench, Phase } from './stand.ts'
@@ -13,7 +14,8 @@ interface Step {
   readonly name: string
   /** Any of these phases brings it about. */
   readonly serves: readonly Phase[]
-  readonly rounds: 'all' | 'first'
+  /** `own`: all of Plodge's, the first of the peers'. */
+  readonly rounds: 'all' | 'own'
   readonly suits: (server: Server) => boolean
   readonly run: (bench: Bench, server: Server) => Promise<void>
 }
@@ -25,9 +27,11 @@ const steps: readonly Step[] = [
   { name: 'start, log-ins, chat', serves: ['start', 'login', 'chat'], rounds: 'all', suits: everybody, run: everyday },
   { name: 'chat with the archive on', serves: ['chat'], rounds: 'all', suits: chatServers, run: archived },
   { name: 'a small crowd', serves: ['growth'], rounds: 'all', suits: everybody, run: alone },
-  // Thousands of log-ins with presence take Prosody minutes, and memory hardly differs between rounds.
-  { name: 'a large crowd', serves: ['memory', 'growth'], rounds: 'first', suits: everybody, run: crowded },
-  { name: 'a large crowd with 0198', serves: ['memory'], rounds: 'first', suits: chatServers, run: managedCrowd },
+  // Thousands of log-ins with presence take Prosody minutes.
+  { name: 'a large crowd', serves: ['memory', 'growth'], rounds: 'own', suits: everybody, run: crowded },
+  { name: 'all lines cut, all come back', serves: ['return'], rounds: 'own', suits: chatServers, run: returning },
+  { name: 'the same by token', serves: ['return'], rounds: 'own', suits: server => server.name === 'plodge', run: returningByToken },
+  { name: 'a large crowd with 0198', serves: ['memory'], rounds: 'own', suits: chatServers, run: managedCrowd },
 ]
 
 export interface Measured {
@@ -47,7 +51,7 @@ export async function runPlan(servers: readonly Server[], options: Options, work
     const bench: Bench = { workshop, round, lengths: options.lengths, wants, record }
     for (const server of rotated(servers, round - 1)) {
       for (const step of steps) {
-        if (!step.serves.some(wants) || !step.suits(server) || (step.rounds === 'first' && round > 1)) continue
+        if (!step.serves.some(wants) || !step.suits(server) || (step.rounds === 'own' && round > 1 && server.name !== 'plodge')) continue
         await attempt(bench, server, step.name, options.rounds, failures, step.run)
       }
     }

@@ -16,7 +16,7 @@ export interface Bench {
   readonly record: (sample: Sample) => void
 }
 
-export const phases = ['chat', 'login', 'memory', 'start', 'growth'] as const
+export const phases = ['chat', 'login', 'memory', 'start', 'growth', 'return'] as const
 export type Phase = (typeof phases)[number]
 
 /** How long and how much: less of all in a quick run. */
@@ -38,8 +38,14 @@ export interface Stand {
   cpu(): number
   /** Kilobytes. */
   memory(): number
-  connect(users: readonly number[], depth: Depth, managed?: boolean): Promise<Logins>
+  connect(users: readonly number[], depth: Depth, how?: How): Promise<Logins>
   disconnect(): Promise<void>
+}
+
+/** With XEP-0198; by XEP-0388, with a token for the next time. */
+interface How {
+  readonly managed?: boolean
+  readonly inOneBreath?: boolean
 }
 
 /** Microseconds of CPU for each log-in, on either side. */
@@ -85,9 +91,9 @@ function standFor(bench: Bench, server: Server, { pid, endpoint }: RunningServer
     cpu,
     memory: () => memoryOf(pid),
     record: (metric, value) => bench.record({ server: server.name, round: bench.round, metric, value }),
-    async connect(users, depth, managed = false) {
+    async connect(users, depth, { managed = false, inOneBreath = false } = {}) {
       const before = cpu()
-      const done = await load.order({ kind: 'connect', endpoint, users, depth, managed }, connectSeconds)
+      const done = await load.order({ kind: 'connect', endpoint, users, depth, managed, inOneBreath }, connectSeconds)
       return { serverCpu: (cpu() - before) / users.length, loadCpu: done.cpu / users.length, presences: done.presences / users.length }
     },
     async disconnect() {

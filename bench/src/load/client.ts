@@ -3,6 +3,7 @@
 import type { Socket } from 'node:net'
 import { domain, nameOf } from '../people.ts'
 import { chatTemplate, poke } from './chat-template.ts'
+import type { Token } from './return.ts'
 import { StanzaScanner } from './stanza-scanner.ts'
 
 const letter = { message: 0x6d, presence: 0x70, iq: 0x69, request: 0x72, enabled: 0x65, stream: 0x73 } as const
@@ -31,6 +32,9 @@ export class Client {
   #handled = 0
   #sent = 0
   #closing = false
+  /** For XEP-0484. */
+  token: Token | undefined
+  #resumption: string | undefined
   readonly #plain: Buffer
   readonly #asking: Buffer
 
@@ -46,6 +50,7 @@ export class Client {
   /** Takes over a socket; called again when STARTTLS puts another on top. */
   attach(socket: Socket): void {
     this.#socket = socket
+    this.#closing = false
     socket.on('data', (chunk: Buffer) => this.#arrived(chunk))
     socket.on('error', error => this.#lost(error.message))
     socket.on('close', () => this.#lost('the server closed the connection'))
@@ -76,6 +81,23 @@ export class Client {
     this.write("<enable xmlns='urn:xmpp:sm:3' resume='true'/>")
   }
 
+  /** By the answer to it, wherever it stands. */
+  managedAs(answer: string): void {
+    this.#managed = true
+    this.#handled = 0
+    this.#resumption = /<enabled[^>]*\sid=['"]([^'"]+)/.exec(answer)?.[1]
+  }
+
+  /** The name that the server gave its session; undefined when that may not be resumed. */
+  get resumption(): string | undefined {
+    return this.#resumption
+  }
+
+  /** Stanzas that came, as XEP-0198 counts them. */
+  get handled(): number {
+    return this.#handled
+  }
+
   get managed(): boolean {
     return this.#managed
   }
@@ -99,6 +121,20 @@ export class Client {
         resolve()
       })
       socket.end('</stream:stream>')
+    })
+  }
+
+  /** The line breaks, without a word; settles when this side knows. Afterwards the client may be attached to another. */
+  cut(): Promise<void> {
+    const socket = this.#socket
+    this.#closing = true
+    return new Promise(resolve => {
+      socket!.once('close', () => {
+        this.#scanner = undefined
+        this.#text = ''
+        resolve()
+      })
+      socket!.destroy()
     })
   }
 
@@ -143,10 +179,12 @@ export class Client {
       this.#crowd.presences++
     } else if (firstByte === letter.iq) this.#handled++
     else if (firstByte === letter.request) this.write(`<a xmlns='urn:xmpp:sm:3' h='${this.#handled}'/>`)
-    else if (firstByte === letter.enabled) {
-      this.#managed = true
-      this.#handled = 0
-    } else if (firstByte === letter.stream) this.#lost(`a stream error: ${this.#chunk.toString('latin1', start, end)}`)
+    else if (firstByte === letter.enabled) this.managedAs(this.#chunk.toString('latin1', start, end))
+    else if (firstByte === letter.stream) {
+      const text = this.#chunk.toString('latin1', start, end)
+      // After a log-in by XEP-0388 features come, too.
+      if (text.endsWith('error>')) this.#lost(`a stream error: ${text}`)
+    }
   }
 
   #lost(reason: string): void {

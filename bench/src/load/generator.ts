@@ -3,9 +3,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { chat, exchange } from './chat.ts'
 import { Client, type Crowd } from './client.ts'
-import { readHistory } from './history.ts'
-import { login } from './login.ts'
-import type { Answers, Depth, Endpoint, Order, Report } from './orders.ts'
+import { readHistory, searchHistory } from './history.ts'
+import { appear, login } from './login.ts'
+import { comeBack, loginInOneBreath } from './return.ts'
+import type { Answers, Endpoint, Order, Report, Way } from './orders.ts'
 
 const crowd: Crowd = { heard: () => undefined, arrivals: 0, presences: 0, failed: reason => failures.push(reason) }
 const failures: string[] = []
@@ -36,7 +37,9 @@ async function carryOut(order: Order): Promise<Answers[keyof Answers]> {
     case 'first-login':
       return firstLogin(order.endpoint, order.user, order.seconds)
     case 'connect':
-      return connect(order.endpoint, order.users, order.depth, order.managed)
+      return connect(order)
+    case 'return':
+      return returnOfAll(order.endpoint, order.way)
     case 'manage':
       return { sessions: await manage(clients) }
     case 'chat':
@@ -45,6 +48,8 @@ async function carryOut(order: Order): Promise<Answers[keyof Answers]> {
       return exchange(pairsAmong(order.users), crowd, order.messages)
     case 'history':
       return readHistory(pairsAmong(order.users), crowd, order.pages)
+    case 'search':
+      return searchHistory(pairsAmong(order.users), crowd, order.searches)
     case 'disconnect':
       return disconnect()
   }
@@ -75,7 +80,9 @@ async function firstLogin(endpoint: Endpoint, user: number, seconds: number): Pr
   }
 }
 
-async function connect(endpoint: Endpoint, users: readonly number[], depth: Depth, managed: boolean): Promise<Answers['connect']> {
+type Connect = Extract<Order, { kind: 'connect' }>
+
+async function connect({ endpoint, users, depth, managed, inOneBreath }: Connect): Promise<Answers['connect']> {
   const began = performance.now()
   const cpuBefore = process.cpuUsage()
   const presencesBefore = crowd.presences
@@ -84,7 +91,10 @@ async function connect(endpoint: Endpoint, users: readonly number[], depth: Dept
   const loginOneByOne = async () => {
     for (const user of waiting) {
       const client = new Client(user, crowd)
-      await login(client, endpoint, depth)
+      if (inOneBreath) {
+        await loginInOneBreath(client, endpoint)
+        if (depth === 'present') await appear(client)
+      } else await login(client, endpoint, depth)
       arrived.push(client)
     }
   }
@@ -94,6 +104,18 @@ async function connect(endpoint: Endpoint, users: readonly number[], depth: Dept
   if (managed) await manage(arrived)
   const cpu = process.cpuUsage(cpuBefore)
   return { seconds: (performance.now() - began) / 1000, cpu: cpu.user + cpu.system, presences: crowd.presences - presencesBefore }
+}
+
+/** As after a power cut in a switch: nobody is told, and all come at once. */
+async function returnOfAll(endpoint: Endpoint, way: Way): Promise<Answers['return']> {
+  await Promise.all(clients.map(client => client.cut()))
+  await quiet()
+  const began = performance.now()
+  const cpuBefore = process.cpuUsage()
+  await Promise.all(clients.map(client => comeBack(client, endpoint, way)))
+  const seconds = (performance.now() - began) / 1000
+  const cpu = process.cpuUsage(cpuBefore)
+  return { sessions: clients.length, seconds, cpu: cpu.user + cpu.system }
 }
 
 async function manage(chosen: readonly Client[]): Promise<number> {

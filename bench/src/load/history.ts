@@ -7,6 +7,21 @@ import type { Answers } from './orders.ts'
 
 const pageSize = 50
 
+/** Two words that are in every message. */
+const words = 'supper gate'
+
+/** Searches one's own history (XEP-0431), a page of 50 each time. */
+export async function searchHistory(clients: readonly Client[], crowd: Crowd, searches: number): Promise<Answers['search']> {
+  const times: number[] = []
+  let messages = 0
+  crowd.heard = () => {
+    messages++
+  }
+  const field = `<field var='{urn:xmpp:fulltext:0}fulltext'><value>${words}</value></field>`
+  for (let turn = 0; times.length < searches; turn++) await timed(clients[(turn * 7) % clients.length]!, turn, field, '', times)
+  return { searches: times.length, p50: percentile(times, 0.5), p99: percentile(times, 0.99), messages }
+}
+
 export async function readHistory(clients: readonly Client[], crowd: Crowd, pages: number): Promise<Answers['history']> {
   const times: number[] = []
   let messages = 0

@@ -7,8 +7,8 @@ import type { Client } from './client.ts'
 import type { Depth, Endpoint } from './orders.ts'
 import { scram } from './scram.ts'
 
-const header = `<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}' version='1.0'>`
-const featuresEnd = /<\/stream:features>/
+export const header = `<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' to='${domain}' version='1.0'>`
+export const featuresEnd = /<\/stream:features>/
 
 let context: { readonly certificate: string; readonly made: SecureContext } | undefined
 
@@ -35,7 +35,7 @@ export async function login(client: Client, endpoint: Endpoint, depth: Depth): P
   if (depth === 'present') await appear(client)
 }
 
-async function secure(client: Client, endpoint: Endpoint): Promise<void> {
+export async function secure(client: Client, endpoint: Endpoint): Promise<void> {
   const shared = { secureContext: contextFor(endpoint.certificate), servername: domain, ALPNProtocols: ['xmpp-client'] }
   if (endpoint.security === 'tls') {
     return shaken(client, connectTls({ ...shared, host: '127.0.0.1', port: endpoint.port }))
@@ -63,7 +63,7 @@ function shaken(client: Client, socket: TLSSocket): Promise<void> {
 }
 
 /** RFC 6120 §6 with SCRAM-SHA-1. */
-async function authenticate(client: Client): Promise<void> {
+export async function authenticate(client: Client): Promise<void> {
   const conversation = scram(client.name)
   client.write(header)
   await client.until(featuresEnd)
@@ -73,7 +73,7 @@ async function authenticate(client: Client): Promise<void> {
   payload(await client.until(/<success[^>]*>[^<]*<\/success>|<failure.*<\/failure>/))
 }
 
-function payload(element: string): string {
+export function payload(element: string): string {
   if (element.startsWith('<failure')) throw new Error(`The server refused a log-in: ${element}`)
   return element.slice(element.indexOf('>') + 1, element.lastIndexOf('<'))
 }
@@ -88,7 +88,7 @@ async function bind(client: Client): Promise<void> {
 }
 
 /** What a client does next: roster, carbons, presence; done when the server has shown its own presence back (RFC 6121 §4.2.2). */
-async function appear(client: Client): Promise<void> {
+export async function appear(client: Client): Promise<void> {
   client.write("<iq type='get' id='roster'><query xmlns='jabber:iq:roster'/></iq>")
   const roster = await client.until(/<iq[^>]*id=['"]roster['"][^]*?<\/iq>/)
   if (!roster.includes('<item')) throw new Error(`${client.name} has no contacts on this server: ${roster}`)

@@ -12,6 +12,9 @@ export interface Endpoint {
 /** How far a log-in goes: up to the bound resource, or on to roster, carbons and presence among the contacts. */
 export type Depth = 'bound' | 'present'
 
+/** How a client comes back to its session: by SCRAM and XEP-0198 §5, or by token and all at once (XEP-0484). */
+export type Way = 'password' | 'token'
+
 export type Order =
   | { readonly kind: 'first-login'; readonly endpoint: Endpoint; readonly user: number; readonly seconds: number }
   | {
@@ -20,7 +23,10 @@ export type Order =
       readonly users: readonly number[]
       readonly depth: Depth
       readonly managed: boolean
+      /** By SASL2 with a token for the next time, managed as well. */
+      readonly inOneBreath: boolean
     }
+  | { readonly kind: 'return'; readonly endpoint: Endpoint; readonly way: Way }
   | { readonly kind: 'manage' }
   | {
       readonly kind: 'chat'
@@ -31,6 +37,7 @@ export type Order =
     }
   | { readonly kind: 'exchange'; readonly users: number; readonly messages: number }
   | { readonly kind: 'history'; readonly users: number; readonly pages: number }
+  | { readonly kind: 'search'; readonly users: number; readonly searches: number }
   | { readonly kind: 'disconnect' }
 
 /** CPU is user and system time of the load generator itself, in microseconds. */
@@ -39,10 +46,13 @@ export interface Answers {
   'first-login': { readonly at: number }
   /** `presences` is how many came in all, to those online before as well. */
   connect: { readonly seconds: number; readonly cpu: number; readonly presences: number }
+  /** Everybody's line was cut; `seconds` is from then until the last one was back. */
+  return: { readonly sessions: number; readonly seconds: number; readonly cpu: number }
   manage: { readonly sessions: number }
   chat: ChatResult
   exchange: { readonly delivered: number; readonly seconds: number }
   history: { readonly pages: number; readonly p50: number; readonly p99: number; readonly messages: number }
+  search: { readonly searches: number; readonly p50: number; readonly p99: number; readonly messages: number }
   disconnect: { readonly sessions: number }
 }
 

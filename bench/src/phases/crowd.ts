@@ -30,7 +30,7 @@ export async function managedCrowd(bench: Bench, server: Server): Promise<void> 
   const [smaller] = bench.lengths.crowds
   await atStand(bench, server, false, async stand => {
     const before = await memoryAtRest(stand)
-    await stand.connect(range(0, smaller), 'present', true)
+    await stand.connect(range(0, smaller), 'present', { managed: true })
     await recordMemory(stand, `memory-managed.${smaller}`, before, smaller)
   })
 }
@@ -38,7 +38,7 @@ export async function managedCrowd(bench: Bench, server: Server): Promise<void> 
 /** The same talkers with nobody beside them. */
 export async function alone(bench: Bench, server: Server): Promise<void> {
   await atStand(bench, server, false, async stand => {
-    await stand.connect(range(0, talkers), 'present', server.protocol === 'xmpp')
+    await stand.connect(range(0, talkers), 'present', { managed: server.protocol === 'xmpp' })
     await converse(stand, { metric: `growth.${talkers}`, users: talkers })
   })
 }

@@ -8,6 +8,7 @@ import { converse } from './conversation.ts'
 const talkers = 1000
 const steadyRate = 1000
 const warmLogins = 1000
+const settleMs = 3000
 /** Microseconds in a second: a server that does no more is at rest, with a thousand people online. */
 const restingCpu = 20_000
 /** 20 to the contacts, 20 from them and one's own; a little less, because some contacts lie beyond the thousand. */
@@ -32,6 +33,8 @@ async function bareLogins(stand: Stand): Promise<void> {
   // Servers that compile while they run, and caches, take this long until a log-in costs what it will all day.
   await stand.connect(range(0, warmLogins), 'bound')
   await stand.disconnect()
+  // Nobody's leaving is counted as somebody's coming.
+  await pause(settleMs)
   const { serverCpu, loadCpu } = await stand.connect(users, 'bound')
   stand.record('login.cpu', serverCpu / 1000)
   stand.record('login.load', loadCpu / 1000)

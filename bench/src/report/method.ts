@@ -20,12 +20,15 @@ export function howItIsMeasured({ lengths, rounds }: Options): string {
 - With stream management every client enables XEP-0198, answers each \`<r/>\` and sends one with every fifth message of its own.
 - What a server puts off until it is quieter (Plodge its search index, a second after a message or when fewer than 500 come in a second) is
   counted too, until it rests: CPU for all messages of both phases with the archive on.
-- Log-ins: eight at a time, after a thousand that warm every server up, ${lengths.logins} of the short form; 500 of the long one, each with all 20 contacts online.
+- Log-ins: eight at a time, after a thousand that warm every server up and 3 s of rest, ${lengths.logins} of the short form; 500 of the long one, each with all 20 contacts online.
 - Memory: proportional set size of all processes, 3 s after the last log-in, less what it was before (after 50 people had come and gone), divided by sessions.
-  Memory and the cost beside a crowd are measured in the first round only: they hardly vary, and Prosody takes minutes to let ${lengths.crowds[1]} people in.
+  Of the peers, memory and the cost beside a crowd are measured in the first round only: Prosody takes minutes to let ${lengths.crowds[1]} people in.
 - 500 users chat beside ${lengths.crowds[1]} sessions with 0198 enabled by all, and the same 500 alone, with 0198 as well.
+- Return: the lines of ${lengths.crowds[0]} clients with 0198 are cut at once, and all connect again at once (TLS, SCRAM, \`<resume/>\`; or a token of XEP-0484
+  and resumption in the first message after TLS); the second time is measured. Neither peer's package has XEP-0484.
 - The load generator is one process: prepared bytes, a scan for the ends of stanzas, keys derived beforehand. Its own CPU stands below each figure.
 - The floor forwards stanzas between the connections of a pair: TLS, sockets and the search for the end of a stanza, in Node.
-- The long history: ${lengths.archived} entries of 1000 people; then 1000 pages of 50: the last, the one before it, the last with one contact.
+- The long history: ${lengths.archived} entries of 1000 people; then 1000 pages of 50: the last, the one before it, the last with one contact. Its words are
+  in the search index, as those of a history that grew day by day are; then 1000 searches (XEP-0431) for two words, a page of 50 each.
 - The raw samples of each run are in \`.cache/bench\`.`
 }

@@ -44,6 +44,14 @@ export function rowsFor({ crowds: [smaller, larger], archived }: Lengths): reado
       { label: `idle session, ${crowd} online, roster and presence`, metric: `memory.${crowd}`, unit: 'KB', digits: 0 },
       { label: '… with 0198', metric: `memory-managed.${crowd}`, unit: 'KB', digits: 0 },
     ]),
+    ...[
+      { label: `${smaller} lines cut, all resume at once: CPU each`, metric: 'return' },
+      { label: '… by token, in one breath: CPU each', metric: 'return-token' },
+    ].flatMap(({ label, metric }) => [
+      { label, metric: `${metric}.cpu`, unit: 'ms', digits: 2 },
+      { label: '… until the last one is back', metric: `${metric}.seconds`, unit: 's', digits: 2 },
+      { label: '… CPU of the load generator', metric: `${metric}.load`, unit: 'ms', digits: 2, isNote: true } as const,
+    ]),
     { label: 'start to first log-in', metric: 'start', unit: 's', digits: 2 },
     { label: '500 users chat, 500 online: CPU per message', metric: 'growth.500.cpu', unit: 'µs', digits: 0 },
     { label: `500 users chat, ${larger} online: CPU per message`, metric: `growth.${larger}.cpu`, unit: 'µs', digits: 0 },
@@ -52,5 +60,7 @@ export function rowsFor({ crowds: [smaller, larger], archived }: Lengths): reado
     { label: 'short history: page of 50, p99', metric: 'history-empty.page-p99', unit: 'ms', digits: 2 },
     { label: `history of ${archived}: page of 50, p50`, metric: 'history-full.page-p50', unit: 'ms', digits: 2 },
     { label: `history of ${archived}: page of 50, p99`, metric: 'history-full.page-p99', unit: 'ms', digits: 2 },
+    { label: `history of ${archived}: search for two words, p50`, metric: 'search.p50', unit: 'ms', digits: 2 },
+    { label: `history of ${archived}: search for two words, p99`, metric: 'search.p99', unit: 'ms', digits: 2 },
   ]
 }

@@ -1,5 +1,6 @@
 /** Fills Plodge's archive through its own store, which takes a minute less than a million messages sent. */
 
+import { join } from 'node:path'
 import { chatTemplate } from '../load/chat-template.ts'
 import { domain, nameOf } from '../people.ts'
 
@@ -22,4 +23,17 @@ export async function fillArchive(folder: string, entries: number, talkers: numb
   }
   await store.archive.committed()
   await store.close()
+  await indexWords(folder)
+}
+
+/** What the server does a second after every message, for all of them. */
+async function indexWords(folder: string): Promise<void> {
+  const [{ openForWriting }, { WordIndex }] = await Promise.all([
+    import('@plodge/server/storage/sqlite/database.ts'),
+    import('@plodge/server/storage/sqlite/writer/word-index.ts'),
+  ])
+  const database = openForWriting(join(folder, 'plodge.db'))
+  const words = new WordIndex(database)
+  while (words.step());
+  database.close()
 }
