@@ -3,8 +3,8 @@
 import type { Socket } from 'node:net'
 import { domain, nameOf } from '../people.ts'
 import { chatTemplate, poke } from './chat-template.ts'
-import type { Token } from './return.ts'
 import { StanzaScanner } from './stanza-scanner.ts'
+import type { Token } from './token.ts'
 
 const letter = { message: 0x6d, presence: 0x70, iq: 0x69, request: 0x72, enabled: 0x65, stream: 0x73 } as const
 

@@ -13,12 +13,6 @@ const sasl2 = 'urn:xmpp:sasl:2'
 const mechanism = 'HT-SHA-256-NONE'
 const outcome = /<success[^]*?<\/success>|<failure[^]*?<\/failure>/
 
-export interface Token {
-  readonly text: string
-  /** XEP-0388: a token is of one client. */
-  readonly agent: string
-}
-
 /** SCRAM, a token, a resource, stream management: by one request and the answer to its challenge. */
 export async function loginInOneBreath(client: Client, endpoint: Endpoint): Promise<void> {
   await secure(client, endpoint)

@@ -11,6 +11,7 @@ import type { FeedCounts } from '../accounts/feed/changes.ts'
 import type { Commands, Result } from '../routing/commands.ts'
 import type { Session } from '../routing/session.ts'
 import { type ConsoleQuestion, callFromConsole } from './console.ts'
+import type { Outcome } from './outcome.ts'
 import type { Settings } from '../settings.ts'
 import type { AccountRecord, Store } from '../storage/repositories.ts'
 
@@ -35,8 +36,6 @@ export interface PersonInfo {
   /** Null when the server does not run. */
   readonly devices: readonly Device[] | null
 }
-
-export type Outcome<T> = { readonly kind: 'done'; readonly value: T } | { readonly kind: 'refused'; readonly why: string }
 
 export type AppPasswordMade = Pick<Extract<Made, { kind: 'made' }>, 'id' | 'name' | 'password'>
 

@@ -3,7 +3,7 @@ import { formField } from '@plodge/xmpp/xeps/data-form.ts'
 import { type Answers, answersTo } from '@plodge/xmpp/xeps/data-form-answers.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { Caller, Command, Commands, Result } from '../routing/commands.ts'
-import type { Outcome } from './administration.ts'
+import type { Outcome } from './outcome.ts'
 
 export interface ConsoleQuestion {
   readonly node: string

@@ -7,7 +7,8 @@ import { type Server, type Socket, connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import type { Log } from '../routing/host.ts'
 import { StorageError } from '../storage/repositories.ts'
-import type { Administration, Outcome } from './administration.ts'
+import type { Administration } from './administration.ts'
+import type { Outcome } from './outcome.ts'
 
 const LONGEST_QUESTION = 65_536
 const LONGEST_PATH = 103

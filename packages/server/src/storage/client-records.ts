@@ -1,5 +1,5 @@
 /** Which client software people use, and the secrets by which it comes back: as a repository. */
-import type { Localpart } from './repositories.ts'
+import type { Localpart } from './localpart.ts'
 
 /** How a client proved whose it is. `web`: our own web tier spoke for it. */
 export type ClientWay = 'password' | 'fast' | 'app-password' | 'certificate' | 'web'

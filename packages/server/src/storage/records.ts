@@ -1,5 +1,5 @@
 /** What is kept for the operator: who used which administrative command, and how many people are here. */
-import type { Localpart } from './repositories.ts'
+import type { Localpart } from './localpart.ts'
 
 export interface AuditEntry {
   /** Milliseconds since 1970. */

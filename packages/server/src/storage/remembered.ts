@@ -1,6 +1,6 @@
 /** What is asked of the store for each account again and again, in memory while it is used. Bounded; one process owns what it reads. */
 import type { Now } from '../routing/now.ts'
-import type { Localpart } from './repositories.ts'
+import type { Localpart } from './localpart.ts'
 
 export class Remembered<T extends object> {
   readonly #read: (owner: Localpart) => Promise<T>

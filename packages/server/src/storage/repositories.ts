@@ -3,6 +3,7 @@
  * knows which. Every promise of a write settles only once the transaction that holds the write is on disk.
  */
 import type { Clients } from './client-records.ts'
+import type { Localpart } from './localpart.ts'
 import type { Nodes } from './node-records.ts'
 import type { Audit, Usage } from './records.ts'
 import type { Phrase } from '../search/words.ts'
@@ -22,10 +23,8 @@ export type {
   OwnSubscription,
   SubscriptionRecord,
 } from './node-records.ts'
+export type { Localpart } from './localpart.ts'
 export type { Audit, AuditEntry, Day, DayCount, Usage } from './records.ts'
-
-/** The localpart of a local account, already normalised: `fanf2`. */
-export type Localpart = string
 
 /** How a password is proven without knowing it (RFC 5802 §3). Keys and salt are base64. */
 export interface Verifier {
