@@ -28,6 +28,7 @@ const FOLDERS: readonly (readonly [folder: string, may: readonly string[]])[] = 
   ['routing/now.ts', []],
   ['scram-crypto.ts', []],
   ['search', []],
+  ['messages', []],
   ['storage', ['routing/now.ts', 'search']],
   ['bus', []],
   ['net', ['settings.ts', 'routing/now.ts']],
@@ -40,6 +41,7 @@ const FOLDERS: readonly (readonly [folder: string, may: readonly string[]])[] = 
     [
       'accounts',
       'pubsub',
+      'messages',
       'routing',
       'search',
       'net/http-route.ts',
@@ -49,7 +51,7 @@ const FOLDERS: readonly (readonly [folder: string, may: readonly string[]])[] = 
       'ops/release.ts',
     ],
   ],
-  ['streams', ['scram-crypto.ts', 'net', 'routing', 'storage/repositories.ts', 'settings.ts']],
+  ['streams', ['scram-crypto.ts', 'messages', 'net', 'routing', 'storage/repositories.ts', 'settings.ts']],
   ['ops', ['accounts', 'modules', 'routing', 'streams', 'storage/repositories.ts', 'settings.ts']],
 ]
 const ON_TOP = new Set(['listeners.ts', 'modules.ts', 'uploads.ts', 'proxy.ts', 'main.ts'])

@@ -9,6 +9,16 @@ import { Caps } from '@plodge/xmpp/xeps/caps.ts'
 import { DisableCarbons, EnableCarbons, Private, Received, Sent } from '@plodge/xmpp/xeps/carbons.ts'
 import { ListClients, RevokeClient } from '@plodge/xmpp/xeps/client-access.ts'
 import { Active, ClientState, Inactive } from '@plodge/xmpp/xeps/client-state.ts'
+import { ChatStates } from '@plodge/xmpp/xeps/chat-states.ts'
+import { Markable, MarkDisplayed } from '@plodge/xmpp/xeps/chat-markers.ts'
+import { EncryptedBy } from '@plodge/xmpp/xeps/encryption-hint.ts'
+import { Fallback } from '@plodge/xmpp/xeps/fallback.ts'
+import { CallMessages } from '@plodge/xmpp/xeps/jingle-message.ts'
+import { Replace } from '@plodge/xmpp/xeps/message-correct.ts'
+import { Reactions } from '@plodge/xmpp/xeps/reactions.ts'
+import { Receipt, RequestReceipt } from '@plodge/xmpp/xeps/receipts.ts'
+import { Reply } from '@plodge/xmpp/xeps/reply.ts'
+import { Retract, Retracted } from '@plodge/xmpp/xeps/retract.ts'
 import { Execute } from '@plodge/xmpp/xeps/commands.ts'
 import { type Codec, textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { DataForm } from '@plodge/xmpp/xeps/data-form.ts'
@@ -140,6 +150,19 @@ const ANYWHERE = [
   Store,
   StreamLimits,
   VCardUpdate,
+  ...ChatStates,
+  ...CallMessages,
+  Markable,
+  MarkDisplayed,
+  EncryptedBy,
+  Fallback,
+  Replace,
+  Reactions,
+  Receipt,
+  RequestReceipt,
+  Reply,
+  Retract,
+  Retracted,
   ...TEXTS,
 ] as unknown as readonly AnyCodec[]
 

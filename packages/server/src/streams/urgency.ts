@@ -2,22 +2,13 @@
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { CARBONS, Received, Sent } from '@plodge/xmpp/xeps/carbons.ts'
 import { raw } from '@plodge/xmpp/xeps/codec.ts'
-import { DELAY } from '@plodge/xmpp/xeps/delay.ts'
-import { HINTS } from '@plodge/xmpp/xeps/hints.ts'
-import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
 import type { Element, Name } from '@plodge/xmpp/xml/element.ts'
+import { EVENTS, kindOf, MUC_USER } from '../messages/kinds.ts'
 
-const STATES = 'http://jabber.org/protocol/chatstates'
-const MARKERS = 'urn:xmpp:chat-markers:0'
-const RECEIPTS = 'urn:xmpp:receipts'
-const EVENTS = 'http://jabber.org/protocol/pubsub#event'
 const Event = raw(EVENTS, 'event')
-const MUC_USER = 'http://jabber.org/protocol/muc#user'
 const MucUser = raw(MUC_USER, 'x')
 /** XEP-0490: read on another device, so that a notification of this one goes away. */
 const DISPLAYED = 'urn:xmpp:mds:displayed:0'
-/** They say nothing without another. */
-const BESIDE: ReadonlySet<string> = new Set([HINTS, SID, DELAY])
 
 /** What waits and is replaced by nothing. */
 export const WAITS = ''
@@ -48,14 +39,14 @@ function ofMessage(message: Stanza): string | undefined {
   return ofConversation(copied.elements, `${author ?? ''} ${to ?? ''}`, sent !== undefined)
 }
 
-/** XEP-0085: of typing notices the newest. Receipts and markers wait, but for what was read on another device of one's own. */
+/** Of typing notices the newest (XEP-0085). What must not wait takes what is beside it along. */
 function ofConversation(children: readonly Name[], who: string, isOwn: boolean): string | undefined {
   let key: string | undefined
-  for (const { ns, name } of children) {
-    if (ns === STATES) key ??= `state ${who}`
-    else if ((ns === RECEIPTS && name === 'received') || (ns === MARKERS && name !== 'markable' && !(isOwn && name === 'displayed')))
-      key = WAITS
-    else if (!BESIDE.has(ns) && !(ns === CLIENT && name === 'thread')) return undefined
+  for (const child of children) {
+    const { idle } = kindOf(child)
+    if (idle === 'newest') key ??= `state ${who}`
+    else if (idle === 'waits' || (idle === 'read' && !isOwn)) key = WAITS
+    else if (idle !== 'beside') return undefined
   }
   return key
 }

@@ -43,6 +43,7 @@ export function archive({ archive, documents, rosters, settings }: ArchiveOption
       'XEP-0297': '1.0',
       'XEP-0334': '1.0.0',
       'XEP-0359': '0.7.0',
+      'XEP-0424': '0.4.2',
       ...(preferences && settings.search ? { 'XEP-0431': '0.2.0' } : {}),
     },
     // Some clients look among the features of the server (Profanity 0.13); XEP-0313 §9 has them look among those of the account.

@@ -1,33 +1,31 @@
 /** Which messages are worth waking a phone for: words, also encrypted ones, invitations and calls. Never a typing notice or a receipt. */
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { textElement } from '@plodge/xmpp/xeps/codec.ts'
+import { FALLBACK, Fallback, isOfWhole } from '@plodge/xmpp/xeps/fallback.ts'
+import { isInvitation, KINDS, kindOf, MUC_USER } from '../../messages/kinds.ts'
 
 const Body = textElement(CLIENT, 'body')
-
-const CALLS: ReadonlyMap<string, string> = new Map([
-  ['urn:xmpp:jingle-message:0', 'propose'],
-  ['urn:xmpp:call-invites:0', 'invite'],
-])
-const WORDS: ReadonlyMap<string, string> = new Map([
-  ['eu.siacs.conversations.axolotl', 'encrypted'],
-  ['urn:xmpp:omemo:1', 'encrypted'],
-  ['urn:xmpp:omemo:2', 'encrypted'],
-  ['urn:xmpp:openpgp:0', 'openpgp'],
-  ['jabber:x:encrypted', 'x'],
-  ['jabber:x:conference', 'x'],
-])
 
 export function wakes(message: Stanza): 'call' | 'words' | undefined {
   const { type } = message
   if (type === 'error' || type === 'headline' || type === 'groupchat') return undefined
   let result: 'words' | undefined
-  for (const { ns, name } of message.children) {
-    if (CALLS.get(ns) === name) return 'call'
-    if (WORDS.get(ns) === name) result = 'words'
+  for (const child of message.children) {
+    const { wakes } = kindOf(child)
+    if (wakes === 'call') return 'call'
+    if (wakes && (child.ns !== CLIENT || hasWords(message))) result = 'words'
+    else if (child.ns === MUC_USER && isInvitation(message)) result = 'words'
   }
-  return result ?? (message.has(Body) && message.get(Body) !== '' ? 'words' : undefined)
+  return result
+}
+
+/** XEP-0428: what stands in a reaction for clients that know none is nobody's words. What it is a fallback for says whether it wakes. */
+function hasWords(message: Stanza): boolean {
+  if (message.get(Body) === '') return false
+  if (!message.hasNamespace(FALLBACK)) return true
+  return !message.all(Fallback).some(fallback => isOfWhole('body', fallback) && fallback.for !== undefined && KINDS.has(fallback.for))
 }
 
 /** For those who want the text in the notification; encrypted messages have none to show. */
 export const textOf = (message: Stanza): string | undefined =>
-  message.children.some(({ ns, name }) => WORDS.get(ns) === name) ? undefined : message.get(Body)
+  message.children.some(child => kindOf(child).wakes === 'secret') ? undefined : message.get(Body)
