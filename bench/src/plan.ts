@@ -4,7 +4,7 @@ import type { Options } from './options.ts'
 import { alone, crowded, managedCrowd } from './phases/crowd.ts'
 import { archived, everyday } from './phases/everyday.ts'
 import { addHistory, history } from './phases/history.ts'
-import { returning, returningByToken } from './phases/return.ts'
+import { afterANight, returning, returningByToken } from './phases/return.ts'
 import type { Failure, Sample } from './report/samples.ts'
 import type { Server } from './servers/server.ts'
 import type { Bench, Phase } from './stand.ts'
@@ -31,6 +31,7 @@ const steps: readonly Step[] = [
   { name: 'a large crowd', serves: ['memory', 'growth'], rounds: 'own', suits: everybody, run: crowded },
   { name: 'all lines cut, all come back', serves: ['return'], rounds: 'own', suits: chatServers, run: returning },
   { name: 'the same by token', serves: ['return'], rounds: 'own', suits: server => server.name === 'plodge', run: returningByToken },
+  { name: 'phones after a night', serves: ['return'], rounds: 'all', suits: chatServers, run: afterANight },
   { name: 'a large crowd with 0198', serves: ['memory'], rounds: 'own', suits: chatServers, run: managedCrowd },
 ]
 

@@ -5,6 +5,7 @@ import { chat, exchange } from './chat.ts'
 import { Client, type Crowd } from './client.ts'
 import { readHistory, searchHistory } from './history.ts'
 import { appear, login } from './login.ts'
+import { catchUp } from './missed.ts'
 import { comeBack, loginInOneBreath } from './return.ts'
 import type { Answers, Endpoint, Order, Report, Way } from './orders.ts'
 
@@ -40,6 +41,8 @@ async function carryOut(order: Order): Promise<Answers[keyof Answers]> {
       return connect(order)
     case 'return':
       return returnOfAll(order.endpoint, order.way)
+    case 'missed':
+      return catchUp(pairsAmong(order.users), crowd, { ...order, quiet })
     case 'manage':
       return { sessions: await manage(clients) }
     case 'chat':

@@ -27,6 +27,7 @@ export type Order =
       readonly inOneBreath: boolean
     }
   | { readonly kind: 'return'; readonly endpoint: Endpoint; readonly way: Way }
+  | { readonly kind: 'missed'; readonly endpoint: Endpoint; readonly users: number; readonly messages: number }
   | { readonly kind: 'manage' }
   | {
       readonly kind: 'chat'
@@ -48,6 +49,8 @@ export interface Answers {
   connect: { readonly seconds: number; readonly cpu: number; readonly presences: number }
   /** Everybody's line was cut; `seconds` is from then until the last one was back. */
   return: { readonly sessions: number; readonly seconds: number; readonly cpu: number }
+  /** Milliseconds from the first byte of a phone that comes back until it has the last message that it missed. */
+  missed: { readonly p50: number; readonly longest: number }
   manage: { readonly sessions: number }
   chat: ChatResult
   exchange: { readonly delivered: number; readonly seconds: number }

@@ -6,6 +6,9 @@ import { atStand, type Bench, range, type Stand } from '../stand.ts'
 
 /** Plodge and Prosody need a few; ejabberd 23.01 lets half of them wait for ever. */
 const returnSeconds = 30
+/** Each has missed so many messages. */
+const phones = 20
+const missed = 500
 
 export async function returning(bench: Bench, server: Server): Promise<void> {
   await atStand(bench, server, false, async stand => {
@@ -19,6 +22,18 @@ export async function returningByToken(bench: Bench, server: Server): Promise<vo
   await atStand(bench, server, false, async stand => {
     await stand.connect(everybody(bench), 'present', { inOneBreath: true })
     await comeBack(stand, 'token', 'return-token')
+  })
+}
+
+/** With the archive on, as people have it. */
+export async function afterANight(bench: Bench, server: Server): Promise<void> {
+  await atStand(bench, server, true, async stand => {
+    await stand.connect(range(0, 2 * phones), 'present', { managed: true })
+    const before = stand.cpu()
+    const { p50, longest } = await stand.load.order({ kind: 'missed', endpoint: stand.endpoint, users: 2 * phones, messages: missed }, 60)
+    stand.record('missed.cpu', (stand.cpu() - before) / phones / missed)
+    stand.record('missed.p50', p50)
+    stand.record('missed.longest', longest)
   })
 }
 

@@ -52,6 +52,7 @@ const targets: readonly Target[] = [
     },
   ]),
   { target: 'start to first log-in', metric: 'start', unit: 's', digits: 2, atMost: 0.5 },
+  { target: 'a phone that missed 500 messages', metric: 'missed.longest', unit: 'ms', digits: 0, atMost: 2000 },
   { target: 'page of 50 in a long history: p99', metric: 'history-full.page-p99', unit: 'ms', digits: 2, atMost: 20 },
   { target: 'search in a long history: p99', metric: 'search.p99', unit: 'ms', digits: 2, atMost: 50 },
 ]
