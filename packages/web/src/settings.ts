@@ -14,6 +14,10 @@ export interface WebTierSettings {
   readonly metrics: readonly Address[]
   /** Where browsers find it: `https://chat.cam.ac.uk`, an origin. */
   readonly publicUrl: string
+  /** The folder of the built client; without one people get the plain page. */
+  readonly client: string | undefined
+  /** The origin where files are that people send each other; undefined where there are none. */
+  readonly uploads: string | undefined
   /** What browsers are shown; files in PEM. */
   readonly tls: { readonly certificate: string; readonly key: string }
   /** The way to the chat server. */

@@ -36,16 +36,16 @@ export interface Tier extends AsyncDisposable {
   /** What the chat server does; `login` answers <auth/>. */
   readonly chat: { heard: Chat; login: (authzid: string) => string; readonly sockets: Set<WebSocket>; readonly certificates: string[] }
   readonly logged: { readonly details: object; readonly message: string }[]
+  /** Where its certificate and the sign-on's keys are. */
+  readonly folder: string
   browser(): Browser
+  reload(changed?: Partial<WebTierSettings>): Promise<void>
   stop(): Promise<void>
 }
 
 export async function tier(changed: Partial<WebTierSettings> = {}): Promise<Tier> {
   const folder = mkdtempSync(join(tmpdir(), 'plodge-web-'))
-  const [certificate, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')]
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
-  const names = ['-subj', `/CN=${HOST}`, '-addext', `subjectAltName=DNS:${HOST}`]
-  execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', certificate, ...names], { stdio: 'pipe' })
+  const { certificate, key } = makeCertificate(folder, 'first')
   const pair = generateKeyPairSync('rsa', { modulusLength: 1024 })
   mkdirSync(join(folder, 'keys'))
   writeFileSync(join(folder, 'keys/pubkey7'), pair.publicKey.export({ type: 'pkcs1', format: 'pem' }))
@@ -57,29 +57,28 @@ export async function tier(changed: Partial<WebTierSettings> = {}): Promise<Tier
   const chatPort = (server.address() as { port: number }).port
   const logged: { details: object; message: string }[] = []
   const log = (details: object, message: string): void => void logged.push({ details, message })
-  const web = await startWeb(
-    {
-      domain: HOST,
-      localpart: /^[a-z][a-z0-9]{1,7}$/u,
-      listen: [{ host: '127.0.0.1', port: 0 }],
-      metrics: [{ host: '127.0.0.1', port: 0 }],
-      publicUrl: ORIGIN,
-      tls: { certificate, key },
-      chat: { host: '127.0.0.1', port: chatPort, certificate, key, authorities: certificate },
-      signOn: {
-        kind: 'ucam-webauth',
-        url: `${SIGN_ON}/auth/authenticate.html`,
-        logoutUrl: `${SIGN_ON}/auth/logout.html`,
-        keys: join(folder, 'keys'),
-      },
-      trustedProxies: [],
-      sessionHours: 8,
-      idleMinutes: 30,
-      ...changed,
+  const settings: WebTierSettings = {
+    domain: HOST,
+    localpart: /^[a-z][a-z0-9]{1,7}$/u,
+    listen: [{ host: '127.0.0.1', port: 0 }],
+    metrics: [{ host: '127.0.0.1', port: 0 }],
+    publicUrl: ORIGIN,
+    client: undefined,
+    uploads: undefined,
+    tls: { certificate, key },
+    chat: { host: '127.0.0.1', port: chatPort, certificate, key, authorities: certificate },
+    signOn: {
+      kind: 'ucam-webauth',
+      url: `${SIGN_ON}/auth/authenticate.html`,
+      logoutUrl: `${SIGN_ON}/auth/logout.html`,
+      keys: join(folder, 'keys'),
     },
-    { info: log, warn: log, error: log },
-    clock.now,
-  )
+    trustedProxies: [],
+    sessionHours: 8,
+    idleMinutes: 30,
+    ...changed,
+  }
+  const web = await startWeb(settings, { info: log, warn: log, error: log }, clock.now)
   const port = web.addresses.web[0]?.port ?? 0
   return {
     clock,
@@ -89,7 +88,9 @@ export async function tier(changed: Partial<WebTierSettings> = {}): Promise<Tier
     metricsPort: web.addresses.webMetrics[0]?.port ?? 0,
     chat,
     logged,
+    folder,
     browser: () => new Browser(port, wls),
+    reload: (again = {}) => web.reload({ ...settings, ...again }),
     stop: () => web.stop(),
     async [Symbol.asyncDispose]() {
       await web.stop()
@@ -100,6 +101,18 @@ export async function tier(changed: Partial<WebTierSettings> = {}): Promise<Tier
       rmSync(folder, { recursive: true })
     },
   }
+}
+
+/** Files in PEM, and what is in the first. */
+export function makeCertificate(
+  folder: string,
+  name: string,
+): { readonly certificate: string; readonly key: string; readonly pem: string } {
+  const [certificate, key] = [join(folder, `${name}.pem`), join(folder, `${name}-key.pem`)]
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  const names = ['-subj', `/CN=${HOST}`, '-addext', `subjectAltName=DNS:${HOST}`]
+  execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', certificate, ...names], { stdio: 'pipe' })
+  return { certificate, key, pem: readFileSync(certificate, 'utf8') }
 }
 
 async function chatServer(certificate: string, key: string) {

@@ -17,7 +17,7 @@ export const start: Command = {
   options: { role: { type: 'string', value: 'ROLE', meaning: 'chat, web, or all, which is both if [web] says where' } },
   examples: ['plodge start --config /etc/plodge.toml', 'plodge start --role web --config /etc/plodge.toml'],
   notes:
-    'SIGTERM stops it: every client is told, every write is put on disk. SIGHUP makes it read certificates, limits and the password feed again. ' +
+    'SIGTERM stops it: every client is told, every write is put on disk. SIGHUP makes it read certificates, limits, the password feed, and the web tier’s keys and client again. ' +
     'When an operator restarts it by command it ends with 75, so that the supervisor starts it again.',
   async run({ options, terminal }) {
     const role = ROLES.find(name => name === (options['role'] ?? 'all'))
@@ -46,14 +46,19 @@ async function startRole(role: Role, settings: Configuration, log: Logger, onSto
   await using started = new AsyncDisposableStack()
   const chat = role === 'web' ? undefined : await startServer(settings, { log, onStopWish })
   if (chat) started.defer(() => chat.stop())
-  const tier = role === 'chat' ? undefined : webTierOf(settings, chat?.addresses['https']?.[0])
+  const tierOf = (from: Configuration) => (role === 'chat' ? undefined : webTierOf(from, chat?.addresses['https']?.[0]))
+  const tier = tierOf(settings)
   if (role === 'web' && !tier) throw new Error('There is no web tier to start: [web] listen is not set')
   const web = tier && (await startWeb(tier, log))
   if (web) started.defer(() => web.stop())
   const running = started.move()
   return {
     addresses: { ...chat?.addresses, ...web?.addresses },
-    reload: async changed => chat?.reload(changed),
+    async reload(changed) {
+      await chat?.reload(changed)
+      const tier = tierOf(changed)
+      if (tier) await web?.reload(tier)
+    },
     stop: () => running.disposeAsync(),
   }
 }

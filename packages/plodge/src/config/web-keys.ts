@@ -1,6 +1,8 @@
 /** Keys about the web tier: where it listens, how people sign in, and how it reaches the chat server. */
 import type { Address, Settings } from '@plodge/server/settings.ts'
 import type { SignOnSettings, WebTierSettings } from '../../../web/src/settings.ts'
+import { existsSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { type Key, key } from './key.ts'
 import { httpsUrl, limit, listOfNetworks, listen, oneOf, orFalse, path } from './kinds.ts'
 
@@ -8,6 +10,7 @@ export interface WebTierKeys {
   readonly listen: readonly Address[]
   readonly metrics: readonly Address[]
   readonly publicUrl: string | undefined
+  readonly client: string | undefined
   readonly certificate: string | undefined
   readonly key: string | undefined
   readonly chat: readonly Address[]
@@ -36,6 +39,13 @@ export const WEB_TIER: { readonly [K in keyof WebTierKeys]: Key<WebTierKeys[K]> 
     false,
     'Where browsers find it. The sign-on’s answers are for this address alone, and requests under any other name are refused.',
     'public_url = "https://chat.cam.ac.uk"',
+  ),
+  client: key<string | undefined>(
+    'web.client',
+    orFalse(path),
+    false,
+    'The folder of a built web client: index.html, and assets/ with a hash in every name. Without it the one that comes with Plodge, when it is built, or else a plain page.',
+    'client = "/srv/chat-client"',
   ),
   certificate: key<string | undefined>(
     'web.client_certificate',
@@ -129,6 +139,8 @@ export function webTierOf(settings: Settings & { readonly webTier: WebTierKeys }
     listen,
     metrics,
     publicUrl: url.origin,
+    client: webTier.client ?? (existsSync(BUILT_CLIENT) ? dirname(BUILT_CLIENT) : undefined),
+    uploads: uploadsOf(settings),
     tls,
     chat: {
       // Where everything is listened to, the machine itself is heard too.
@@ -148,6 +160,15 @@ export function webTierOf(settings: Settings & { readonly webTier: WebTierKeys }
     sessionHours,
     idleMinutes,
   }
+}
+
+const BUILT_CLIENT = join(import.meta.dirname, '../../../webclient/dist/index.html')
+
+/** As the chat server says it to clients. */
+function uploadsOf({ upload, listen, domain, webTier }: Settings & { readonly webTier: WebTierKeys }): string | undefined {
+  const [there] = [...listen.https, ...webTier.chat]
+  const url = upload.baseUrl ?? (there && `https://${domain}:${there.port}`)
+  return url === undefined ? undefined : new URL(url).origin
 }
 
 function needed<T>(value: T | undefined, name: string): T {

@@ -11,10 +11,12 @@ export function cookieIn(header: string | undefined, name: string): string | und
   return value !== undefined && others.length === 0 && /^[\w-]{1,128}$/.test(value) ? value : undefined
 }
 
-/** `Lax` comes along when a person is sent here from another site; `Strict` does not even then. */
-export function setCookie(name: string, value: string, sameSite: 'Lax' | 'Strict', seconds?: number): string {
+/** `None` comes along whoever asks, `Lax` when a person is sent here from another site; `Strict` does not even then. */
+export type SameSite = 'None' | 'Lax' | 'Strict'
+
+export function setCookie(name: string, value: string, sameSite: SameSite, seconds?: number): string {
   const age = seconds === undefined ? '' : `; Max-Age=${seconds}`
   return `${name}=${value}; Path=/; Secure; HttpOnly; SameSite=${sameSite}${age}`
 }
 
-export const clearCookie = (name: string, sameSite: 'Lax' | 'Strict'): string => setCookie(name, '', sameSite, 0)
+export const clearCookie = (name: string, sameSite: SameSite): string => setCookie(name, '', sameSite, 0)

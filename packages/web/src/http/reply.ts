@@ -6,17 +6,23 @@ export interface Reply {
   readonly body: string | Buffer
 }
 
-/** Strict: nothing inline, nothing from elsewhere, and nobody puts these pages into theirs. */
-export function headersFor(publicUrl: string): Readonly<Record<string, string>> {
+/** Strict: nothing inline, nothing from elsewhere but files that people sent (`uploads`, an origin), and nobody puts these pages into theirs. */
+export function headersFor(publicUrl: string, uploads?: string): Readonly<Record<string, string>> {
   const { host, hostname } = new URL(publicUrl)
+  const files = uploads === undefined || uploads === publicUrl ? '' : ` ${uploads}`
   return {
     'Content-Security-Policy': [
       "default-src 'none'",
       "script-src 'self'",
       "style-src 'self'",
-      "img-src 'self'",
+      "font-src 'self'",
+      "manifest-src 'self'",
+      "worker-src 'self'",
+      // What a client has in hand, such as an avatar that came over the stream, is a `blob:` of its own making.
+      `img-src 'self' blob:${files}`,
+      `media-src 'self' blob:${files}`,
       // Not every browser takes 'self' for a WebSocket too.
-      `connect-src 'self' wss://${host}`,
+      `connect-src 'self' wss://${host}${files}`,
       "form-action 'self'",
       "base-uri 'none'",
       "frame-ancestors 'none'",

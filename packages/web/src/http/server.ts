@@ -1,22 +1,38 @@
 /** The web tier's HTTPS listener: requests for the one site that it is, bounded in size, rate and time, and upgrades to WebSocket. */
 import { readFileSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http'
 import { type Server, createServer } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { type SecureContextOptions, createSecureContext } from 'node:tls'
 import type { Log } from '../settings.ts'
+import { bodyOf, hasBody } from './body.ts'
 import type { Rates } from './rates.ts'
 import { type Reply, headersFor, plain } from './reply.ts'
 import { type Proxies, networkOf } from './visitor.ts'
 
+/** What of a request matters to whatever answers it. */
+export interface Asked {
+  readonly method: string
+  readonly path: string
+  readonly query: string
+  readonly headers: IncomingHttpHeaders
+  readonly body: string
+  /** Whom a limit is for: the network that the request is from. */
+  readonly network: string
+}
+
 export interface SiteOptions {
   readonly publicUrl: string
+  readonly uploads: string | undefined
   readonly tls: { readonly certificate: string; readonly key: string }
   readonly proxies: Proxies
   /** Of requests, by network. */
   readonly rates: Rates
   readonly log: Log
   /** Undefined when there is nothing at that path. */
-  answer(method: string, path: string, query: string, request: IncomingMessage): Reply | undefined
+  answer(asked: Asked): Reply | undefined | Promise<Reply | undefined>
+  /** How many bytes may be sent to a path. */
+  mostBody(path: string): number
   upgrade(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
@@ -29,29 +45,37 @@ const LIMITS = {
 }
 /** Sockets that are open at once, whoever has them. */
 const MOST_CONNECTIONS = 50_000
-/** Nothing here takes a body; a form sends a few bytes. */
-const MOST_BODY = 4096
+
+/** Throws when the files cannot be used. */
+export function secureContextOf({ certificate, key }: SiteOptions['tls']): SecureContextOptions {
+  const options = { cert: readFileSync(certificate), key: readFileSync(key), minVersion: 'TLSv1.2' } as const
+  createSecureContext(options)
+  return options
+}
 
 export function siteServer(options: SiteOptions): Server {
-  const { publicUrl, tls } = options
+  const { publicUrl, uploads, tls } = options
   const { host } = new URL(publicUrl)
-  const common = headersFor(publicUrl)
-  const server = createServer({ ...LIMITS, cert: readFileSync(tls.certificate), key: readFileSync(tls.key), minVersion: 'TLSv1.2' })
+  const common = headersFor(publicUrl, uploads)
+  const server = createServer({ ...LIMITS, ...secureContextOf(tls) })
   server.maxConnections = MOST_CONNECTIONS
   const send = (response: ServerResponse, { status, headers, body }: Reply): void => {
     response.writeHead(status, { ...common, ...headers } as Record<string, string>)
     response.end(response.req.method === 'HEAD' ? undefined : body)
   }
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    request.resume()
-    const reply = refusalOf(request, options, host) ?? replyTo(request, options)
-    if (Number(request.headers['content-length'] ?? 0) > MOST_BODY || request.headers['transfer-encoding'] !== undefined)
-      response.shouldKeepAlive = false
-    send(response, reply)
+    // One that goes away while it sends.
+    request.on('error', () => {})
+    void replyTo(request, options, host).then(reply => {
+      // What was not read is in the way of the next request.
+      if (hasBody(request) && !request.readableEnded) response.shouldKeepAlive = false
+      send(response, reply)
+      return request.resume()
+    })
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    const refusal = refusalOf(request, options, host)
+    const { refusal } = strangerTo(request, options, host)
     if (refusal) return refuseUpgrade(socket, refusal)
     return options.upgrade(placeOf(request).path, request, socket, head)
   })
@@ -66,22 +90,31 @@ export function refuseUpgrade(socket: Duplex, { status, body }: Reply): void {
   )
 }
 
-function refusalOf({ headers, socket }: IncomingMessage, { proxies, rates }: SiteOptions, host: string): Reply | undefined {
-  // One site, by one name: a page under another name that leads here is not ours (RFC 9110 §7.4).
-  if (headers.host?.toLowerCase() !== host) return plain(421, 'This server is another site.')
+/** Whom it is from, and why it is none that we answer. */
+function strangerTo(
+  { headers, socket }: IncomingMessage,
+  { proxies, rates }: SiteOptions,
+  host: string,
+): { readonly network: string; readonly refusal?: Reply } {
   const forwarded = headers['x-forwarded-for']
-  const address = proxies.addressOf(socket.remoteAddress ?? '', Array.isArray(forwarded) ? forwarded.join(',') : forwarded)
-  if (!rates.take(networkOf(address))) return plain(429, 'Too many requests from your network; wait a few seconds.', { 'Retry-After': '5' })
-  if (Number(headers['content-length'] ?? 0) > MOST_BODY) return plain(413, 'That is too much.')
-  return undefined
+  const network = networkOf(proxies.addressOf(socket.remoteAddress ?? '', Array.isArray(forwarded) ? forwarded.join(',') : forwarded))
+  // One site, by one name: a page under another name that leads here is not ours (RFC 9110 §7.4).
+  if (headers.host?.toLowerCase() !== host) return { network, refusal: plain(421, 'This server is another site.') }
+  if (rates.take(network)) return { network }
+  return { network, refusal: plain(429, 'Too many requests from your network; wait a few seconds.', { 'Retry-After': '5' }) }
 }
 
-function replyTo(request: IncomingMessage, site: SiteOptions): Reply {
+async function replyTo(request: IncomingMessage, site: SiteOptions, host: string): Promise<Reply> {
+  const { network, refusal } = strangerTo(request, site, host)
+  if (refusal) return refusal
   const { path, query } = placeOf(request)
+  const { headers } = request
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '')
   if (method !== 'GET' && method !== 'POST') return plain(405, 'This takes GET, HEAD and POST.', { Allow: 'GET, HEAD, POST' })
   try {
-    return site.answer(method, path, query, request) ?? plain(404, 'There is nothing here.')
+    const body = await bodyOf(request, method === 'GET' ? 0 : site.mostBody(path))
+    if (body === undefined) return plain(413, 'That is too much.')
+    return (await site.answer({ method, path, query, headers, body, network })) ?? plain(404, 'There is nothing here.')
   } catch (error) {
     // Never the query: it may hold an answer of the sign-on.
     site.log.error({ err: error, path }, 'an HTTP request met a mistake of ours')

@@ -7,9 +7,9 @@ import { plain } from '../http/reply.ts'
 import { refuseUpgrade } from '../http/server.ts'
 import type { Session, Sessions } from '../sessions.ts'
 import type { Log } from '../settings.ts'
+import { WEBSOCKET_PATH } from './path.ts'
 import { Relay, type RelayNeeds } from './relay.ts'
 
-export const WEBSOCKET_PATH = '/xmpp-websocket'
 /** What is larger is no stanza that the chat server would take. */
 const MOST_BYTES = 1_048_576
 const MOST_PER_SESSION = 20

@@ -5,22 +5,29 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { SESSION_COOKIE, isFromElsewhere, isFromOurPage, sessionOf } from '../http/browser.ts'
+import type { Asked } from '../http/server.ts'
 import { clearCookie, cookieIn, setCookie } from '../http/cookies.ts'
 import { type Reply, plain, seeOther, words } from '../http/reply.ts'
+import { WEBSOCKET_PATH } from '../relay/path.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Log } from '../settings.ts'
 import { type Addresses, localpartOf } from './person.ts'
-import type { SignOn } from './sign-on.ts'
+import type { OwnWords, SignOn } from './sign-on.ts'
 
 export const ANSWER_PATH = '/sign-on/answer'
 const BEGIN_PATH = '/sign-on'
+const SIGN_OUT_PATH = '/sign-out'
 const BEGUN_COOKIE = '__Host-plodge-sign-on'
 const BEGUN_SECONDS = 1800
+/** A SAML response with its signatures and attributes. */
+const MOST_ANSWER = 262_144
+const MOST_FORM = 4096
 
 export interface DoorNeeds {
   readonly origin: string
   readonly addresses: Addresses
-  readonly signOn: SignOn
+  /** It changes when its keys are read again. */
+  readonly signOn: () => SignOn
   readonly sessions: Sessions
   readonly log: Log
 }
@@ -36,36 +43,51 @@ export class Door {
   }
 
   /** Undefined for what is none of its business. */
-  answer(method: string, path: string, query: string, headers: IncomingHttpHeaders): Reply | undefined {
+  answer({ method, path, query, body, headers }: Asked): Reply | undefined | Promise<Reply> {
     switch (`${method} ${path}`) {
       case `GET ${BEGIN_PATH}`:
         return this.#begin(headers)
-      case `GET ${ANSWER_PATH}`:
-        return this.#answered(query, headers)
+      case `${this.#needs.signOn().answersBy} ${ANSWER_PATH}`:
+        return this.#answered(new URLSearchParams(method === 'GET' ? query : body), headers)
       case 'GET /session':
         return this.#whoIsThis(headers)
-      case 'POST /sign-out':
+      case `POST ${SIGN_OUT_PATH}`:
         return this.#signOut(headers)
       default:
         return undefined
     }
   }
 
-  #begin(headers: IncomingHttpHeaders): Reply {
+  mostBody = (path: string): number => (path === ANSWER_PATH ? MOST_ANSWER : MOST_FORM)
+
+  async #begin(headers: IncomingHttpHeaders): Promise<Reply> {
+    const { signOn, log } = this.#needs
+    const way = signOn()
     // Somebody may begin in two windows.
     const word = cookieIn(headers.cookie, BEGUN_COOKIE) ?? randomBytes(32).toString('base64url')
-    return seeOther(this.#needs.signOn.begin(nonceOf(word)), [setCookie(BEGUN_COOKIE, word, 'Lax', BEGUN_SECONDS)])
+    try {
+      return seeOther(await way.begin(ownWordsOf(word)), [setCookie(BEGUN_COOKIE, word, this.#sameSite(), BEGUN_SECONDS)])
+    } catch (error) {
+      log.error({ err: error }, 'the sign-on cannot be asked')
+      return words(502, 'Nobody can sign in just now', `We cannot reach ${way.title}. Please try again in a few minutes.`, [AGAIN, HOME])
+    }
   }
 
-  #answered(query: string, headers: IncomingHttpHeaders): Reply {
-    const { signOn, sessions, addresses, log } = this.#needs
+  /** A browser brings `Lax` along when it is sent here, but not with a form of another site. */
+  #sameSite(): 'Lax' | 'None' {
+    return this.#needs.signOn().answersBy === 'GET' ? 'Lax' : 'None'
+  }
+
+  async #answered(said: URLSearchParams, headers: IncomingHttpHeaders): Promise<Reply> {
+    const { sessions, addresses, log } = this.#needs
+    const signOn = this.#needs.signOn()
     const word = cookieIn(headers.cookie, BEGUN_COOKIE)
     if (word === undefined) {
       const text = 'Your browser did not keep what it was given when you began. Allow cookies for this site, or begin here.'
       return words(400, 'You are not signed in', text, [AGAIN])
     }
-    const outcome = signOn.answer(new URLSearchParams(query), nonceOf(word))
-    const over = [clearCookie(BEGUN_COOKIE, 'Lax')]
+    const outcome = await signOn.answer(said, ownWordsOf(word))
+    const over = [clearCookie(BEGUN_COOKIE, this.#sameSite())]
     switch (outcome.kind) {
       case 'cancelled':
         return words(200, 'You are not signed in', 'You cancelled it.', [AGAIN, HOME], over)
@@ -95,28 +117,33 @@ export class Door {
     if (isFromElsewhere(headers)) return plain(403, 'This is for pages of this site.')
     const session = sessionOf(headers, sessions)
     const said = session ? { address: `${session.localpart}@${addresses.domain}`, until: session.until } : { address: null }
-    return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...said, domain: addresses.domain }) }
+    const ways = { domain: addresses.domain, relay: WEBSOCKET_PATH, signIn: BEGIN_PATH, signOut: SIGN_OUT_PATH }
+    return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...said, ...ways }) }
   }
 
   #signOut(headers: IncomingHttpHeaders): Reply {
-    const { sessions, signOn, origin, log } = this.#needs
+    const { sessions, origin, log } = this.#needs
+    const signOn = this.#needs.signOn()
     if (!isFromOurPage(headers, origin)) return plain(403, 'Signing out is asked for by a page of this site.')
     const session = sessionOf(headers, sessions)
     if (session) {
       sessions.close(session)
       log.info({ localpart: session.localpart }, 'signed out')
     }
-    const elsewhere = { href: signOn.logoutUrl, text: `Sign out of ${signOn.title} too` }
+    const elsewhere = signOn.logoutUrl === undefined ? [] : [{ href: signOn.logoutUrl, text: `Sign out of ${signOn.title} too` }]
     const over = [clearCookie(SESSION_COOKIE, 'Strict')]
     return words(
       200,
       'You are signed out',
       'On a machine that others use, sign out of everything, and close the browser.',
-      [elsewhere, AGAIN],
+      [...elsewhere, AGAIN],
       over,
     )
   }
 }
 
 /** The word itself never leaves the browser but for us. */
-const nonceOf = (word: string): string => createHash('sha256').update(`sign-on ${word}`).digest('base64url')
+const ownWordsOf =
+  (word: string): OwnWords =>
+  purpose =>
+    createHash('sha256').update(`${purpose} ${word}`).digest('base64url')

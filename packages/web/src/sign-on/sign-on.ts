@@ -1,14 +1,22 @@
 /** What the web tier asks of any way of signing people in. */
 
+/**
+ * Words that belong to this browser alone, one for each purpose, made of a secret that only it has. What is sent along and must come back is
+ * bound to the browser that way, and nothing needs to be kept here until it does.
+ */
+export type OwnWords = (purpose: string) => string
+
 export interface SignOn {
-  /** Where a person goes. `nonce` is of this browser alone, and must come back in an answer that is believed. */
-  begin(nonce: string): string
-  /** What the sign-on says, in the query that a browser brings. */
-  answer(query: URLSearchParams, nonce: string): SignOnOutcome
-  /** Where a person signs out of the sign-on itself, and so of everything that asks it. */
-  readonly logoutUrl: string
   /** What people know it by. */
   readonly title: string
+  /** Where a person signs out of the sign-on itself, and so of everything that asks it. */
+  readonly logoutUrl: string | undefined
+  /** How a browser brings its answers: sent here with a query, or by a form of the sign-on's. */
+  readonly answersBy: 'GET' | 'POST'
+  /** Where a person goes. Rejects when the sign-on cannot be asked where that is. */
+  begin(own: OwnWords): string | Promise<string>
+  /** What the sign-on says, in the query or the form that a browser brings. */
+  answer(said: URLSearchParams, own: OwnWords): SignOnOutcome | Promise<SignOnOutcome>
 }
 
 export type SignOnOutcome =

@@ -2,7 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SignOnSettings } from '../../settings.ts'
-import { Replays } from '../replays.ts'
+import type { Replays } from '../replays.ts'
 import type { SignOn } from '../sign-on.ts'
 import { type WlsKeys, readKeys } from './keys.ts'
 import { requestUrl } from './request.ts'
@@ -15,11 +15,10 @@ const TIMEOUT_MS = 30_000
 const SKEW_MS = 2000
 
 /** Throws in words when the keys cannot be had. `answerUrl` is where answers come to. */
-export function ucamSignOn(settings: SignOnSettings, answerUrl: string, clock: () => number): SignOn {
+export function ucamSignOn(settings: SignOnSettings, answerUrl: string, replays: Replays, clock: () => number): SignOn {
   const keys = keysIn(settings)
   const base = settings.kind === 'raven' ? RAVEN : RAVEN_DEMO
   const url = settings.url ?? `${base}authenticate.html`
-  const replays = new Replays()
   const expected = (params: string): Expectation => ({
     version: 3,
     url: answerUrl,
@@ -34,11 +33,12 @@ export function ucamSignOn(settings: SignOnSettings, answerUrl: string, clock: (
   return {
     title: settings.kind === 'ucam-webauth' ? 'the sign-on' : 'Raven',
     logoutUrl: settings.logoutUrl ?? `${base}logout.html`,
-    begin: nonce => requestUrl(url, expected(nonce), { description: 'Chat' }, clock()),
-    answer(query, nonce) {
+    answersBy: 'GET',
+    begin: own => requestUrl(url, expected(own('ucam')), { description: 'Chat' }, clock()),
+    answer(query, own) {
       const [text, ...others] = query.getAll('WLS-Response')
       if (text === undefined || others.length > 0) return { kind: 'refused', why: 'malformed' }
-      const verdict = verifyResponse(text, expected(nonce), replays, clock())
+      const verdict = verifyResponse(text, expected(own('ucam')), replays, clock())
       switch (verdict.kind) {
         case 'person':
           return { kind: 'person', principal: verdict.principal, lifeMs: (verdict.response.life ?? Infinity) * 1000 }

@@ -1,0 +1,83 @@
+/** What the one site consists of: the door, the client's files, the way of a WebSocket; and how all that comes of files is read again. */
+import { join } from 'node:path'
+import type { Figure } from './figures.ts'
+import { type Files, readFiles } from './http/files.ts'
+import { Rates } from './http/rates.ts'
+import type { SiteOptions } from './http/server.ts'
+import { Proxies } from './http/visitor.ts'
+import { toChatServer } from './relay/chat-server.ts'
+import { Relays } from './relay/relays.ts'
+import { Sessions } from './sessions.ts'
+import type { Log, WebTierSettings } from './settings.ts'
+import { ANSWER_PATH, Door } from './sign-on/door.ts'
+import { Replays } from './sign-on/replays.ts'
+import { ucamSignOn } from './sign-on/ucam/sign-on.ts'
+
+/** A page, its files and a sign-in make a dozen requests. */
+const RATE = { perSecond: 20, burst: 200 }
+const MOST_SESSIONS = 100_000
+const SESSIONS_PER_PERSON = 20
+const MOST_STREAMS = 20_000
+/** What stands wherever the built client does not, and what the tier's own pages look like. */
+const PLAIN_PAGE = join(import.meta.dirname, 'page')
+
+export interface Site {
+  readonly options: SiteOptions
+  readonly sessions: Sessions
+  readonly relays: Relays
+  readonly figures: readonly Figure[]
+  /** Reads keys, certificates and the client's files again. Rejects in words, and then all is as it was. */
+  reload(changed: WebTierSettings): Promise<void>
+}
+
+/** Rejects in words when something cannot be had. */
+export async function makeSite(settings: WebTierSettings, log: Log, clock: () => number): Promise<Site> {
+  const { domain, publicUrl, localpart, sessionHours, idleMinutes } = settings
+  const replays = new Replays()
+  const signOnOf = ({ signOn }: WebTierSettings) => ucamSignOn(signOn, `${publicUrl}${ANSWER_PATH}`, replays, clock)
+  const plainPage = await readFiles(PLAIN_PAGE, { hasOwnPaths: false })
+  let now = { signOn: signOnOf(settings), connect: toChatServer(settings), client: await clientOf(settings) }
+  const limits = { idleMs: idleMinutes * 60_000, lifeMs: sessionHours * 3_600_000, perPerson: SESSIONS_PER_PERSON, most: MOST_SESSIONS }
+  const sessions = new Sessions(limits, clock)
+  const relays = new Relays({ origin: publicUrl, domain, sessions, connect: () => now.connect(), most: MOST_STREAMS, log, clock })
+  const door = new Door({ origin: publicUrl, addresses: { domain, localpart }, signOn: () => now.signOn, sessions, log })
+  return {
+    options: {
+      publicUrl,
+      uploads: settings.uploads,
+      tls: settings.tls,
+      proxies: new Proxies(settings.trustedProxies),
+      rates: new Rates(RATE, clock),
+      log,
+      async answer(asked) {
+        const said = await door.answer(asked)
+        if (said || asked.method !== 'GET') return said
+        return now.client?.answer(asked.path, asked.headers) ?? plainPage.answer(asked.path, asked.headers)
+      },
+      mostBody: path => door.mostBody(path),
+      upgrade: relays.upgrade.bind(relays),
+    },
+    sessions,
+    relays,
+    figures: figuresOf(sessions, relays),
+    async reload(changed) {
+      const client = await clientOf(changed)
+      const before = now.client
+      now = {
+        signOn: signOnOf(changed),
+        connect: toChatServer(changed),
+        client: client && before ? client.replacing(before) : client,
+      }
+    },
+  }
+}
+
+const clientOf = async ({ client }: WebTierSettings): Promise<Files | undefined> =>
+  client === undefined ? undefined : readFiles(client, { hasOwnPaths: true })
+
+const figuresOf = (sessions: Sessions, relays: Relays): readonly Figure[] => [
+  { name: 'sessions', help: 'Browsers that are signed in', type: 'gauge', read: () => sessions.size },
+  { name: 'streams', help: 'Streams relayed just now', type: 'gauge', read: () => relays.size },
+  { name: 'frames_total', help: 'Frames relayed, either way', type: 'counter', read: () => relays.frames },
+  { name: 'bytes_total', help: 'Bytes of frames relayed, either way', type: 'counter', read: () => relays.bytes },
+]
