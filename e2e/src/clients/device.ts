@@ -30,6 +30,8 @@ export interface Door {
   readonly mechanism?: string
   readonly tls?: '1.2' | '1.3'
   readonly transport: 'starttls' | 'tls' | 'websocket'
+  /** A certificate to log in with by EXTERNAL, as files in PEM, and whom to name. */
+  readonly shows?: { readonly certificate: string; readonly key: string; readonly authzid: string }
 }
 
 export interface Library {

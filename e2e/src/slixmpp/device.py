@@ -27,6 +27,11 @@ class Device(slixmpp.ClientXMPP):
     def __init__(self):
         super().__init__(settings["jid"], settings["password"], sasl_mech=settings.get("mechanism"))
         self.ca_certs = settings["certificate"]
+        shows = settings.get("shows")
+        if shows is not None:
+            self.certfile = shows["certificate"]
+            self.keyfile = shows["key"]
+            self.credentials["authzid"] = shows["authzid"]
         mechanism = settings.get("mechanism") or "-PLUS"
         if not mechanism.endswith("-PLUS"):
             # It would tell the server that it could bind to the channel, and that must fail (RFC 5802, section 6).

@@ -19,6 +19,7 @@ export async function startPlodge({
   roles = { operator: [], helpdesk: [] },
   listen = '',
   more = '',
+  users = '',
 }: TargetOptions): Promise<RunningTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'e2e-plodge-'))
   const dataFolder = data ?? join(folder, 'data')
@@ -31,7 +32,7 @@ export async function startPlodge({
   const write = (tables: string): void =>
     writeFileSync(
       config,
-      configuration({ data: dataFolder, port, tlsPort, httpsPort, roles, listen }, { rates: false, ...limits }) + tables,
+      configuration({ data: dataFolder, port, tlsPort, httpsPort, roles, listen, users }, { rates: false, ...limits }) + tables,
     )
   write(more)
   const child = new ServerChild({
@@ -83,10 +84,11 @@ interface Places {
   readonly httpsPort: number
   readonly listen: string
   readonly roles: NonNullable<TargetOptions['roles']>
+  readonly users: string
 }
 
 const configuration = (
-  { data, port, tlsPort, httpsPort, roles, listen }: Places,
+  { data, port, tlsPort, httpsPort, roles, listen, users }: Places,
   limits: Readonly<Record<string, number | boolean>>,
 ): string => `
 domain = "${DOMAIN}"
@@ -102,6 +104,7 @@ certificate = "cert.pem"
 key = "key.pem"
 [users]
 password_feed = "people.passwd"
+${users}
 [roles]
 operator = ${JSON.stringify(roles.operator)}
 helpdesk = ${JSON.stringify(roles.helpdesk)}

@@ -47,6 +47,8 @@ export interface TargetOptions {
   readonly listen?: string
   /** Further tables of the configuration; Plodge's alone. */
   readonly more?: string
+  /** Further lines of [users]; Plodge's alone. */
+  readonly users?: string
   /** Lines for the configuration's [limits]. */
   readonly limits?: Readonly<Record<string, number | boolean>>
 }

@@ -6,9 +6,13 @@ import { scram } from '../../../e2e/src/client/scram.ts'
 import { type Account, type Target, person } from '../../../e2e/src/target/target.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
 import type { Failure } from '../reader/properties.ts'
+import { createHmac } from 'node:crypto'
 import { type Action, isAction } from './steps.ts'
 
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl'
+const SASL2 = 'urn:xmpp:sasl:2'
+/** What is to happen in the same breath: XEP-0386 with XEP-0198, and a token (XEP-0484). */
+const INLINE = `<user-agent id='d4565fa7-4d72-4749-b3d3-740edbf87770'/><bind xmlns='urn:xmpp:bind:0'><enable xmlns='${SM}' resume='true'/></bind><request-token xmlns='urn:xmpp:fast:0' mechanism='HT-SHA-256-NONE'/>`
 /** How long the server may take over an answer, and over saying goodbye. */
 const ANSWER_MS = 250
 const GOODBYE_MS = 8000
@@ -40,6 +44,7 @@ class Actor {
   #isKnown = false
   #resumeId = 'none'
   #challenge: string | undefined
+  #token: string | undefined
 
   constructor(target: Target, line: Line) {
     this.#target = target
@@ -70,6 +75,18 @@ class Actor {
         return this.#scram(password, true)
       case 'scram wrong':
         return this.#scram('wrong', false)
+      case 'sasl2 right':
+        return this.#sasl2(`\0${name}\0${password}`, true)
+      case 'sasl2 wrong':
+        return this.#sasl2(`\0${name}\0wrong`, false)
+      case 'sasl2 scram right':
+        return this.#sasl2Scram(password, true)
+      case 'sasl2 scram wrong':
+        return this.#sasl2Scram('wrong', false)
+      case 'token':
+        return this.#byToken(name)
+      case 'sasl2 resume':
+        return this.#sasl2(`\0${name}\0${password}`, true, `<resume xmlns='${SM}' previd='${this.#resumeId}' h='0'/>${INLINE}`)
       case 'resume':
         this.write(`<resume xmlns='${SM}' previd='${this.#resumeId}' h='0'/>`)
         return this.#listen()
@@ -109,14 +126,16 @@ class Actor {
     const isError = attributes[attributes.indexOf('type') + 1] === 'error'
     this.said.push(first === undefined ? name : `${name}/${isError ? (/<error[^>]*><([\w-]+)/.exec(payload)?.[1] ?? '') : first}`)
     if (payload.includes('<internal-server-error ')) this.#fail('breaks', `The server admits a mistake: ${payload}`)
-    if (ns === SASL && name === 'success') {
+    if ((ns === SASL || ns === SASL2) && name === 'success') {
       if (!this.#isRightful) this.#fail('lets-in', 'The server said <success/> to somebody who never gave the right password')
       this.#isKnown = true
     }
-    if (ns === SASL && name === 'challenge') this.#challenge = payload
-    const isInside = payload.includes('<jid>') || name === 'resumed' || name === 'enabled'
+    if ((ns === SASL || ns === SASL2) && name === 'challenge') this.#challenge = payload
+    this.#token = /<token [^>]*token='([^']+)'/.exec(payload)?.[1] ?? this.#token
+    const isInside = payload.includes('<jid>') || payload.includes('<bound ') || name === 'resumed' || name === 'enabled'
     if (isInside && !this.#isKnown) this.#fail('binds', `The server serves somebody who has not logged in: <${name}>${payload}`)
     if (name === 'enabled') this.#resumeId = attributes[attributes.indexOf('id') + 1] ?? 'none'
+    this.#resumeId = /<enabled [^>]*\bid='([^']+)'/.exec(payload)?.[1] ?? this.#resumeId
   }
 
   async #startTls(): Promise<void> {
@@ -143,6 +162,38 @@ class Actor {
     if (this.#challenge === undefined || this.#challenge === '') return
     this.write(`<response xmlns='${SASL}'>${base64(exchange.final(Buffer.from(this.#challenge, 'base64').toString()))}</response>`)
     await this.#listen()
+  }
+
+  #sasl2(message: string, isRight: boolean, inline = INLINE): Promise<void> {
+    this.#isRightful ||= isRight
+    this.#authenticate('PLAIN', base64(message), inline)
+    return this.#listen()
+  }
+
+  async #sasl2Scram(password: string, isRight: boolean): Promise<void> {
+    this.#isRightful ||= isRight
+    const exchange = scram('SHA-1', this.#account.name, password)
+    this.#challenge = undefined
+    this.#authenticate('SCRAM-SHA-1', base64(exchange.first), INLINE)
+    await this.#listen()
+    if (this.#challenge === undefined || this.#challenge === '') return
+    this.write(`<response xmlns='${SASL2}'>${base64(exchange.final(Buffer.from(this.#challenge, 'base64').toString()))}</response>`)
+    await this.#listen()
+  }
+
+  /** A right one only if the server gave it to us. */
+  #byToken(name: string): Promise<void> {
+    const proof = createHmac('sha256', this.#token ?? 'none')
+      .update('Initiator')
+      .digest()
+    const message = Buffer.concat([Buffer.from(`${name}\0`), proof]).toString('base64')
+    this.#authenticate('HT-SHA-256-NONE', message, `${INLINE}<fast xmlns='urn:xmpp:fast:0'/>`)
+    return this.#listen()
+  }
+
+  #authenticate(mechanism: string, message: string, inline: string): void {
+    const response = `<initial-response>${message}</initial-response>`
+    this.write(`<authenticate xmlns='${SASL2}' mechanism='${mechanism}'>${response}${inline}</authenticate>`)
   }
 
   #fail(property: string, detail: string): void {

@@ -166,7 +166,11 @@ class Doors {
 
   #welcome(connection: Connection, phase: Phase, visitor: Visitor): ClientStream {
     const stream = new ClientStream(connection, this.#context, phase)
-    stream.onKnown = () => this.admission.known(visitor)
+    stream.onKnown = () => {
+      const { certificate } = connection
+      if (certificate && this.#context.certificates.holderOf(certificate)?.kind === 'web') this.admission.exempt(visitor)
+      else this.admission.known(visitor)
+    }
     return stream
   }
 }

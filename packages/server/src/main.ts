@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Listeners, openListeners } from './listeners.ts'
 import { installModules } from './modules.ts'
 import { type Trouble, closer, listen } from './net/listener.ts'
-import { ServerTls } from './net/tls.ts'
+import { type ClientCertificates, ServerTls } from './net/tls.ts'
 import { figuresOf } from './ops/figures.ts'
 import { administration } from './ops/administration.ts'
 import { openControlSocket } from './ops/control-socket.ts'
@@ -17,7 +17,7 @@ import { openSqliteStore } from './storage/sqlite/store.ts'
 import type { ClientStream } from './streams/client-stream.ts'
 import type { StreamContext } from './streams/context.ts'
 import { Resumables } from './streams/resumables.ts'
-import { PasswordAuthenticator } from './streams/sasl.ts'
+import { AccountAuthenticator } from './streams/sasl.ts'
 import { endSession } from './streams/session-end.ts'
 import { startSweeping } from './streams/sweep.ts'
 import { Devices } from './accounts/devices/devices.ts'
@@ -29,6 +29,8 @@ import { readOffers } from './modules/external-services/offers.ts'
 import type { StopWish } from './modules/administration/needs.ts'
 import type { Accounts, Change } from './accounts/accounts.ts'
 import { openPeople } from './accounts/people.ts'
+import { type Authorities, readAuthorities } from './accounts/certificates/authorities.ts'
+import { Certificates } from './accounts/certificates/certificates.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { OwnAccount } from './modules/register/register.ts'
 import { Registrar } from './modules/register/registrar.ts'
@@ -63,12 +65,20 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
   await using opened = new AsyncDisposableStack()
   let settings = initial
   const domain = accountOf(settings.domain)
-  const tls = new ServerTls(settings.tls)
+  const authorities = authoritiesOf(settings)
+  const tls = new ServerTls(settings.tls, asksFor(settings, authorities))
   const trouble = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
   const store = await openSqliteStore({ folder: settings.data, isSearchable: settings.archive.search })
   opened.defer(() => store.close())
   const people = await openPeople({ store, settings: () => settings, log, clock: Date.now })
   opened.defer(() => people.close())
+  const certificates = new Certificates({
+    domain: domain.full,
+    accounts: people.accounts,
+    settings: () => settings,
+    authorities,
+    clock: Date.now,
+  })
   const host = new Host({ domain, people, log, clock: Date.now })
   const rosters = new Rosters(store.rosters)
   const router = new Router(host)
@@ -105,7 +115,8 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     resumables: new Resumables(),
     streams: new Set<ClientStream>(),
     limits: () => settings.limits,
-    authenticator: new PasswordAuthenticator(domain.full, people.credentials),
+    authenticator: new AccountAuthenticator(domain.full, people.credentials, certificates),
+    certificates,
     registrar: new Registrar({ accounts: people.accounts, domain: domain.full, settings: () => settings, log, clock: Date.now }),
     admit: (localpart, appPassword) => people.mayLogIn(localpart, appPassword),
   }
@@ -151,7 +162,9 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     addresses: { ...listeners.addresses, proxy: proxy?.addresses ?? [], metrics },
     async reload(changed) {
       const offers = readOffers(changed.externalServices)
-      tls.reload(changed.tls)
+      const authorities = authoritiesOf(changed)
+      tls.reload(changed.tls, asksFor(changed, authorities))
+      certificates.authorities = authorities
       settings = keeping(settings, changed, log)
       external.change(offers)
       await people.reread()
@@ -159,6 +172,13 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     stop: () => running.disposeAsync(),
   }
 }
+
+const authoritiesOf = ({ users: { certificateAuthorities: file } }: Settings): Authorities | undefined =>
+  file === undefined ? undefined : readAuthorities(file)
+
+/** Clients are asked for certificates only where one could be good for something. */
+const asksFor = ({ web }: Settings, authorities: Authorities | undefined): ClientCertificates | undefined =>
+  authorities || web.certificateFingerprints.length > 0 ? { authorities: authorities?.pem ?? '' } : undefined
 
 /** What a running server cannot change stays as it was. */
 function keeping({ domain, data, listen }: Settings, changed: Settings, log: Log): Settings {

@@ -46,7 +46,12 @@ export interface Settings {
     readonly tellOfNewDevices: boolean
     /** In-band registration (XEP-0077). */
     readonly registration: boolean
+    /** A file in PEM: certificates that these issued are as good as a password (SASL EXTERNAL); undefined takes none. */
+    readonly certificateAuthorities: string | undefined
+    /** Those that are not good any more, by SHA-256 in lower-case hexadecimal digits. */
+    readonly refusedCertificates: readonly string[]
   }
+  readonly web: WebSettings
   /** Names of operators and of helpdesk, besides those who are made so by command. */
   readonly roles: Readonly<Record<'operator' | 'helpdesk', readonly string[]>>
   /** Domains beside that of the people, by what is there; undefined where there is none. */
@@ -78,6 +83,14 @@ export interface Settings {
   readonly policy: PolicySettings
   readonly limits: Limits
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
+}
+
+/** What our own web tier may do, which signs people in by itself. */
+export interface WebSettings {
+  /** SHA-256 of its certificate, in lower-case hexadecimal digits: whoever has its key speaks for everybody here. None, one, or two while it changes. */
+  readonly certificateFingerprints: readonly string[]
+  /** Whether somebody whom it names for the first time gets an account. */
+  readonly createAccounts: boolean
 }
 
 /** XEP-0363. Infinity where the file says false. */

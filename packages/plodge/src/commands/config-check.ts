@@ -1,5 +1,6 @@
 /** plodge config check: what is wrong with the configuration, before a server is started with it. */
 import { existsSync } from 'node:fs'
+import { readAuthorities } from '@plodge/server/accounts/certificates/authorities.ts'
 import { ServerTls } from '@plodge/server/net/tls.ts'
 import { socketPath } from '@plodge/server/ops/control-socket.ts'
 import { type Command, FAILED, OK } from '../command.ts'
@@ -44,7 +45,8 @@ function problemsWith(settings: Configuration): readonly string[] {
   attempt(() => new ServerTls(settings.tls))
   attempt(() => socketPath(settings.data))
   attempt(() => webTierOf(settings, settings.listen.https[0]))
-  const { passwordFeed } = settings.users
+  const { passwordFeed, certificateAuthorities } = settings.users
+  if (certificateAuthorities !== undefined) attempt(() => readAuthorities(certificateAuthorities))
   if (passwordFeed !== undefined && !existsSync(passwordFeed))
     problems.push(`${passwordFeed} is not there; it is named in [users] password_feed`)
   return problems

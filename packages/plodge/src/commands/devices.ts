@@ -50,6 +50,8 @@ const DO: Readonly<Record<Action, Work>> = {
     terminal.print(
       `${nameOf(device)} is shut out${device.appPassword ? `, and its app password “${device.appPassword.name}” revoked` : ''}`,
     )
+    if (device.hasCertificate)
+      terminal.complain('It has a certificate, and may come back with it until that is in [users] refused_certificates')
     if (device.knowsPassword)
       terminal.complain(`It knows the password of ${localpart}, and may come back with it until that is changed: plodge user password`)
   },
@@ -74,9 +76,11 @@ function table(devices: readonly AccessingDevice[]): readonly string[] {
 const nameOf = ({ name, software }: AccessingDevice): string =>
   name !== null && software !== null ? `${name} (${software})` : (name ?? software ?? 'without a name')
 
-const keysOf = ({ knowsPassword, appPassword, hasToken }: AccessingDevice): string =>
+const keysOf = ({ knowsPassword, appPassword, hasToken, hasCertificate, isWeb }: AccessingDevice): string =>
   [
     ...(knowsPassword ? ['password'] : []),
     ...(appPassword ? [`app password “${appPassword.name}”`] : []),
     ...(hasToken ? ['token'] : []),
+    ...(hasCertificate ? ['certificate'] : []),
+    ...(isWeb ? ['web'] : []),
   ].join(', ') || 'nothing'

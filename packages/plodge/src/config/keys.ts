@@ -1,14 +1,24 @@
 /** Every key of the configuration file, once: what it may be, what it is when it is not there, what it means, and an example. */
-import type { Address, Limits, Services, Settings, UploadSettings, ProxySettings, PolicySettings } from '@plodge/server/settings.ts'
+import type {
+  Address,
+  Limits,
+  Services,
+  Settings,
+  UploadSettings,
+  ProxySettings,
+  PolicySettings,
+  WebSettings,
+} from '@plodge/server/settings.ts'
 import { type Key, key } from './key.ts'
-import { domainName, domainOrTrue, limit, listen, listOfNames, oneOf, orFalse, path, pattern, share, trueOrFalse } from './kinds.ts'
+import { domainName, domainOrTrue, limit, listen, listOfNames, oneOf, orFalse, path, trueOrFalse } from './kinds.ts'
 import { LIMITS } from './limit-keys.ts'
 import { CONTACT } from './contact-keys.ts'
 import { EXTERNAL_SERVICES } from './external-services.ts'
 import { POLICY } from './policy-keys.ts'
 import { PROXY } from './proxy-keys.ts'
 import { UPLOAD } from './upload-keys.ts'
-import { WEB_TIER } from './web-keys.ts'
+import { USERS } from './users-keys.ts'
+import { WEB, WEB_TIER } from './web-keys.ts'
 
 export const DOMAIN = key('domain', domainName, undefined, 'The domain of all addresses here.', 'domain = "chat.cam.ac.uk"')
 export const DATA = key(
@@ -72,86 +82,6 @@ export const TLS = {
     'TLSv1.2',
     'The oldest TLS that clients may use (RFC 7590).',
     'minimum = "TLSv1.3"',
-  ),
-}
-
-export const USERS = {
-  localpart: key(
-    'users.localpart',
-    pattern,
-    '^[a-z][a-z0-9]{1,7}$',
-    'What names people can have, before the @. The default is the rule for CRSids.',
-    'localpart = "^[a-z][a-z0-9]{1,7}$"',
-  ),
-  passwordFeed: key<string | undefined>(
-    'users.password_feed',
-    orFalse(path),
-    false,
-    'A file of names and password hashes that is watched: docs/password-feed.md.',
-    'password_feed = "hermes.passwd"',
-  ),
-  feedMayShrink: key(
-    'users.feed_may_shrink',
-    share,
-    0.05,
-    'A feed that would remove more than this share of its people is refused whole.',
-    'feed_may_shrink = 0.05',
-  ),
-  tokenDays: key<number | undefined>(
-    'users.token_days',
-    orFalse(limit),
-    30,
-    'How many days a client may stay away and still come back without the password (XEP-0484); false gives no tokens.',
-    'token_days = 30',
-  ),
-  appPasswords: key(
-    'users.app_passwords',
-    trueOrFalse,
-    true,
-    'Whether people can have a password for each device, which is made for it and can be taken back: docs/devices.md.',
-    'app_passwords = true',
-  ),
-  mainPassword: key(
-    'users.main_password',
-    oneOf('always', 'first', 'never'),
-    'always',
-    'When a client may log in with the account’s own password, which may open other doors too: "first" is while the account has no app password. Clients that are logged in stay.',
-    'main_password = "first"',
-  ),
-  keepAppPasswords: key(
-    'users.keep_app_passwords',
-    trueOrFalse,
-    true,
-    'Whether app passwords stay good when the account’s own password changes.',
-    'keep_app_passwords = true',
-  ),
-  clientDays: key<number | undefined>(
-    'users.client_days',
-    orFalse(limit),
-    365,
-    'For how many days a client is remembered that is not used any more; false remembers it for ever.',
-    'client_days = 90',
-  ),
-  keepAddresses: key(
-    'users.keep_addresses',
-    trueOrFalse,
-    true,
-    'Whether people and operators are shown from which network address a client that is not connected was used last.',
-    'keep_addresses = true',
-  ),
-  tellOfNewDevices: key(
-    'users.tell_of_new_devices',
-    trueOrFalse,
-    true,
-    'Whether a person’s devices show a notice when one logs in that was not seen before.',
-    'tell_of_new_devices = true',
-  ),
-  registration: key(
-    'users.registration',
-    trueOrFalse,
-    false,
-    'Whether anybody may make an account from a client (XEP-0077).',
-    'registration = false',
   ),
 }
 
@@ -257,6 +187,7 @@ export function settingsFrom(read: Reader): Settings {
     listen: each<Settings['listen']>(LISTEN, read),
     tls: each<Settings['tls']>(TLS, read),
     users: each<Settings['users']>(USERS, read),
+    web: each<WebSettings>(WEB, read),
     roles: each<Settings['roles']>(ROLES, read),
     services: servicesOf(domain, read),
     externalServices: read(EXTERNAL_SERVICES),
@@ -282,8 +213,22 @@ function servicesOf(domain: string, read: Reader): Services {
 export const KEYS: readonly Key<unknown>[] = [
   DOMAIN,
   DATA,
-  ...[LISTEN, TLS, USERS, ROLES, ARCHIVE, SERVICES, [EXTERNAL_SERVICES], UPLOAD, PROXY, WEB_TIER, CONTACT, POLICY, PUSH, LIMITS].flatMap(
-    group => Object.values<Key<unknown>>(group),
-  ),
+  ...[
+    LISTEN,
+    TLS,
+    USERS,
+    ROLES,
+    ARCHIVE,
+    SERVICES,
+    [EXTERNAL_SERVICES],
+    UPLOAD,
+    PROXY,
+    WEB,
+    WEB_TIER,
+    CONTACT,
+    POLICY,
+    PUSH,
+    LIMITS,
+  ].flatMap(group => Object.values<Key<unknown>>(group)),
   LOG_LEVEL,
 ]

@@ -77,6 +77,26 @@ export const limit = kind('a number above 0, or false for no limit', value => {
   return typeof number === 'number' && number > 0 && Number.isFinite(number) ? number : undefined
 })
 
+/** Of certificates: SHA-256 as `openssl x509 -noout -fingerprint -sha256` prints it or without the colons; in lower case without them. */
+export const listOfFingerprints = kind('a list of SHA-256 fingerprints of certificates (64 hexadecimal digits each)', value => {
+  const read = Array.isArray(value) ? value.map(readFingerprint) : undefined
+  return read?.every(one => one !== undefined) ? read : undefined
+})
+
+/** As listOfFingerprints, of those who take turns. */
+export const fingerprint: Kind<readonly string[]> = {
+  expected: 'the SHA-256 fingerprint of a certificate (64 hexadecimal digits), two of them in a list, or false',
+  read(value, folder) {
+    const list = value === false ? [] : Array.isArray(value) ? value : [value]
+    return list.length > 2 ? WRONG : listOfFingerprints.read(list, folder)
+  },
+}
+
+function readFingerprint(value: unknown): string | undefined {
+  if (typeof value !== 'string' || !/^(?:[0-9a-f]{64}|[0-9a-f]{2}(?::[0-9a-f]{2}){31})$/i.test(value)) return undefined
+  return value.replaceAll(':', '').toLowerCase()
+}
+
 export const share = kind('a share between 0 and 1, such as 0.05 for 5 %', value =>
   typeof value === 'number' && value >= 0 && value <= 1 ? value : undefined,
 )

@@ -1,10 +1,28 @@
 /** Keys about the web tier: where it listens, how people sign in, and how it reaches the chat server. */
-import type { Address, Settings } from '@plodge/server/settings.ts'
+import type { Address, Settings, WebSettings } from '@plodge/server/settings.ts'
 import type { SignOnSettings, WebTierSettings } from '../../../web/src/settings.ts'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Key, key } from './key.ts'
-import { httpsUrl, limit, listOfNetworks, listen, oneOf, orFalse, path } from './kinds.ts'
+import { fingerprint, httpsUrl, limit, listOfNetworks, listen, oneOf, orFalse, path, trueOrFalse } from './kinds.ts'
+
+/** How the chat server knows the web tier. */
+export const WEB: { readonly [K in keyof WebSettings]: Key<WebSettings[K]> } = {
+  certificateFingerprints: key<readonly string[]>(
+    'web.certificate_fingerprint',
+    fingerprint,
+    false,
+    'The certificate of the web tier, by its SHA-256: whoever has its key speaks for everybody here. A list of two while it changes. See docs/certificates.md.',
+    `certificate_fingerprint = "${'3f'.repeat(32)}"`,
+  ),
+  createAccounts: key(
+    'web.create_accounts',
+    trueOrFalse,
+    false,
+    'Whether somebody who signs in at the web tier for the first time gets an account, one without a password.',
+    'create_accounts = true',
+  ),
+}
 
 export interface WebTierKeys {
   readonly listen: readonly Address[]

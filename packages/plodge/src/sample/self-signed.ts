@@ -1,7 +1,7 @@
 /** Makes a certificate that signs itself, for trying things out: ECDSA on P-256, for names and addresses of this machine (RFC 5280). */
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { isIPv4, isIPv6 } from 'node:net'
-import { bits, integer, objectId, octets, replaced, sequence, set, tagged, time, utf8, yes } from './der.ts'
+import { bits, integer, objectId, octets, replaced, sequence, set, tagged, time, utf8, yes } from '@plodge/server/der/write.ts'
 
 export interface SelfSigned {
   /** PEM. */

@@ -37,7 +37,8 @@ export type Change = { readonly kind: 'done'; readonly account: AccountRecord } 
 
 export interface Newcomer {
   readonly localpart: string
-  readonly password: string
+  /** Undefined for somebody who signs in elsewhere. */
+  readonly password: string | undefined
   readonly name?: string | undefined
 }
 
@@ -105,7 +106,7 @@ export class Accounts {
   async add({ localpart: text, password, name }: Newcomer): Promise<Change> {
     const localpart = readLocalpart(text, this.#options.settings().users.localpart)
     if (localpart === undefined) return refused(`${JSON.stringify(text.slice(0, 50))} is not a name that [users] localpart allows`)
-    const verifiers = await this.#derive(password)
+    const verifiers = password === undefined ? [] : await this.#derive(password)
     if ('kind' in verifiers) return verifiers
     return this.#inTurn(async () => {
       if (await this.#options.store.accounts.find(localpart))

@@ -12,6 +12,8 @@ export class Admission {
   readonly #perNetwork = new Map<string, number>()
   /** In order of arrival. */
   readonly #strangers = new Set<Visitor>()
+  /** Those that do not count. */
+  readonly #exempt = new Set<Visitor>()
 
   /** `networkOf` says whose an address is: one household has a great many of IPv6. */
   constructor(limits: () => Limits, networkOf: (address: string) => string) {
@@ -36,8 +38,16 @@ export class Admission {
     this.#strangers.delete(visitor)
   }
 
+  /** Our own web tier: it is as many people as come to it, and counts them itself. */
+  exempt(visitor: Visitor): void {
+    if (this.#exempt.has(visitor)) return
+    this.leave(visitor)
+    this.#exempt.add(visitor)
+  }
+
   /** Once for each who was let in. */
   leave(visitor: Visitor): void {
+    if (this.#exempt.delete(visitor)) return
     this.#strangers.delete(visitor)
     const network = this.#networkOf(visitor.address)
     const count = (this.#perNetwork.get(network) ?? 1) - 1

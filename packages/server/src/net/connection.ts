@@ -23,6 +23,8 @@ export interface Connection {
   readonly isFramed: boolean
   /** The TLS version, for the log and for security labels; undefined without TLS. */
   readonly protocol: string | undefined
+  /** DER of the certificate whose key the client proved to have, whoever issued it; undefined when it showed none, or was asked for none. */
+  readonly certificate: Buffer | undefined
   /** Bytes that the client has not taken yet. */
   readonly queued: number
   handler: ConnectionHandler | undefined

@@ -12,7 +12,7 @@ const MOST_AT_ONCE = 4
 export class Guest implements HttpGuest {
   readonly address: string
   readonly #plain: Socket
-  readonly #secure: TLSSocket
+  readonly secure: TLSSocket
   readonly #know: () => void
   #deadline: NodeJS.Timeout
   #open = 0
@@ -20,13 +20,13 @@ export class Guest implements HttpGuest {
   constructor(plain: Socket, secure: TLSSocket, know: () => void) {
     this.address = plain.remoteAddress ?? ''
     this.#plain = plain
-    this.#secure = secure
+    this.secure = secure
     this.#know = know
     this.#deadline = this.#in(HEADER_MS)
   }
 
   get protocol(): string | undefined {
-    return this.#secure.getProtocol() ?? undefined
+    return this.secure.getProtocol() ?? undefined
   }
 
   get isIdle(): boolean {

@@ -123,7 +123,7 @@ function upgrader({ mostBytes, accept }: HttpsOptions, guests: Guests): Upgrade 
       const { guest, visitor } = found
       guest.release()
       guests.delete(socket)
-      accept(new WebSocketConnection(websocket, visitor.address, guest.protocol), visitor)
+      accept(new WebSocketConnection(websocket, visitor.address, guest.secure), visitor)
     })
   }
 }

@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net'
 import type { ChannelBinding, Connection, ConnectionHandler } from './connection.ts'
 import { type Flushable, flushSoon } from './outbox.ts'
-import { type Secured, type ServerTls, bindingOf, bindingsOf } from './tls.ts'
+import { type Secured, type ServerTls, bindingOf, bindingsOf, certificateOf } from './tls.ts'
 import { NO_BYTES, decode } from './utf8.ts'
 
 /** How long a client may take to close its side after we closed ours. */
@@ -45,6 +45,10 @@ export class TcpConnection implements Connection, Flushable {
 
   get protocol(): string | undefined {
     return this.#secure?.socket.getProtocol() ?? undefined
+  }
+
+  get certificate(): Buffer | undefined {
+    return this.#secure && certificateOf(this.#secure.socket)
   }
 
   get queued(): number {

@@ -13,29 +13,43 @@ export interface Secured {
   readonly endPoint: Buffer | undefined
 }
 
+/** Whether clients are asked for a certificate; which is for others to judge. */
+export interface ClientCertificates {
+  /** PEM of the authorities whose certificates are of use: software that has one of another leaves its owner alone. Empty asks all the same. */
+  readonly authorities: string
+}
+
 interface Loaded {
   /** With keys of its own for session tickets: no ticket outlives its certificate. */
   readonly context: SecureContext
   readonly endPoint: Buffer | undefined
+  readonly asks: boolean
 }
 
 export class ServerTls {
   #loaded: Loaded
 
   /** Throws with the name of the file when one cannot be read or does not fit the other. */
-  constructor(settings: Settings['tls']) {
-    this.#loaded = load(settings)
+  constructor(settings: Settings['tls'], asks?: ClientCertificates) {
+    this.#loaded = load(settings, asks)
   }
 
   /** Certificates from the files again; new connections use them. Keeps the old ones when it throws. */
-  reload(settings: Settings['tls']): void {
-    this.#loaded = load(settings)
+  reload(settings: Settings['tls'], asks?: ClientCertificates): void {
+    this.#loaded = load(settings, asks)
   }
 
   /** Begins a handshake on a connection. XEP-0368 §4: a client that names protocols must name this one. */
   accept(plain: Socket, protocol: 'xmpp-client' | 'http/1.1'): Secured {
-    const { context, endPoint } = this.#loaded
-    const socket = new TLSSocket(plain, { isServer: true, secureContext: context, ALPNProtocols: [protocol] })
+    const { context, endPoint, asks } = this.#loaded
+    const socket = new TLSSocket(plain, {
+      isServer: true,
+      secureContext: context,
+      ALPNProtocols: [protocol],
+      requestCert: asks,
+      // Who shows none, or one that is good for nothing, may still have a password.
+      rejectUnauthorized: false,
+    })
     // RFC 7590 §3.5, and tls-unique would be another one afterwards.
     socket.disableRenegotiation()
     // Without a tls.Server nobody else hears of a record that is not TLS; Node then neither reads on nor closes.
@@ -43,6 +57,9 @@ export class ServerTls {
     return { socket, endPoint }
   }
 }
+
+/** Also of a resumed TLS session: its ticket holds what was proven when it began. */
+export const certificateOf = (socket: TLSSocket): Buffer | undefined => socket.getPeerX509Certificate()?.raw
 
 /** By what the connection could give, without computing it; the surest first (XEP-0440). */
 export function bindingsOf({ socket, endPoint }: Secured): readonly ChannelBinding[] {
@@ -67,12 +84,22 @@ export function bindingOf({ socket, endPoint }: Secured, kind: ChannelBinding): 
   }
 }
 
-function load({ certificate, key, minimum }: Settings['tls']): Loaded {
+function load({ certificate, key, minimum }: Settings['tls'], asks: ClientCertificates | undefined): Loaded {
   const cert = readPem(certificate)
   const keyText = readPem(key)
   try {
     const endPoint = endPointOf(new X509Certificate(cert))
-    return { context: createSecureContext({ cert, key: keyText, minVersion: minimum, honorCipherOrder: true }), endPoint }
+    const context = createSecureContext({
+      cert,
+      key: keyText,
+      minVersion: minimum,
+      honorCipherOrder: true,
+      // The names of these are sent along with the question. Without any, browsers would ask people which of all their certificates to show.
+      ...(asks && { ca: asks.authorities === '' ? cert : asks.authorities }),
+      // Without it OpenSSL refuses to resume a session that may have a certificate.
+      sessionIdContext: 'plodge',
+    })
+    return { context, endPoint, asks: asks !== undefined }
   } catch (error) {
     throw new Error(`${certificate} and ${key} cannot be used together: ${error instanceof Error ? error.message : 'unknown'}`, {
       cause: error,

@@ -1,7 +1,9 @@
 /** A client over WebSocket (RFC 7395): each message is one element. TLS is the HTTPS server's. */
+import type { TLSSocket } from 'node:tls'
 import type { WebSocket } from 'ws'
 import type { ChannelBinding, Connection, ConnectionHandler } from './connection.ts'
 import { type Flushable, flushSoon } from './outbox.ts'
+import { certificateOf } from './tls.ts'
 
 /** How long a client may take to answer that the WebSocket closes. */
 const LINGER_MS = 3000
@@ -12,20 +14,21 @@ export class WebSocketConnection implements Connection, Flushable {
   readonly address: string
   readonly isSecure = true
   readonly isFramed = true
-  readonly protocol: string | undefined
   readonly channelBindings = NO_BINDINGS
   handler: ConnectionHandler | undefined
   readonly #socket: WebSocket
+  /** What it runs in. */
+  readonly #secure: TLSSocket
   #out: string[] = []
   /** Characters in #out. */
   #outLength = 0
   #isEnding = false
   #linger: NodeJS.Timeout | undefined
 
-  constructor(socket: WebSocket, address: string, protocol: string | undefined) {
+  constructor(socket: WebSocket, address: string, secure: TLSSocket) {
     this.#socket = socket
+    this.#secure = secure
     this.address = address
-    this.protocol = protocol
     socket.on('message', (data: Buffer, isBinary: boolean) => {
       if (this.#isEnding) return
       if (isBinary) this.handler?.onBadInput('policy-violation', 'RFC 7395 §3.2: messages are text')
@@ -38,6 +41,15 @@ export class WebSocketConnection implements Connection, Flushable {
       this.handler?.onClose()
       this.handler = undefined
     })
+  }
+
+  get protocol(): string | undefined {
+    return this.#secure.getProtocol() ?? undefined
+  }
+
+  /** Our own web tier's, as a rule. A proxy has no certificate that is good for anything here. */
+  get certificate(): Buffer | undefined {
+    return certificateOf(this.#secure)
   }
 
   get queued(): number {

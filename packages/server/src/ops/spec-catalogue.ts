@@ -46,6 +46,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0160': 'Best Practices for Handling Offline Messages',
   'XEP-0163': 'Personal Eventing Protocol',
   'XEP-0172': 'User Nickname',
+  'XEP-0178': 'Best Practices for Use of SASL EXTERNAL with Certificates',
   'XEP-0184': 'Message Delivery Receipts',
   'XEP-0191': 'Blocking Command',
   'XEP-0198': 'Stream Management',
@@ -116,6 +117,7 @@ export const ELSEWHERE: Readonly<Partial<Record<SpecId, Elsewhere>>> = {
   'XEP-0085': { version: '2.1', place: 'messages' },
   'XEP-0124': { version: '1.11.2', place: 'net' },
   'XEP-0156': { version: '1.4.0', place: 'net' },
+  'XEP-0178': { version: '1.2', place: 'streams' },
   'XEP-0184': { version: '1.4.0', place: 'messages' },
   'XEP-0198': { version: '1.6.3', place: 'streams' },
   'XEP-0206': { version: '1.4', place: 'net' },
@@ -141,6 +143,7 @@ export const ELSEWHERE: Readonly<Partial<Record<SpecId, Elsewhere>>> = {
 export const PARTIAL: Readonly<Partial<Record<SpecId, string>>> = {
   'XEP-0133': 'no black- and whitelists: they are refused with the reason',
   'RFC 6120': 'clients only: servers do not talk to each other yet',
+  'XEP-0178': 'clients only',
   'RFC 6121': 'within one domain',
   'XEP-0082': 'the dateTime profile',
   'XEP-0292': 'the node of personal eventing; not by questions to the server',

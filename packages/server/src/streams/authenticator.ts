@@ -24,7 +24,7 @@ export interface SaslExchange {
 }
 
 export interface Authenticator {
-  /** In order of preference; the same for everybody, so that they do not tell who exists. */
+  /** In order of preference; the same whoever it may be, so that they do not tell who exists. */
   mechanisms(connection: Connection): readonly string[]
   /** Undefined for a mechanism that is not on offer. */
   begin(mechanism: string, connection: Connection): SaslExchange | undefined

@@ -30,6 +30,7 @@ class Line implements Connection {
   readonly isFramed: boolean
   readonly protocol = 'TLSv1.3'
   readonly channelBindings = []
+  readonly certificate = undefined
   queued = 0
   handler: ConnectionHandler | undefined
   written = ''
@@ -94,6 +95,7 @@ function streams(limits: Partial<Limits> = {}) {
     tokens: { isOn: false, check: async () => ({ kind: 'wrong' }), issue: () => Promise.reject(new Error('no tokens')) },
     verifiers: { find: () => undefined, saltFor: () => ({ salt: '', iterations: 1 }), addVerifiers: async () => {} },
     authenticator: { mechanisms: () => [], begin: () => undefined },
+    certificates: { holderOf: () => undefined, standingOf: () => 'unknown' },
     registrar: { isOpen: false, form: NOTHING_REGISTERED, register: async () => {} },
     admit: () => true,
   }

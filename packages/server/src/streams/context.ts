@@ -5,6 +5,7 @@ import type { Limits } from '../settings.ts'
 import type { Archive, Localpart } from '../storage/repositories.ts'
 import type { Now } from '../routing/now.ts'
 import type { Authenticator } from './authenticator.ts'
+import type { Certificates } from './certificates.ts'
 import type { ClientSightings } from './client-sightings.ts'
 import type { ClientStream } from './client-stream.ts'
 import type { Registrar } from './registration.ts'
@@ -16,6 +17,7 @@ export interface StreamContext {
   readonly host: Host
   readonly router: Router
   readonly authenticator: Authenticator
+  readonly certificates: Certificates
   /** Makes accounts for newcomers (XEP-0077). */
   readonly registrar: Registrar
   /** Remembers which client software each person uses. */

@@ -1,4 +1,4 @@
-/** SASL as our accounts know it: PLAIN and SCRAM, the same list for everybody (RFC 6120 §6.3.3, RFC 7590). */
+/** SASL as our accounts know it: PLAIN and SCRAM, the same list for everybody (RFC 6120 §6.3.3, RFC 7590); EXTERNAL for who has a certificate. */
 import { randomBytes } from 'node:crypto'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { encodeBase64 } from '@plodge/xmpp/sasl/base64.ts'
@@ -13,6 +13,8 @@ import { type Now, isPending, andThen } from '../routing/now.ts'
 import type { ClientWay, Localpart, Verifier } from '../storage/repositories.ts'
 import { scramCrypto } from '../scram-crypto.ts'
 import type { Authenticator, SaslExchange, SaslStep } from './authenticator.ts'
+import type { Certificates } from './certificates.ts'
+import { EXTERNAL, External, isExternalFor } from './external.ts'
 
 export type PlainOutcome =
   | { readonly kind: 'right'; readonly appPassword?: string | undefined }
@@ -37,24 +39,29 @@ export interface Credentials {
   scramResult(localpart: Localpart, address: string, isRight: boolean): number
 }
 
-export class PasswordAuthenticator implements Authenticator {
+export class AccountAuthenticator implements Authenticator {
   readonly #domain: string
   readonly #credentials: Credentials
+  readonly #certificates: Certificates
 
-  constructor(domain: string, credentials: Credentials) {
+  constructor(domain: string, credentials: Credentials, certificates: Certificates) {
     this.#domain = domain
     this.#credentials = credentials
+    this.#certificates = certificates
   }
 
-  mechanisms({ channelBindings }: Connection): readonly string[] {
+  mechanisms(connection: Connection): readonly string[] {
+    const { channelBindings } = connection
     const scrams = SCRAM_MECHANISMS.filter(name => this.#credentials.isOffered(name))
     const plus = channelBindings.length > 0 ? scrams.map(name => `${name}-PLUS`) : []
-    return [...plus, ...scrams, 'PLAIN']
+    const external = isExternalFor(connection, this.#certificates) ? [EXTERNAL] : []
+    return [...external, ...plus, ...scrams, 'PLAIN']
   }
 
   begin(mechanism: string, connection: Connection): SaslExchange | undefined {
     const offered = this.mechanisms(connection)
     if (!offered.includes(mechanism)) return undefined
+    if (mechanism === EXTERNAL) return new External(this.#domain, this.#certificates, connection)
     const found = mechanismKind(mechanism)
     const parts = { domain: this.#domain, credentials: this.#credentials, connection, offered }
     return found && (found.kind === 'plain' ? new Plain(parts) : new Scram(found.scram, found.isPlus, parts))

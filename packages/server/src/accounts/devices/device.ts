@@ -21,6 +21,10 @@ export interface AccessingDevice {
   readonly knowsPassword: boolean
   /** It can come back without a password (XEP-0484). */
   readonly hasToken: boolean
+  /** It logged in with a certificate of the person, which is as good as the password. */
+  readonly hasCertificate: boolean
+  /** A browser: it came through our own web tier, where the person signed in. */
+  readonly isWeb: boolean
   /** The app password that it uses. */
   readonly appPassword: { readonly id: string; readonly name: string } | null
 }

@@ -3,16 +3,15 @@ import type { Session } from '../../routing/session.ts'
 import type { Localpart } from '../../storage/repositories.ts'
 import type { Accounts } from '../accounts.ts'
 import type { AppPasswords, Made } from '../app-passwords/app-passwords.ts'
-import type { PasswordRule } from '../app-passwords/rule.ts'
 import type { Clients } from '../clients/clients.ts'
 import type { AccessingDevice } from './device.ts'
-import { gather } from './gather.ts'
+import { type DeviceRule, gather } from './gather.ts'
 
 export interface DevicesOptions {
   readonly accounts: Pick<Accounts, 'find'>
   readonly clients: Pick<Clients, 'list' | 'withTokens' | 'revoke' | 'idOfSession'>
   readonly appPasswords: Pick<AppPasswords, 'make' | 'revoke'>
-  readonly rule: () => PasswordRule
+  readonly rule: () => DeviceRule
   /** Nobody's where no server runs. */
   readonly sessionsOf: (localpart: Localpart) => readonly Session[]
   readonly endSession: (session: Session) => void

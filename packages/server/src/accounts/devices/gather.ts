@@ -6,13 +6,19 @@ import { OTHERS } from '../clients/clients.ts'
 import { readName } from '../clients/names.ts'
 import type { AccessingDevice } from './device.ts'
 
+/** What a device may log in with. */
+export interface DeviceRule extends PasswordRule {
+  /** Undefined where certificates are good for nothing. */
+  readonly certificateAuthorities?: string | undefined
+}
+
 export interface Gathering {
   readonly account: AccountRecord
   readonly clients: readonly ClientRecord[]
   /** Ids of clients that have one. */
   readonly withTokens: ReadonlySet<string>
   readonly sessions: readonly Session[]
-  readonly rule: PasswordRule
+  readonly rule: DeviceRule
   readonly now: number
   readonly idOfSession: (session: Session) => string
 }
@@ -40,12 +46,14 @@ const NOTHING = {
   isConnected: false,
   knowsPassword: false,
   hasToken: false,
+  hasCertificate: false,
+  isWeb: false,
   appPassword: null,
 } as const
 
 /** A client whose password was changed, and that is gone, has none. */
-const hasAccess = ({ isConnected, knowsPassword, hasToken, appPassword }: AccessingDevice): boolean =>
-  isConnected || knowsPassword || hasToken || appPassword !== null
+const hasAccess = ({ isConnected, knowsPassword, hasToken, hasCertificate, appPassword }: AccessingDevice): boolean =>
+  isConnected || knowsPassword || hasToken || hasCertificate || appPassword !== null
 
 const passwordDevice = ({ id, name, createdAt }: AppPassword): AccessingDevice => ({
   ...NOTHING,
@@ -70,6 +78,7 @@ function clientDevice(client: ClientRecord, { account, withTokens, sessions, rul
     isConnected: own.length > 0,
     knowsPassword: client.ways.includes('password') && takesMainPassword(account, rule),
     hasToken: withTokens.has(client.id),
+    ...certificatesOf(client, rule),
     appPassword,
   }
 }
@@ -90,9 +99,18 @@ function sessionDevice(
     lastSeen: now,
     isConnected: true,
     knowsPassword: mayKnow && takesMainPassword(account, rule),
+    ...(others && session.appPassword === undefined ? certificatesOf(others, rule) : {}),
     appPassword: appPasswordOf(session.appPassword, account, rule),
   }
 }
+
+const certificatesOf = (
+  { ways }: ClientRecord,
+  { certificateAuthorities }: DeviceRule,
+): Pick<AccessingDevice, 'hasCertificate' | 'isWeb'> => ({
+  hasCertificate: certificateAuthorities !== undefined && ways.includes('certificate'),
+  isWeb: ways.includes('web'),
+})
 
 function appPasswordOf(id: string | undefined, { appPasswords = [] }: AccountRecord, rule: PasswordRule): AccessingDevice['appPassword'] {
   const found = rule.appPasswords ? appPasswords.find(known => known.id === id) : undefined

@@ -27,6 +27,8 @@ export const clientAccess = ({ devices, clients, tellsOfNewDevices }: ClientAcce
         const why = 'This device knows the password of the account: change that, and everything that does not know the new one is shut out'
         throw new StanzaError('service-unavailable', why, { detail: PasswordResetRequired.write({}) })
       }
+      if (device.hasCertificate)
+        throw new StanzaError('service-unavailable', 'This device has a certificate: ask the service desk to have that refused')
       await devices.revoke(from.local, device)
     })
     host.commands.register(...deviceCommands(devices))

@@ -70,6 +70,8 @@ const shutOut = (devices: Devices): Command =>
       const device = await devices.find(localpart, id ?? '')
       if (!device) return refusal('There is no such device; it may have been shut out already')
       await devices.revoke(localpart, device)
+      if (device.hasCertificate)
+        return { note: 'It is logged out. It has a certificate, and may come back: have the service desk refuse that.', severity: 'warn' }
       return device.knowsPassword
         ? { note: 'It is logged out. It knows the password of your account: change that, or it may come back.', severity: 'warn' }
         : { note: 'It is shut out.' }
@@ -79,9 +81,11 @@ const shutOut = (devices: Devices): Command =>
 const nameOf = ({ name, software, id }: AccessingDevice): string =>
   name !== null && software !== null ? `${name} (${software})` : (name ?? software ?? `a device without a name (${id})`)
 
-const keysOf = ({ knowsPassword, appPassword, hasToken }: AccessingDevice): string =>
+const keysOf = ({ knowsPassword, appPassword, hasToken, hasCertificate, isWeb }: AccessingDevice): string =>
   [
     ...(knowsPassword ? ['the password of the account'] : []),
     ...(appPassword ? [`the app password “${appPassword.name}”`] : []),
     ...(hasToken ? ['a token'] : []),
+    ...(hasCertificate ? ['a certificate'] : []),
+    ...(isWeb ? ['signing in on the web'] : []),
   ].join(', ') || 'nothing any more'

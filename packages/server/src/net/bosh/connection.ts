@@ -37,6 +37,8 @@ export class BoshConnection implements Connection, Flushable {
   readonly isSecure = true
   readonly isFramed = true
   readonly protocol: string | undefined
+  /** Each request comes through a TLS connection of its own. */
+  readonly certificate = undefined
   readonly channelBindings = NO_BINDINGS
   handler: ConnectionHandler | undefined
   readonly #options: BoshOptions

@@ -64,10 +64,12 @@ export async function welcome(proven: Proven, request: LoginRequest, stream: Cli
   return stream.sendFeatures()
 }
 
-/** XEP-0484 §3.3, §3.5. */
+/** XEP-0484 §3.3, §3.5. Whoever has a certificate has no need of a token, which would outlive it. */
 async function tokenFor(proven: Proven, { requestToken, fast, mechanism, userAgent }: LoginRequest, client: string, stream: ClientStream) {
   const { tokens } = stream.context
   const wanted = requestToken ?? (proven.isTokenDue && !fast?.isLast ? mechanism : undefined)
+  const { way } = proven
+  if (way === 'certificate' || way === 'web') return ''
   if (wanted === undefined || userAgent?.id === undefined || !tokens.isOn || !tokenMechanisms(stream.connection).includes(wanted)) return ''
   const { token, expiry } = await tokens.issue({ localpart: proven.localpart, client, mechanism: wanted, appPassword: proven.appPassword })
   return Token.write({ token, expiry: writeDateTime(expiry) }).toString()
