@@ -150,6 +150,8 @@ test('what is revoked while the server goes on is seen by the operator with name
       isConnected: false,
       knowsPassword: false,
       hasToken: false,
+      hasCertificate: false,
+      isWeb: false,
       appPassword: { id, name: 'kitchen' },
     },
   )
