@@ -30,7 +30,7 @@ const FOLDERS: readonly (readonly [folder: string, may: readonly string[]])[] = 
   ['der', []],
   ['search', []],
   ['messages', []],
-  ['storage', ['routing/now.ts', 'search']],
+  ['storage', ['routing/now.ts', 'messages', 'search']],
   ['bus', []],
   ['net', ['settings.ts', 'routing/now.ts']],
   ['routing', ['storage/repositories.ts', 'settings.ts']],

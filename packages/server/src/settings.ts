@@ -68,6 +68,8 @@ export interface Settings {
     readonly keepDays: number | undefined
     /** Whether people can search their history for words (XEP-0431). */
     readonly search: boolean
+    /** Whether what somebody takes back is out of the history of both sides (XEP-0424 §5). */
+    readonly tombstones: boolean
   }
   /** XEP-0357. */
   readonly push: {

@@ -78,7 +78,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
   externalServices: [],
   roles: { operator: [], helpdesk: [] },
   contact: {},
-  archive: { enabled: true, default: 'always', keepDays: undefined, search: true },
+  archive: { enabled: true, default: 'always', keepDays: undefined, search: true, tombstones: true },
   push: { content: 'nothing', intervalSeconds: 5, inactiveSeconds: 60 },
   upload: {
     baseUrl: undefined,

@@ -125,6 +125,13 @@ export const ARCHIVE = {
     'Whether people can search their history for words (XEP-0431). Takes about a third of the room of the messages again.',
     'search = true',
   ),
+  tombstones: key(
+    'archive.tombstones',
+    trueOrFalse,
+    true,
+    'Whether a message that its author takes back (XEP-0424) is out of the history of both sides; false keeps it beside the retraction.',
+    'tombstones = true',
+  ),
 }
 
 export const PUSH = {

@@ -122,6 +122,20 @@ export interface ArchiveEntry {
   readonly kept: boolean
 }
 
+/** XEP-0424: a message of a conversation is taken back. */
+export interface Retraction {
+  /** An account whose history has the conversation, and the bare address of the other side. */
+  readonly owner: Localpart
+  readonly peer: string
+  /** The bare address that the message must be from. */
+  readonly author: string
+  /** What its author called it: the `id` of the stanza. */
+  readonly messageId: string
+  /** The retraction, and what its author called that. */
+  readonly at: ArchiveId
+  readonly called: string
+}
+
 export interface ArchivePageQuery {
   readonly owner: Localpart
   readonly peer?: string | undefined
@@ -142,7 +156,7 @@ export interface ArchivePageQuery {
 
 export interface ArchivedMessage {
   readonly id: ArchiveId
-  /** The stanza as XML text in jabber:client, without our own stanza-id. */
+  /** The stanza as XML text that says that it is jabber:client, without our own stanza-id. */
   readonly stanza: string
 }
 
@@ -176,6 +190,11 @@ export interface Archive {
   undelivered(owner: Localpart, after: ArchiveId, limit: number): Promise<readonly ArchivedMessage[]>
   /** Messages by id, whoever they are of, in no order; those that are gone are left out. For what the asker's history had. */
   find(ids: readonly ArchiveId[]): Promise<readonly ArchivedMessage[]>
+  /**
+   * Puts tombstones (XEP-0424 §5) in the place of the newest message that is meant, and of its corrections, in the histories of both
+   * sides. To be called right after the retraction was appended, so that one is not on disk without the other; settles when it is done.
+   */
+  retract(retraction: Retraction): Promise<void>
   /** How far everything received has reached some device of the owner; 0 for an owner never seen. */
   deliveryMark(owner: Localpart): Promise<ArchiveId>
   /**

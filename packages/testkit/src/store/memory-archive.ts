@@ -7,8 +7,11 @@ import type {
   ArchivedMessage,
   ArchiveId,
   Localpart,
+  Retraction,
 } from '@plodge/server/storage/repositories.ts'
+import { tombstoneOf } from '@plodge/server/messages/tombstone.ts'
 import { searchableText } from '@plodge/server/search/searchable.ts'
+import { writeDateTime } from '@plodge/xmpp/xeps/datetime.ts'
 import { hasPhrases, wordsOf } from '@plodge/server/search/words.ts'
 
 interface Kept extends ArchiveEntry, ArchivedMessage {}
@@ -73,6 +76,20 @@ export class MemoryArchive implements Archive {
   async find(ids: readonly ArchiveId[]): Promise<readonly ArchivedMessage[]> {
     const wanted = new Set(ids)
     return [...new Map(this.#entries.filter(({ id }) => wanted.has(id)).map(entry => [entry.id, toMessage(entry)])).values()]
+  }
+
+  async retract({ owner, peer, author, messageId, at, called }: Retraction): Promise<void> {
+    const meant = new Set([messageId])
+    const signs = { author, by: called, stamp: writeDateTime(Math.floor(at / 1000)) }
+    for (const { id, stanza } of this.#history(owner)
+      .filter(entry => entry.peer === peer && entry.id < at)
+      .toReversed()) {
+      const tombstone = tombstoneOf(stanza, meant, signs)
+      if (!tombstone) continue
+      this.#entries = this.#entries.map(entry => (entry.id === id ? { ...entry, stanza: tombstone.text } : entry))
+      if (tombstone.replaces === undefined) break
+      meant.add(tombstone.replaces)
+    }
   }
 
   async deliveryMark(owner: Localpart): Promise<ArchiveId> {

@@ -5,6 +5,7 @@ import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { raw, type Value } from '@plodge/xmpp/xeps/codec.ts'
 import { AskArchivePreferences, SetArchivePreferences } from '@plodge/xmpp/xeps/mam-preferences.ts'
 import { AskFilterFields, AskMetadata, type Fin, filterFields, FULLTEXT, MAM, Metadata, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
+import { RETRACT, TOMBSTONES } from '@plodge/xmpp/xeps/retract.ts'
 import { RSM } from '@plodge/xmpp/xeps/rsm.ts'
 import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
@@ -17,12 +18,14 @@ import { Keeper } from './keeper.ts'
 import { findPage, finOf, resultOf, timeOf } from './pages.ts'
 import { type Contacts, Preferences } from './preferences.ts'
 import { readQuery } from './query.ts'
+import { Retractions } from './retractions.ts'
 
 export interface ArchiveOptions {
   readonly archive: Archive
   readonly documents: Pick<Documents, 'get' | 'set'>
   readonly rosters: Contacts
-  readonly settings: Pick<Settings['archive'], 'enabled' | 'default' | 'search'>
+  /** Without `tombstones` being false, what somebody takes back is out of history. */
+  readonly settings: Pick<Settings['archive'], 'enabled' | 'default' | 'search'> & Partial<Pick<Settings['archive'], 'tombstones'>>
 }
 
 export interface ArchiveModule extends Module {
@@ -33,6 +36,7 @@ export interface ArchiveModule extends Module {
 /** Without `enabled` the archive holds messages for people who are away, and nobody has a history. */
 export function archive({ archive, documents, rosters, settings }: ArchiveOptions): ArchiveModule {
   const preferences = settings.enabled ? new Preferences(documents, rosters, settings.default) : undefined
+  const hasTombstones = preferences !== undefined && settings.tombstones !== false
   let keeper: Keeper | undefined
   return {
     name: 'archive',
@@ -47,13 +51,29 @@ export function archive({ archive, documents, rosters, settings }: ArchiveOption
       ...(preferences && settings.search ? { 'XEP-0431': '0.2.0' } : {}),
     },
     // Some clients look among the features of the server (Profanity 0.13); XEP-0313 §9 has them look among those of the account.
-    features: preferences ? [MAM] : [],
+    // XEP-0424 §2 has a server say that retractions are kept; §5 has the account say that there are tombstones.
+    features: preferences ? [MAM, RETRACT] : [],
     accountFeatures: preferences
-      ? [MAM, `${MAM}#extended`, `${MAM}#groupchat-field`, SID, RSM, ...(settings.search ? [FULLTEXT] : [])]
+      ? [
+          MAM,
+          `${MAM}#extended`,
+          `${MAM}#groupchat-field`,
+          SID,
+          RSM,
+          ...(settings.search ? [FULLTEXT] : []),
+          RETRACT,
+          ...(hasTombstones ? [TOMBSTONES] : []),
+        ]
       : [SID],
     isInHistory: (message, owner) => keeper?.isInHistory(message, owner) ?? false,
     install(host) {
-      const installed = new Keeper(host, archive, new Commits(archive, host), preferences)
+      const installed = new Keeper(
+        host,
+        archive,
+        new Commits(archive, host),
+        preferences,
+        hasTombstones ? new Retractions(archive, host) : undefined,
+      )
       keeper = installed
       host.messages.keep = (message, passage) => installed.keep(message, passage)
       host.messages.stamp = (message, owner, mark) => installed.stamp(message, owner, mark)

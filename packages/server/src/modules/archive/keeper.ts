@@ -10,6 +10,7 @@ import { isReachable } from '../../routing/session.ts'
 import type { Archive, ArchiveEntry, ArchiveId, Localpart } from '../../storage/repositories.ts'
 import { type Commits, notKept } from './commits.ts'
 import type { Preferences } from './preferences.ts'
+import type { Retractions } from './retractions.ts'
 import { worth } from './worth.ts'
 
 interface Waits {
@@ -23,16 +24,24 @@ export class Keeper {
   readonly #host: Host
   readonly #archive: Pick<Archive, 'append'>
   readonly #commits: Commits
+  readonly #retractions: Retractions | undefined
   /** Undefined when there is no history: the archive then only holds what waits for people who are away. */
   readonly #preferences: Preferences | undefined
   /** Messages that have an id which is not in the history of these people: exceptions, so they are looked up, not marked. */
   readonly #unkept = new WeakMap<Stanza, readonly Localpart[]>()
 
-  constructor(host: Host, archive: Pick<Archive, 'append'>, commits: Commits, preferences: Preferences | undefined) {
+  constructor(
+    host: Host,
+    archive: Pick<Archive, 'append'>,
+    commits: Commits,
+    preferences: Preferences | undefined,
+    retractions: Retractions | undefined,
+  ) {
     this.#host = host
     this.#archive = archive
     this.#commits = commits
     this.#preferences = preferences
+    this.#retractions = retractions
   }
 
   keep(message: Stanza, passage: Passage): Now<ArchiveId | undefined> {
@@ -81,6 +90,7 @@ export class Keeper {
       throw notKept(error)
     }
     this.#commits.appended(message, passage)
+    this.#retractions?.appended(message, passage, entries, mark)
     const { sender, recipient } = passage
     if ((sender && !isSent && sender.bare !== recipient?.bare) || (recipient && !isReceived)) {
       this.#unkept.set(message, [...(sender && !isSent ? [sender.local] : []), ...(recipient && !isReceived ? [recipient.local] : [])])

@@ -36,6 +36,7 @@ function undecided() {
     page: query => store.archive.page(query),
     bounds: owner => store.archive.bounds(owner),
     find: async () => [],
+    retract: async () => {},
     undelivered: (...of) => store.archive.undelivered(...of),
     deliveryMark: owner => store.archive.deliveryMark(owner),
     setDeliveryMarks: marks => store.archive.setDeliveryMarks(marks),

@@ -2,6 +2,7 @@
 import { StorageError, type Archive, type ArchiveEntry, type ArchiveId } from '../repositories.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { HistoryReader } from './history-reader.ts'
+import type { Retracting } from './retracting.ts'
 import type { HistoryCalls, ReadCalls, WriteCalls } from './protocol.ts'
 
 type Standing = ReturnType<ReadCalls['standing']>
@@ -9,12 +10,13 @@ type Standing = ReturnType<ReadCalls['standing']>
 export interface ArchiveParts {
   readonly commits: GroupCommit
   readonly reader: HistoryReader
+  readonly tombstones: Retracting
   readonly lastId: ArchiveId
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
 
-export function archive({ commits, reader, lastId, now }: ArchiveParts): Archive {
+export function archive({ commits, reader, tombstones, lastId, now }: ArchiveParts): Archive {
   let last = lastId
 
   // Behind everything appended before. A failed commit is no reason not to show what there is.
@@ -46,6 +48,10 @@ export function archive({ commits, reader, lastId, now }: ArchiveParts): Archive
     async find(ids) {
       await commits.committed()?.catch(() => {})
       return ask('find', ids)
+    },
+    async retract(retraction) {
+      await commits.write('noteRetraction', [retraction])
+      await tombstones.run()
     },
     deliveryMark: owner => commits.read('deliveryMark', [owner]) as Promise<ArchiveId>,
     setDeliveryMarks: marks => commits.write('raiseMarks', [marks]) as Promise<void>,

@@ -8,6 +8,7 @@ import { HistoryReader } from './history-reader.ts'
 import { lockFolder } from './lock.ts'
 import type { FromWriter, ToWriter, WriterOptions } from './protocol.ts'
 import { purger } from './purger.ts'
+import { retracting } from './retracting.ts'
 import { accounts, audit, clients, documents, nodes, rosters, uploads, usage } from './point-repositories.ts'
 import { startThread, type Thread } from './thread.ts'
 
@@ -52,9 +53,12 @@ async function open(options: SqliteOptions, release: () => void): Promise<Store>
   const reader = new HistoryReader(file)
   const purging = purger(commits)
   purging.start()
+  const tombstones = retracting(commits, reader)
+  void tombstones.run()
 
   const close = async (): Promise<void> => {
     await purging.stop()
+    await tombstones.stop()
     await commits.close()
     await reader.close()
     writer.post({ kind: 'close' })
@@ -71,7 +75,7 @@ async function open(options: SqliteOptions, release: () => void): Promise<Store>
     uploads: uploads(commits),
     audit: audit(commits),
     usage: usage(commits),
-    archive: archive({ commits, reader, lastId, now: options.now ?? Date.now }),
+    archive: archive({ commits, reader, tombstones, lastId, now: options.now ?? Date.now }),
     backup: target => backUp(file, target),
     get trouble() {
       return commits.trouble

@@ -6,5 +6,6 @@ import { records } from './0004-records.ts'
 import { appPasswords } from './0005-app-passwords.ts'
 import { search } from './0006-search.ts'
 import { nodes } from './0007-nodes.ts'
+import { retractions } from './0008-retractions.ts'
 
-export const migrations: readonly string[] = [first, clients, uploads, records, appPasswords, search, nodes]
+export const migrations: readonly string[] = [first, clients, uploads, records, appPasswords, search, nodes, retractions]

@@ -5,6 +5,7 @@ import { isReceived } from '../block.ts'
 import type { Standing } from '../writer/calls.ts'
 import { Index } from './entries.ts'
 import { pager } from './page.ts'
+import { retractedFinder } from './retracted.ts'
 
 /** How many messages may have gone just now before there seems to be none. */
 const SPARE = 20
@@ -27,6 +28,7 @@ export function historyCalls(database: DatabaseSync) {
       return first === undefined || last === undefined ? undefined : { first, last }
     },
     find: (ids: readonly number[]): ArchivedMessage[] => fetch(ids),
+    retracted: retractedFinder(database, index),
     undelivered({ owner, tail }: Standing, after: number, limit: number): ArchivedMessage[] {
       const kept = index.forward({ owner, low: after + 1, high: Infinity, tail, accepts: isReceived }, limit)
       const unkept = waiting.all(owner, after, limit).map(row => Number(row['id']))

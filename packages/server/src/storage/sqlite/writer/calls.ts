@@ -10,6 +10,7 @@ import type { Names } from './names.ts'
 import { nodeTables } from './nodes.ts'
 import { recordTables } from './records.ts'
 import { rosterTable } from './rosters.ts'
+import { retractionTable, type NotedRetraction } from './retractions.ts'
 import type { Tail } from './tail.ts'
 import { uploadTable } from './uploads.ts'
 
@@ -32,6 +33,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   const nodes = nodeTables(database, names)
   const records = recordTables(database)
   const uploads = uploadTable(database, names)
+  const retractions = retractionTable(database, names)
   const forget = forgetting(database, names, tail)
   const mark = database.prepare('SELECT mark FROM owner WHERE localpart = ?')
   const probe = database.prepare("INSERT OR REPLACE INTO setting VALUES ('probe', ?)")
@@ -61,6 +63,13 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
     usedContents: uploads.used,
     looseContents: uploads.loose,
     deliveryMark: (localpart: Localpart): number => Number(mark.get(localpart)?.['mark'] ?? 0),
+    nextRetraction: (): { readonly retraction: NotedRetraction; readonly tail: Entries } | undefined => {
+      const retraction = retractions.next()
+      if (retraction === undefined) return undefined
+      tail.load()
+      const { ids, marks } = tail.of(retraction.owner)
+      return { retraction, tail: { ids, marks } }
+    },
     standing: (localpart: Localpart, peer: string | undefined): Standing | undefined => {
       tail.load()
       const owner = names.owner(localpart)
@@ -93,6 +102,8 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
     removeContent: uploads.removeContent,
     expireUploads: uploads.expire,
     settleContent: uploads.settle,
+    noteRetraction: retractions.note,
+    carryOutRetraction: retractions.carryOut,
     raiseMarks: forget.raiseMarks,
     expire: forget.expire,
     purge: forget.purge,
@@ -106,7 +117,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
 /** At once nobody can reach what the account owned, whoever takes the name next; `purge` clears it away later. */
 function accountRemover(database: DatabaseSync, names: Names, remove: (localpart: Localpart) => void): (localpart: Localpart) => void {
   const leave = database.prepare('UPDATE owner SET localpart = NULL WHERE id = ?')
-  const drops = ['roster', 'roster_removal', 'document', 'upload', 'client', 'fast_token', 'node'].map(table =>
+  const drops = ['roster', 'roster_removal', 'document', 'upload', 'client', 'fast_token', 'node', 'retraction'].map(table =>
     database.prepare(`DELETE FROM ${table} WHERE owner = ?`),
   )
   const byName = ['usage_day', 'last_login'].map(table => database.prepare(`DELETE FROM ${table} WHERE localpart = ?`))
