@@ -86,7 +86,6 @@ export function installModules({
   proxy,
   administration: office,
 }: ModuleNeeds): InstalledModules {
-  const { archive: history } = settings()
   const mostItems = (): number => settings().limits.rosterItems
   const { documents } = store
   const shown = presence({ rosters, mostDirected: () => settings().limits.directedPresences })
@@ -100,7 +99,18 @@ export function installModules({
     if (isVisible) personal.shown(owner, to)
   }
   const subscriptions = new Subscriptions({ host, rosters, mostItems, show })
-  const kept = archive({ archive: store.archive, documents, rosters, settings: history })
+  const { archive: history } = settings()
+  const kept = archive({
+    archive: store.archive,
+    documents,
+    rosters,
+    settings: {
+      ...history,
+      get default() {
+        return settings().archive.default
+      },
+    },
+  })
   const late = offline({
     archive: store.archive,
     isInHistory: (message, owner) => kept.isInHistory(message, owner),

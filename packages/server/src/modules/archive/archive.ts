@@ -35,7 +35,7 @@ export interface ArchiveModule extends Module {
 
 /** Without `enabled` the archive holds messages for people who are away, and nobody has a history. */
 export function archive({ archive, documents, rosters, settings }: ArchiveOptions): ArchiveModule {
-  const preferences = settings.enabled ? new Preferences(documents, rosters, settings.default) : undefined
+  const preferences = settings.enabled ? new Preferences(documents, rosters, () => settings.default) : undefined
   const hasTombstones = preferences !== undefined && settings.tombstones !== false
   let keeper: Keeper | undefined
   return {

@@ -8,6 +8,7 @@ import { type Fin, MAM } from '@plodge/xmpp/xeps/mam.ts'
 import { WHOLE_SET } from '@plodge/xmpp/xeps/rsm.ts'
 import { escapeAttribute } from '@plodge/xmpp/xml/escape.ts'
 import type { Archive, ArchivedMessage, ArchiveId, ArchivePage, ArchivePageQuery } from '../../storage/repositories.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { LONGEST_PAGE, type Wanted } from './query.ts'
 
 /** Characters of stanzas in one page: few messages are long, and a page of long ones must not fill a connection. */
@@ -21,12 +22,15 @@ export async function findPage(archive: Pick<Archive, 'page'>, { query, device }
   return cut(page, query.before !== undefined)
 }
 
-/** §4.1.1: the pages of the account, until enough in them are with the device or none are left. */
+/** Pages of the account that are read for one with a device; some milliseconds each. */
+const MOST_PAGES = 40
+
+/** §4.1.1: the pages of the account, until enough in them are with the device, none are left, or too many were read. */
 async function pageWithDevice(archive: Pick<Archive, 'page'>, query: ArchivePageQuery, device: Jid): Promise<ArchivePage> {
   const isBackward = query.before !== undefined
   let found: readonly ArchivedMessage[] = []
   let from: Pick<ArchivePageQuery, 'after' | 'before'> = { after: query.after, before: query.before }
-  for (;;) {
+  for (let pages = 0; pages < MOST_PAGES; pages++) {
     const page = await archive.page({ ...query, ...from, max: LONGEST_PAGE })
     if (!page.found) return page
     const fitting = page.messages.filter(({ stanza }) => isWith(stanza, device))
@@ -39,6 +43,13 @@ async function pageWithDevice(archive: Pick<Archive, 'page'>, query: ArchivePage
     if (page.complete || !next) return { messages: found, complete: true, count: undefined, found: true }
     from = isBackward ? { after: query.after, before: next.id } : { after: next.id, before: undefined }
   }
+  // With nothing to go on from there can be no next page.
+  if (found.length === 0)
+    throw new StanzaError(
+      'resource-constraint',
+      'This device is too rare in this history to be looked for: ask for the account’s, or name a time',
+    )
+  return { messages: found, complete: false, count: undefined, found: true }
 }
 
 /** By the text of the start tag, in which our own writer escaped every `>`. */

@@ -24,15 +24,16 @@ interface Choice {
 export class Preferences {
   readonly #documents: Pick<Documents, 'get' | 'set'>
   readonly #rosters: Contacts
+  readonly #usual: () => ArchivePreferences['default']
   readonly #choices: Remembered<Choice>
 
-  constructor(documents: Pick<Documents, 'get' | 'set'>, rosters: Contacts, usual: ArchivePreferences['default']) {
+  constructor(documents: Pick<Documents, 'get' | 'set'>, rosters: Contacts, usual: () => ArchivePreferences['default']) {
     this.#documents = documents
     this.#rosters = rosters
-    const untouched = choice({ default: usual, always: [], never: [] })
+    this.#usual = usual
     this.#choices = new Remembered(async owner => {
       const text = await documents.get(owner, KIND, '')
-      return text === undefined ? untouched : choice(ArchivePreferences.read(parse(text)))
+      return text === undefined ? UNTOUCHED : choice(ArchivePreferences.read(parse(text)))
     })
   }
 
@@ -51,13 +52,16 @@ export class Preferences {
         if (never.has(peer.bare)) return false
         if (always.has(peer.bare)) return true
       }
-      if (written.default !== 'roster') return written.default === 'always'
+      const usual = written === UNTOUCHED.written ? this.#usual() : written.default
+      if (usual !== 'roster') return usual === 'always'
       return this.#rosters.isContact(owner, peer.bare)
     })
   }
 
   of(owner: Localpart): Now<ArchivePreferences> {
-    return andThen(this.#choices.of(owner), ({ written }) => written)
+    return andThen(this.#choices.of(owner), ({ written }) =>
+      written === UNTOUCHED.written ? { ...written, default: this.#usual() } : written,
+    )
   }
 
   /** Gives them as they are now, addresses normalised. */
@@ -73,6 +77,9 @@ export class Preferences {
 }
 
 const choice = (written: ArchivePreferences): Choice => ({ written, always: new Set(written.always), never: new Set(written.never) })
+
+/** Of who chose nothing: the default is the operator's, as it is when it is asked for. */
+const UNTOUCHED = choice({ default: 'always', always: [], never: [] })
 
 function normal(addresses: readonly string[]): readonly string[] {
   const jids = addresses.map(address => {

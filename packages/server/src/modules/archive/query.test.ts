@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { WHOLE_SET } from '@plodge/xmpp/xeps/rsm.ts'
 import { findPage } from './pages.ts'
 import { readQuery } from './query.ts'
@@ -21,4 +22,28 @@ test('a page of long messages is cut, at its end or going backward at its beginn
   }
   assert.deepEqual(await cut({}), [[1, 2], false])
   assert.deepEqual(await cut({ before: 'last' }), [[2, 3], false])
+})
+
+test('for a device only so many messages are read: what is found comes, and the rest with the next page', async () => {
+  const device = Jid.parse('juliet@chat.cam.ac.uk/balcony')
+  let read = 0
+  const withDevice = async (every: number) => {
+    const archive = {
+      page: async ({ after = 0, max }: ArchivePageQuery) => {
+        read += 1
+        const messages = Array.from({ length: max }, (_, index) => {
+          const id = after + index + 1
+          return { id, stanza: `<message from='juliet@chat.cam.ac.uk/${id % every === 0 ? 'balcony' : 'tomb'}'>` }
+        })
+        return { messages, complete: false, count: undefined, found: true }
+      },
+    }
+    const { messages, complete } = await findPage(archive, { query: { owner: 'romeo', max: 50 }, device })
+    return [messages.length, complete]
+  }
+  assert.deepEqual(await withDevice(3000), [3, false])
+  assert.equal(read, 40)
+  assert.deepEqual(await withDevice(2), [50, false])
+  assert.equal(read, 41)
+  await assert.rejects(withDevice(1_000_000), { condition: 'resource-constraint' })
 })
