@@ -3,6 +3,7 @@ declare module 'playwright-core' {
   export interface Locator {
     click(): Promise<void>
     fill(text: string): Promise<void>
+    innerText(): Promise<string>
     waitFor(options?: { readonly state: 'visible' | 'hidden' }): Promise<void>
   }
   export interface Socket {
@@ -19,6 +20,7 @@ declare module 'playwright-core' {
     on(event: 'request', listener: (request: { url(): string }) => void): void
     on(event: 'pageerror', listener: (error: Error) => void): void
     url(): string
+    waitForURL(url: string): Promise<void>
   }
   export interface BrowserContext {
     newPage(): Promise<Page>

@@ -39,7 +39,10 @@ export interface WebTierSettings {
   readonly idleMinutes: number
 }
 
-export interface SignOnSettings {
+/** How people prove who they are. */
+export type SignOnSettings = UcamSettings | OidcSettings | SamlSettings
+
+export interface UcamSettings {
   /** `raven-demo` is where anybody can sign in as anybody. */
   readonly kind: 'raven' | 'raven-demo' | 'ucam-webauth'
   /** Of the sign-on server's pages; each kind of Raven has its own. */
@@ -47,6 +50,49 @@ export interface SignOnSettings {
   readonly logoutUrl: string | undefined
   /** The folder of its public keys: `pubkey2`. */
   readonly keys: string
+  /** The person is asked each time, whatever else they are signed in to. */
+  readonly asksAnew: boolean
+  /** Somebody who has left may come in. */
+  readonly allowsLeavers: boolean
+}
+
+export interface OidcSettings {
+  readonly kind: 'oidc'
+  readonly title: string
+  /** An https URL; what the provider says of itself is found from there. */
+  readonly issuer: string
+  readonly clientId: string
+  /** A file. */
+  readonly clientSecret: string
+  readonly scopes: string
+  readonly rule: PersonRule
+  /** Where people sign out of it, if the provider does not say. */
+  readonly logoutUrl: string | undefined
+  readonly asksAnew: boolean
+}
+
+export interface SamlSettings {
+  readonly kind: 'saml'
+  readonly title: string
+  /** What the identity provider is called. */
+  readonly issuer: string
+  /** Where people are sent. */
+  readonly url: string
+  /** A file of its certificates, in PEM: while it changes from one to another both are good. */
+  readonly certificates: string
+  readonly rule: PersonRule
+  readonly logoutUrl: string | undefined
+  readonly asksAnew: boolean
+}
+
+/** Which name here is whose, by what a sign-on says of a person. */
+export interface PersonRule {
+  /** The claim or attribute that names the person. */
+  readonly name: string
+  /** What it looks like, from ^ to $; its one group is the name here, before the @. */
+  readonly pattern: RegExp
+  /** What must be said of the person besides: Google signs in the whole world, and says by `hd` who is of an institution. */
+  readonly required: Readonly<Record<string, string>>
 }
 
 /** A subset of what the chat server logs with. */

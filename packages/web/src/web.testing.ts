@@ -43,7 +43,9 @@ export interface Tier extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-export async function tier(changed: Partial<WebTierSettings> = {}): Promise<Tier> {
+type Changed = Partial<WebTierSettings> | ((files: { readonly certificate: string; readonly key: string }) => Partial<WebTierSettings>)
+
+export async function tier(changed: Changed = {}): Promise<Tier> {
   const folder = mkdtempSync(join(tmpdir(), 'plodge-web-'))
   const { certificate, key } = makeCertificate(folder, 'first')
   const pair = generateKeyPairSync('rsa', { modulusLength: 1024 })
@@ -72,11 +74,13 @@ export async function tier(changed: Partial<WebTierSettings> = {}): Promise<Tier
       url: `${SIGN_ON}/auth/authenticate.html`,
       logoutUrl: `${SIGN_ON}/auth/logout.html`,
       keys: join(folder, 'keys'),
+      asksAnew: false,
+      allowsLeavers: false,
     },
     trustedProxies: [],
     sessionHours: 8,
     idleMinutes: 30,
-    ...changed,
+    ...(typeof changed === 'function' ? changed({ certificate, key }) : changed),
   }
   const web = await startWeb(settings, { info: log, warn: log, error: log }, clock.now)
   const port = web.addresses.web[0]?.port ?? 0

@@ -50,10 +50,32 @@ export const pattern = kind('a regular expression that matches whole names', val
   }
 })
 
+/** What its one group matches is meant. */
+export const patternWithGroup = kind('a regular expression that matches whole names, with one group', value => {
+  const read = pattern.read(value, '')
+  // With an empty alternative it matches anything, and then says how many groups it has.
+  const groups = read.kind === 'value' ? (new RegExp(`${read.value.source}|`, 'u').exec('')?.length ?? 1) - 1 : 0
+  return read.kind === 'value' && groups === 1 ? read.value : undefined
+})
+
+export const text = kind('a text', value => (typeof value === 'string' && value.trim() !== '' ? value : undefined))
+
+/** Of demands such as "hd=cam.ac.uk". */
+export const listOfPairs = kind<Readonly<Record<string, string>>>('a list of texts such as "hd=cam.ac.uk"', value => {
+  const pairs = (Array.isArray(value) ? value : [undefined]).map(one => (typeof one === 'string' ? /^([^=]+)=(.+)$/su.exec(one) : null))
+  return pairs.every(pair => pair !== null) ? Object.fromEntries(pairs.map(([, name = '', text = '']) => [name, text])) : undefined
+})
+
 export const httpsUrl = kind('an https URL', value => {
   const url = typeof value === 'string' ? URL.parse(value) : undefined
   if (url?.protocol !== 'https:' || url.search !== '' || url.hash !== '') return undefined
   return url.href.endsWith('/') ? url.href : `${url.href}/`
+})
+
+/** Of one page: without a query. */
+export const httpsPage = kind('an https URL', value => {
+  const url = typeof value === 'string' ? URL.parse(value) : undefined
+  return url?.protocol === 'https:' && url.search === '' && url.hash === '' ? url.href : undefined
 })
 
 /** Of content types. */

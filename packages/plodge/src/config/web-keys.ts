@@ -1,10 +1,12 @@
 /** Keys about the web tier: where it listens, how people sign in, and how it reaches the chat server. */
 import type { Address, Settings, WebSettings } from '@plodge/server/settings.ts'
-import type { SignOnSettings, WebTierSettings } from '../../../web/src/settings.ts'
+import type { WebTierSettings } from '../../../web/src/settings.ts'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Key, key } from './key.ts'
-import { fingerprint, httpsUrl, limit, listOfNetworks, listen, oneOf, orFalse, path, trueOrFalse } from './kinds.ts'
+import { fingerprint, httpsUrl, limit, listOfNetworks, listen, orFalse, path, trueOrFalse } from './kinds.ts'
+import { needed } from './needed.ts'
+import { SIGN_ON, type SignOnKeys, signOnOf } from './sign-on-keys.ts'
 
 /** How the chat server knows the web tier. */
 export const WEB: { readonly [K in keyof WebSettings]: Key<WebSettings[K]> } = {
@@ -24,7 +26,7 @@ export const WEB: { readonly [K in keyof WebSettings]: Key<WebSettings[K]> } = {
   ),
 }
 
-export interface WebTierKeys {
+export interface WebTierKeys extends SignOnKeys {
   readonly listen: readonly Address[]
   readonly metrics: readonly Address[]
   readonly publicUrl: string | undefined
@@ -33,10 +35,6 @@ export interface WebTierKeys {
   readonly key: string | undefined
   readonly chat: readonly Address[]
   readonly chatAuthorities: string | undefined
-  readonly signOnKind: SignOnSettings['kind']
-  readonly signOnUrl: string | undefined
-  readonly signOnLogoutUrl: string | undefined
-  readonly signOnKeys: string | undefined
   readonly trustedProxies: readonly string[]
   readonly sessionHours: number
   readonly idleMinutes: number
@@ -93,34 +91,7 @@ export const WEB_TIER: { readonly [K in keyof WebTierKeys]: Key<WebTierKeys[K]> 
     'Whose certificates the chat server may have, in PEM, besides the usual authorities. Otherwise the certificate of [tls] itself is trusted.',
     'chat_authorities = "ca.pem"',
   ),
-  signOnKind: key(
-    'web.sign_on.kind',
-    oneOf('raven', 'raven-demo', 'ucam-webauth'),
-    'raven',
-    'How people sign in: with Raven, at its demonstration server (where anybody is anybody), or at another that speaks Ucam-WebAuth.',
-    'sign_on.kind = "raven"',
-  ),
-  signOnUrl: key<string | undefined>(
-    'web.sign_on.url',
-    orFalse(httpsUrlOfPage()),
-    false,
-    'For "ucam-webauth": the page where people sign in.',
-    'sign_on.url = "https://sign-on.example.org/auth/authenticate.html"',
-  ),
-  signOnLogoutUrl: key<string | undefined>(
-    'web.sign_on.logout_url',
-    orFalse(httpsUrlOfPage()),
-    false,
-    'For "ucam-webauth": the page where people sign out of it.',
-    'sign_on.logout_url = "https://sign-on.example.org/auth/logout.html"',
-  ),
-  signOnKeys: key<string | undefined>(
-    'web.sign_on.keys',
-    orFalse(path),
-    false,
-    'The folder of the sign-on server’s public keys, each named for its number: pubkey2, pubkey2.pem or pubkey2.crt.',
-    'sign_on.keys = "raven-keys"',
-  ),
+  ...SIGN_ON,
   trustedProxies: key<readonly string[]>(
     'web.trusted_proxies',
     listOfNetworks,
@@ -130,16 +101,6 @@ export const WEB_TIER: { readonly [K in keyof WebTierKeys]: Key<WebTierKeys[K]> 
   ),
   sessionHours: key('web.session_hours', limit, 12, 'After so many hours people sign in again, whatever they do.', 'session_hours = 12'),
   idleMinutes: key('web.idle_minutes', limit, 60, 'And after so many minutes without an open page.', 'idle_minutes = 60'),
-}
-
-function httpsUrlOfPage(): typeof httpsUrl {
-  return {
-    expected: 'an https URL',
-    read(value) {
-      const url = typeof value === 'string' ? URL.parse(value) : undefined
-      return url?.protocol === 'https:' && url.search === '' && url.hash === '' ? { kind: 'value', value: url.href } : { kind: 'wrong' }
-    },
-  }
 }
 
 /** Undefined when none is to run. `chat` is the chat server in this process. Throws in words when something that it needs is not there. */
@@ -168,12 +129,7 @@ export function webTierOf(settings: Settings & { readonly webTier: WebTierKeys }
       key: needed(webTier.key, 'client_key'),
       authorities: webTier.chatAuthorities ?? tls.certificate,
     },
-    signOn: {
-      kind: webTier.signOnKind,
-      url: webTier.signOnUrl,
-      logoutUrl: webTier.signOnLogoutUrl,
-      keys: needed(webTier.signOnKeys, 'sign_on.keys'),
-    },
+    signOn: signOnOf(webTier),
     trustedProxies,
     sessionHours,
     idleMinutes,
@@ -187,9 +143,4 @@ function uploadsOf({ upload, listen, domain, webTier }: Settings & { readonly we
   const [there] = [...listen.https, ...webTier.chat]
   const url = upload.baseUrl ?? (there && `https://${domain}:${there.port}`)
   return url === undefined ? undefined : new URL(url).origin
-}
-
-function needed<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new Error(`[web] listen is set, and so ${name} is needed there too: docs/configuration.md`)
-  return value
 }

@@ -219,3 +219,23 @@ test('when the tier stops, browsers hear that it goes away, and the chat server 
   const [[code]] = (await Promise.all([once(socket, 'close'), once(chat, 'close'), town.stop()])) as [[number], unknown, unknown]
   assert.deepEqual([code, frames], [1001, []])
 })
+
+for (const [what, changed] of [
+  ['is not there', { port: 1 }],
+  ['cannot be found', { host: 'nowhere.invalid' }],
+] as const)
+  test(`while the chat server ${what}, browsers are told so and may try again`, async () => {
+    const chat = { host: '127.0.0.1', port: 1, authorities: undefined, ...changed }
+    await using town = await tier(files => ({ chat: { ...files, ...chat } }))
+    const browser = town.browser()
+    await browser.signsIn()
+    for (let i = 0; i < 3; i++) {
+      const socket = browser.socket()
+      const frames: string[] = []
+      socket.on('message', (data: Buffer) => void frames.push(data.toString('utf8')))
+      await once(socket, 'close')
+      assert.match(frames[0] ?? '', /remote-connection-failed/)
+    }
+    assert.match((await browser.asks('/session')).body, /"spqr2@/)
+    assert.equal((await fetch(`http://127.0.0.1:${town.metricsPort}/health`)).status, 503)
+  })

@@ -176,8 +176,8 @@ export class Relay implements Use {
 
   #close(code: number): void {
     for (const socket of [this.#browser, this.#server]) {
-      // A paused socket would never hear that the other side closes.
-      socket.resume()
+      // A paused socket would never hear that the other side closes; one that never came to be has nothing to resume.
+      if (socket.readyState === socket.OPEN) socket.resume()
       if (socket.readyState === socket.CONNECTING) socket.terminate()
       else socket.close(code)
     }

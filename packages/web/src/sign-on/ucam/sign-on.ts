@@ -1,7 +1,7 @@
 /** Signing people in with Raven, or another sign-on server that speaks Ucam-WebAuth. */
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SignOnSettings } from '../../settings.ts'
+import type { UcamSettings } from '../../settings.ts'
 import type { Replays } from '../replays.ts'
 import type { SignOn } from '../sign-on.ts'
 import { type WlsKeys, readKeys } from './keys.ts'
@@ -15,7 +15,7 @@ const TIMEOUT_MS = 30_000
 const SKEW_MS = 2000
 
 /** Throws in words when the keys cannot be had. `answerUrl` is where answers come to. */
-export function ucamSignOn(settings: SignOnSettings, answerUrl: string, replays: Replays, clock: () => number): SignOn {
+export function ucamSignOn(settings: UcamSettings, answerUrl: string, replays: Replays, clock: () => number): SignOn {
   const keys = keysIn(settings)
   const base = settings.kind === 'raven' ? RAVEN : RAVEN_DEMO
   const url = settings.url ?? `${base}authenticate.html`
@@ -26,8 +26,8 @@ export function ucamSignOn(settings: SignOnSettings, answerUrl: string, replays:
     timeoutMs: TIMEOUT_MS,
     skewMs: SKEW_MS,
     ways: ['pwd'],
-    mustInteract: false,
-    tags: ['current'],
+    mustInteract: settings.asksAnew,
+    tags: settings.allowsLeavers ? [] : ['current'],
     params,
   })
   return {
@@ -52,7 +52,7 @@ export function ucamSignOn(settings: SignOnSettings, answerUrl: string, replays:
   }
 }
 
-function keysIn({ kind, url, logoutUrl, keys: folder }: SignOnSettings): WlsKeys {
+function keysIn({ kind, url, logoutUrl, keys: folder }: UcamSettings): WlsKeys {
   if (kind === 'ucam-webauth' ? url === undefined || logoutUrl === undefined : url !== undefined || logoutUrl !== undefined)
     throw new Error(`[web] sign_on: url and logout_url are for the kind "ucam-webauth", which needs both; ${kind} has its own`)
   let files
