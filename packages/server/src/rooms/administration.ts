@@ -1,0 +1,119 @@
+/** XEP-0045 §8.2–8.5, §9, §10.3–10.8: lists of people, kicking, banning, voice, and every change of role and affiliation. */
+import { type BareJid, Jid } from '@plodge/xmpp/jid/jid.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import type { AdminItem, Affiliation, Role } from '@plodge/xmpp/xeps/muc.ts'
+import { usualRole } from './entry.ts'
+import { checkAffiliation, checkRole } from './offices.ts'
+import { type Delivery, devicesOf, type Occupant, type Room, type Seat } from './room.ts'
+import { gone, isSeen, seesAddresses, showOthers, showSelf, type Told } from './showing.ts'
+
+/** All or nothing (§9.2): everything is checked before anything is done. */
+export function change(room: Room, items: readonly AdminItem[], by: Jid): readonly Delivery[] {
+  if (items.length === 0) throw new StanzaError('bad-request', 'There is nothing to change')
+  const steps = items.map(item => stepOf(room, item, by))
+  const meant = new Set(steps.map(({ key }) => key))
+  if (meant.size < steps.length) throw new StanzaError('bad-request', 'Somebody is meant twice')
+  const isGiven = (person: BareJid): boolean => steps.some(({ key }) => key === person)
+  const stay = [...room.affiliations].some(([person, affiliation]) => affiliation === 'owner' && !isGiven(person))
+  const isAboutOwners = [...room.affiliations].some(([person, affiliation]) => affiliation === 'owner' && isGiven(person))
+  if (isAboutOwners && !stay && !items.some(({ affiliation }) => affiliation === 'owner'))
+    throw new StanzaError('conflict', 'Somebody must own this room')
+  return steps.flatMap(step => step.run())
+}
+
+interface Step {
+  readonly key: string
+  run(): readonly Delivery[]
+}
+
+function stepOf(room: Room, item: AdminItem, by: Jid): Step {
+  const told = { actor: { jid: undefined, nick: room.occupantOf(by)?.at.resource }, reason: item.reason }
+  if (item.affiliation !== undefined && item.role === undefined) {
+    const { affiliation } = item
+    const person = personOf(room, item)
+    checkAffiliation(room, by.bare, person, affiliation)
+    return { key: person, run: () => affiliate(room, person, affiliation, told) }
+  }
+  if (item.role === undefined || item.affiliation !== undefined)
+    throw new StanzaError('bad-request', 'Say which role or which affiliation, and one of them')
+  const { role, nick } = item
+  const actor = room.occupantOf(by)
+  if (!actor) throw new StanzaError('not-acceptable', 'You are not in this room')
+  const occupant = room.occupants.get(nick ?? '')
+  if (!occupant) throw new StanzaError('item-not-found', 'There is nobody of that nickname here')
+  checkRole(room, actor, occupant, role)
+  return {
+    key: `/${occupant.at.resource}`,
+    run: () => (role === 'none' ? expel(room, occupant, told, [307]) : give(room, occupant, role, told)),
+  }
+}
+
+/** By address or by nickname (§9.3). */
+function personOf(room: Room, { jid, nick }: AdminItem): BareJid {
+  const person = jid === undefined ? room.occupants.get(nick ?? '')?.person : Jid.parse(jid)?.bare
+  if (person !== undefined) return person
+  throw jid === undefined
+    ? new StanzaError('item-not-found', 'There is nobody of that nickname here')
+    : new StanzaError('jid-malformed', 'That is no address')
+}
+
+type Item = NonNullable<Told['item']>
+
+/** Gives somebody an affiliation; those who are inside get the role that goes with it, or go (§9.1, §9.4). */
+export function affiliate(room: Room, person: BareJid, affiliation: Affiliation, item: Item = {}): readonly Delivery[] {
+  if (affiliation === 'none') room.affiliations.delete(person)
+  else room.affiliations.set(person, affiliation)
+  const inside = [...room.occupants.values()].filter(occupant => occupant.person === person)
+  return inside.flatMap(occupant => {
+    if (affiliation === 'outcast') return expel(room, occupant, item, [301])
+    if (affiliation === 'none' && room.settings.isMembersOnly) return expel(room, occupant, item, [321])
+    return give(room, occupant, usualRole(room, affiliation), item)
+  })
+}
+
+function give(room: Room, occupant: Occupant, role: Role, item: Item): readonly Delivery[] {
+  occupant.role = role
+  occupant.isShown ||= isSeen(room, role, room.affiliationOf(occupant.person))
+  return occupant.seats.flatMap(seat => [
+    ...showOthers(room, occupant, seat, { item }),
+    showSelf(room, occupant, seat, { item }, [seat.device]),
+  ])
+}
+
+/** With all devices at once: they hear of it first, the others once. */
+export function expel(room: Room, occupant: Occupant, item: Item, codes: readonly number[]): readonly Delivery[] {
+  const devices = devicesOf(occupant)
+  const [device] = devices
+  if (!device) return []
+  const seat: Seat = { device, presence: gone(occupant) }
+  for (const one of devices) room.rise(occupant, one)
+  const told: Told = { item, codes }
+  return [showSelf(room, occupant, seat, told, devices), ...showOthers(room, occupant, seat, told)]
+}
+
+/** §8.5, §9.2, §9.5, §9.8, §10.5, §10.8: who has a role or an affiliation. */
+export function list(room: Room, [wanted, ...more]: readonly AdminItem[], by: Jid): readonly AdminItem[] {
+  const me = room.occupantOf(by)
+  const mine = room.affiliationOf(by.bare)
+  const isOffice = mine === 'owner' || mine === 'admin'
+  if (!wanted || more.length > 0) throw new StanzaError('bad-request', 'Ask for one role or one affiliation')
+  const { role, affiliation } = wanted
+  if (affiliation !== undefined) {
+    const isMembers = affiliation !== 'outcast' && me !== undefined && mine !== 'none' && seesAddresses(room, me)
+    if (!isOffice && !isMembers) throw new StanzaError('forbidden', 'This list is for admins and owners of the room')
+    const people = [...room.affiliations].filter(([, one]) => one === affiliation)
+    return people.map(([jid]) => ({ ...BLANK, affiliation, jid }))
+  }
+  if (role === undefined) throw new StanzaError('bad-request', 'Ask for one role or one affiliation')
+  if (!isOffice && me?.role !== 'moderator') throw new StanzaError('forbidden', 'This list is for moderators')
+  const inside = [...room.occupants.values()].filter(occupant => occupant.role === role)
+  return inside.map(({ at, person, seats }) => ({
+    ...BLANK,
+    affiliation: room.affiliationOf(person),
+    role,
+    nick: at.resource,
+    jid: seats[0]?.device.full,
+  }))
+}
+
+const BLANK: AdminItem = { affiliation: undefined, jid: undefined, nick: undefined, role: undefined, actor: undefined, reason: undefined }

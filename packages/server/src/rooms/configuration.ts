@@ -1,0 +1,118 @@
+/** XEP-0045 §10.1.3, §10.2: the form by which owners decide, and what everybody hears of it (§10.2.1: 104, 170–174). */
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import { type Answers, answersTo } from '@plodge/xmpp/xeps/data-form-answers.ts'
+import { type DataForm, formField, type FormOption, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
+import { NO_USER_INFO, ROOM_CONFIG, type Role, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
+import { expel } from './administration.ts'
+import type { Delivery, Room } from './room.ts'
+import { type RoomSettings, SHOWN_ROLES, type Who } from './settings.ts'
+
+const name = (short: string): string => `muc#roomconfig_${short}`
+const options = (...values: readonly string[]): readonly FormOption[] => values.map(value => ({ label: undefined, value }))
+const FLAGS = {
+  persistentroom: ['isPersistent', 'The room stays when the last person leaves'],
+  publicroom: ['isPublic', 'The room is listed'],
+  membersonly: ['isMembersOnly', 'Only members may come in'],
+  moderatedroom: ['isModerated', 'Only those with voice may speak'],
+  enablelogging: ['isArchived', 'What is said is kept'],
+  allowinvites: ['mayInvite', 'Everybody inside may invite others'],
+  changesubject: ['mayChangeSubject', 'Participants may change the subject'],
+} as const satisfies Record<string, readonly [keyof RoomSettings, string]>
+
+export function configurationForm({ settings }: Room): DataForm {
+  const text = (short: string, label: string, value: string) => formField(name(short), { type: 'text-single', label, values: [value] })
+  const flags = Object.entries(FLAGS).map(([short, [key, label]]) =>
+    formField(name(short), { type: 'boolean', label, values: [settings[key] ? '1' : '0'] }),
+  )
+  const { password = '' } = settings
+  return namedForm('form', ROOM_CONFIG, [
+    text('roomname', 'Name of the room', settings.name),
+    text('roomdesc', 'What it is for', settings.description),
+    text('lang', 'Language', settings.language),
+    ...flags,
+    formField(name('passwordprotectedroom'), { type: 'boolean', label: 'A password is needed', values: [password === '' ? '0' : '1'] }),
+    formField(name('roomsecret'), { type: 'text-private', label: 'The password', values: [password] }),
+    formField(name('whois'), {
+      type: 'list-single',
+      label: 'Who sees addresses',
+      values: [settings.whois],
+      options: options('moderators', 'anyone'),
+    }),
+    formField(name('allowpm'), {
+      type: 'list-single',
+      label: 'Who may send private messages',
+      values: [settings.privateMessages],
+      options: options('anyone', 'participants', 'moderators', 'none'),
+    }),
+    text('maxusers', 'How many people it holds', `${settings.mostOccupants}`),
+    formField(name('presencebroadcast'), {
+      type: 'list-multi',
+      label: 'Whose presence is told',
+      values: settings.shownRoles,
+      options: options(...SHOWN_ROLES),
+    }),
+  ])
+}
+
+/** An empty form takes things as they are (§10.1.2: an instant room). Opens a room that was being made. */
+export function configure(room: Room, submitted: DataForm, most: number): readonly Delivery[] {
+  const before = room.settings
+  const settings = submitted.fields.some(field => field.name !== 'FORM_TYPE')
+    ? readSettings(before, answersTo(configurationForm(room), submitted), most)
+    : before
+  room.settings = settings
+  const isOpening = room.isLocked
+  room.isLocked = false
+  const expelled = settings.isMembersOnly && !before.isMembersOnly ? expelStrangers(room) : []
+  const codes = isOpening ? [] : codesOf(before, settings)
+  return codes.length === 0 ? expelled : [...expelled, { stanza: notice(room, codes), to: room.devices }]
+}
+
+function readSettings(before: RoomSettings, answers: Answers, most: number): RoomSettings {
+  const text = (short: string): string | undefined => answers.get(name(short))?.[0]
+  const short = (value: string | undefined, else_: string): string => {
+    if ((value ?? '').length > 1000) throw new StanzaError('not-acceptable', 'A text of the form is too long')
+    return value ?? else_
+  }
+  const flags = Object.entries(FLAGS).flatMap(([flag, [key]]) => {
+    const given = text(flag)
+    return given === undefined ? [] : [[key, given === 'true'] as const]
+  })
+  const wantsPassword = text('passwordprotectedroom') ?? `${before.password !== undefined}`
+  const password = wantsPassword === 'true' ? short(text('roomsecret'), before.password ?? '') : undefined
+  // §10.1.3: a password that is needed and not given.
+  if (password === '') throw new StanzaError('not-acceptable', 'Say which password is needed')
+  const count = Number(text('maxusers') ?? before.mostOccupants)
+  return {
+    ...before,
+    ...Object.fromEntries(flags),
+    name: short(text('roomname'), before.name),
+    description: short(text('roomdesc'), before.description),
+    language: short(text('lang'), before.language),
+    password,
+    whois: text('whois') === undefined ? before.whois : text('whois') === 'anyone' ? 'anyone' : 'moderators',
+    privateMessages: (text('allowpm') || before.privateMessages) as Who,
+    mostOccupants: Number.isInteger(count) && count > 0 ? Math.min(count, most) : before.mostOccupants,
+    shownRoles: (answers.get(name('presencebroadcast')) as readonly Role[] | undefined) ?? before.shownRoles,
+  }
+}
+
+/** §10.2.1: with 322. */
+const expelStrangers = (room: Room): readonly Delivery[] =>
+  [...room.occupants.values()]
+    .filter(({ person }) => room.affiliationOf(person) === 'none')
+    .flatMap(occupant => expel(room, occupant, {}, [322]))
+
+function codesOf(before: RoomSettings, after: RoomSettings): readonly number[] {
+  const codes: number[] = []
+  if (before.isArchived !== after.isArchived) codes.push(after.isArchived ? 170 : 171)
+  if (before.whois !== after.whois) codes.push(after.whois === 'anyone' ? 172 : 173)
+  if (JSON.stringify({ ...before, isArchived: 0, whois: 0 }) !== JSON.stringify({ ...after, isArchived: 0, whois: 0 })) codes.push(104)
+  return codes
+}
+
+export const notice = ({ address }: Room, codes: readonly number[]): Stanza =>
+  Stanza.of('message', { from: address, type: 'groupchat' }, [
+    UserInfo.write({ ...NO_USER_INFO, statuses: codes.map(code => ({ code: `${code}` })) }),
+  ])

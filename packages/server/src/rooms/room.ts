@@ -1,0 +1,106 @@
+/**
+ * A room (XEP-0045) as a value: who has which affiliation, who is inside, and what was decided. Commands of the files beside this one
+ * change it and give deliveries; it knows no socket, clock or store.
+ */
+import type { Account, BareJid, Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import type { Affiliation, Role } from '@plodge/xmpp/xeps/muc.ts'
+import type { NicknameRule } from './nicknames.ts'
+import type { RoomSettings } from './settings.ts'
+
+/** One stanza for all of these: a copy differs in `to` alone, its payload is the same text. */
+export interface Delivery {
+  readonly stanza: Stanza
+  readonly to: readonly Jid[]
+}
+
+/** One device of an occupant, and its last presence as it is shown, without what the room adds. */
+export interface Seat {
+  readonly device: Jid
+  presence: Stanza
+}
+
+/** A person inside, under one nickname, with any number of devices. */
+export interface Occupant {
+  readonly at: Jid
+  readonly person: BareJid
+  /** XEP-0421. */
+  readonly id: string
+  role: Role
+  /** Its presence was shown to everybody, so that its going must be; false for the silent many of a large room. */
+  isShown: boolean
+  seats: readonly Seat[]
+}
+
+export interface RoomRules {
+  readonly nickname: NicknameRule
+  /** XEP-0421: the same for a person in this room, always, and no way back to the person. */
+  readonly occupantId: (room: Account, person: BareJid) => string
+  /** With more inside than this, who has no affiliation and does not moderate comes and goes unseen. */
+  readonly large: number
+  readonly affiliations: number
+  readonly history: number
+}
+
+/** What was said, and when, in milliseconds since 1970. */
+export interface Said {
+  readonly message: Stanza
+  readonly at: number
+}
+
+export class Room {
+  readonly address: Account
+  readonly rules: RoomRules
+  settings: RoomSettings
+  /** Those who have none are not in it. */
+  readonly affiliations = new Map<BareJid, Affiliation>()
+  readonly occupants = new Map<string, Occupant>()
+  readonly #byDevice = new Map<string, Occupant>()
+  /** As it was sent to everybody; undefined when there never was one. */
+  subject: Said | undefined
+  history: readonly Said[] = []
+  /** Being made: nobody but its owner can come in (§10.1). */
+  isLocked = false
+  #devices: readonly Jid[] | undefined
+
+  constructor(address: Account, settings: RoomSettings, rules: RoomRules) {
+    this.address = address
+    this.settings = settings
+    this.rules = rules
+  }
+
+  affiliationOf(person: BareJid): Affiliation {
+    return this.affiliations.get(person) ?? 'none'
+  }
+
+  /** Who is inside with that device. */
+  occupantOf(device: Jid): Occupant | undefined {
+    return this.#byDevice.get(device.full)
+  }
+
+  /** All devices of everybody inside; a list that never changes under its reader, made once for all messages between two changes. */
+  get devices(): readonly Jid[] {
+    return (this.#devices ??= [...this.occupants.values()].flatMap(({ seats }) => seats.map(({ device }) => device)))
+  }
+
+  sit(occupant: Occupant, seat: Seat): void {
+    this.occupants.set(occupant.at.resource, occupant)
+    occupant.seats = [...occupant.seats, seat]
+    this.#byDevice.set(seat.device.full, occupant)
+    this.#devices = undefined
+  }
+
+  /** Whoever has no seat left is no occupant any more. */
+  rise(occupant: Occupant, device: Jid): void {
+    occupant.seats = occupant.seats.filter(seat => seat.device.full !== device.full)
+    this.#byDevice.delete(device.full)
+    if (occupant.seats.length === 0) this.occupants.delete(occupant.at.resource)
+    this.#devices = undefined
+  }
+
+  remember(said: Said): void {
+    if (this.rules.history > 0) this.history = [...this.history, said].slice(-this.rules.history)
+  }
+}
+
+export const devicesOf = ({ seats }: Occupant): readonly Jid[] => seats.map(({ device }) => device)

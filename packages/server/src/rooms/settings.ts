@@ -1,0 +1,46 @@
+/** What the owners of a room decide (XEP-0045 §10.2, §15.5.3). */
+import type { Role } from '@plodge/xmpp/xeps/muc.ts'
+
+export const SHOWN_ROLES = ['moderator', 'participant', 'visitor'] as const
+const WHO = ['anyone', 'participants', 'moderators', 'none'] as const
+export type Who = (typeof WHO)[number]
+
+export interface RoomSettings {
+  readonly name: string
+  readonly description: string
+  readonly language: string
+  /** Undefined where none is needed. */
+  readonly password: string | undefined
+  readonly isPersistent: boolean
+  readonly isPublic: boolean
+  readonly isMembersOnly: boolean
+  readonly isModerated: boolean
+  readonly isArchived: boolean
+  /** Who sees addresses: everybody, or moderators alone. */
+  readonly whois: 'anyone' | 'moderators'
+  readonly mayInvite: boolean
+  readonly mayChangeSubject: boolean
+  readonly privateMessages: Who
+  readonly mostOccupants: number
+  /** Whose presence is told to everybody (§15.5.3 presencebroadcast). */
+  readonly shownRoles: readonly Role[]
+}
+
+/** Open to the institution, lasting, and everybody knows whom they talk to. */
+export const USUAL_SETTINGS: RoomSettings = {
+  name: '',
+  description: '',
+  language: '',
+  password: undefined,
+  isPersistent: true,
+  isPublic: true,
+  isMembersOnly: false,
+  isModerated: false,
+  isArchived: true,
+  whois: 'anyone',
+  mayInvite: true,
+  mayChangeSubject: false,
+  privateMessages: 'anyone',
+  mostOccupants: 2000,
+  shownRoles: SHOWN_ROLES,
+}

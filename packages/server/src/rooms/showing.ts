@@ -1,0 +1,74 @@
+/** How an occupant's presence is shown: to moderators with the address, to others as the room's settings say, to its own devices with 110. */
+import type { Jid } from '@plodge/xmpp/jid/jid.ts'
+import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import { type Affiliation, NO_USER_INFO, OccupantId, type Role, UserInfo, type UserItem } from '@plodge/xmpp/xeps/muc.ts'
+import { type Delivery, devicesOf, type Occupant, type Room, type Seat } from './room.ts'
+
+/** What is said besides who it is. */
+export interface Told {
+  readonly codes?: readonly number[]
+  /** For the occupant's own devices alone. */
+  readonly ownCodes?: readonly number[]
+  readonly item?: Partial<UserItem>
+  readonly destroy?: UserInfo['destroy']
+}
+
+const NO_ITEM: UserItem = { affiliation: undefined, jid: undefined, nick: undefined, role: undefined, actor: undefined, reason: undefined }
+
+/** One's own devices get theirs last (§7.2.2). With several devices, each is told of by its own presence. */
+export function show(room: Room, occupant: Occupant, seat: Seat, told: Told = {}): Delivery[] {
+  return [...showOthers(room, occupant, seat, told), showSelf(room, occupant, seat, told, devicesOf(occupant))]
+}
+
+export function showOthers(room: Room, occupant: Occupant, seat: Seat, told: Told = {}): Delivery[] {
+  if (!occupant.isShown) return []
+  const knowing: Jid[] = []
+  const others: Jid[] = []
+  for (const other of room.occupants.values()) {
+    if (other === occupant) continue
+    for (const { device } of other.seats) (seesAddresses(room, other) ? knowing : others).push(device)
+  }
+  const deliveries: Delivery[] = []
+  if (others.length > 0) deliveries.push({ stanza: shown(room, occupant, seat, told, false), to: others })
+  if (knowing.length > 0) deliveries.push({ stanza: shown(room, occupant, seat, told, true), to: knowing })
+  return deliveries
+}
+
+export function showSelf(room: Room, occupant: Occupant, seat: Seat, told: Told, to: readonly Jid[]): Delivery {
+  const codes = [...(told.codes ?? []), ...(told.ownCodes ?? []), 110]
+  return { stanza: shown(room, occupant, seat, { ...told, codes }, true), to }
+}
+
+/** Those who are inside, for who comes in; as they were last seen. */
+export function showInside(room: Room, newcomer: Occupant, device: Jid): Delivery[] {
+  const isKnowing = seesAddresses(room, newcomer)
+  const deliveries: Delivery[] = []
+  for (const occupant of room.occupants.values()) {
+    const seat = occupant.seats.at(-1)
+    if (occupant !== newcomer && occupant.isShown && seat)
+      deliveries.push({ stanza: shown(room, occupant, seat, {}, isKnowing), to: [device] })
+  }
+  return deliveries
+}
+
+/** §7.2.3, and large rooms: who is seen by everybody. */
+export function isSeen(room: Room, role: Role, affiliation: Affiliation): boolean {
+  if (!room.settings.shownRoles.includes(role)) return false
+  return room.occupants.size <= room.rules.large || role === 'moderator' || affiliation !== 'none'
+}
+
+export const seesAddresses = (room: Room, { role }: Occupant): boolean => role === 'moderator' || room.settings.whois === 'anyone'
+
+export const gone = (occupant: Occupant): Stanza => Stanza.of('presence', { from: occupant.at, type: 'unavailable' })
+
+function shown(room: Room, occupant: Occupant, { presence, device }: Seat, told: Told, withAddress: boolean): Stanza {
+  const item: UserItem = {
+    ...NO_ITEM,
+    affiliation: room.affiliationOf(occupant.person),
+    role: presence.type === 'unavailable' ? 'none' : occupant.role,
+    ...told.item,
+    jid: withAddress ? device.full : undefined,
+  }
+  const statuses = (told.codes ?? []).map(code => ({ code: `${code}` }))
+  return presence.plus(OccupantId, { id: occupant.id }).plus(UserInfo, { ...NO_USER_INFO, item, destroy: told.destroy, statuses })
+}
