@@ -37,11 +37,13 @@ const FOLDERS: readonly (readonly [folder: string, may: readonly string[]])[] = 
   ['accounts', ['scram-crypto.ts', 'der', 'routing', 'storage/repositories.ts', 'storage/remembered.ts', 'settings.ts']],
   ['ops/release.ts', []],
   ['pubsub', ['routing/now.ts', 'storage/repositories.ts']],
+  ['rooms', []],
   [
     'modules',
     [
       'accounts',
       'pubsub',
+      'rooms',
       'messages',
       'routing',
       'search',
@@ -60,6 +62,7 @@ const ON_TOP = new Set(['listeners.ts', 'modules.ts', 'uploads.ts', 'proxy.ts', 
 /** A module's own files are its own business, but for these, which say what others need to know. */
 const OFFERED = new Set([
   'modules/archive/worth.ts',
+  'modules/archive/commits.ts',
   'modules/archive/pages.ts',
   'modules/carbons/eligible.ts',
   'modules/carbons/copy-of.ts',

@@ -29,6 +29,7 @@ import { personalEventing } from './modules/pubsub/personal.ts'
 import { pubsubService } from './modules/pubsub/service.ts'
 import { push } from './modules/push/push.ts'
 import { type OwnAccount, register } from './modules/register/register.ts'
+import { rooms } from './modules/rooms/rooms.ts'
 import { roster } from './modules/roster/roster.ts'
 import { Subscriptions } from './modules/roster/subscriptions.ts'
 import { streamLimits } from './modules/stream-limits.ts'
@@ -94,6 +95,7 @@ export function installModules({
   const nodes = new OwnNodes()
   const personal = personalEventing({ shelves, rosters, nodes, limits: limitsNow })
   const nodesAt = Jid.parse(settings().services.pubsub ?? '')?.account
+  const roomsAt = Jid.parse(settings().services.group ?? '')?.account
   const show = (owner: Account, to: Jid, isVisible: boolean): void => {
     shown.show(owner, to, isVisible)
     if (isVisible) personal.shown(owner, to)
@@ -135,6 +137,16 @@ export function installModules({
     carbons(),
     personal,
     ...(nodesAt ? [pubsubService({ domain: nodesAt, shelves, limits: limitsNow })] : []),
+    ...(roomsAt
+      ? [
+          rooms({
+            domain: roomsAt,
+            settings: () => settings().rooms,
+            archive: store.archive,
+            isOperator: person => host.isLocal(person) && office.roles.of(person.local) === 'operator',
+          }),
+        ]
+      : []),
     woken,
     clientState(),
     blocking({ documents, rosters, show, mostAddresses: () => settings().limits.blockedAddresses }),

@@ -82,6 +82,7 @@ export interface Settings {
   }
   readonly upload: UploadSettings
   readonly proxy: ProxySettings
+  readonly rooms: RoomsSettings
   readonly policy: PolicySettings
   readonly limits: Limits
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' }
@@ -130,6 +131,25 @@ export interface ProxySettings {
   readonly idleSeconds: number
 }
 
+/** XEP-0045. Infinity where the file says false. */
+export interface RoomsSettings {
+  /** What names rooms can have, before the @. */
+  readonly names: RegExp
+  /** Whether people are called by their address in rooms, or as they like. */
+  readonly nicknames: 'crsid' | 'free'
+  readonly mayCreate: 'everybody' | 'operators'
+  /** Rooms that one person owns, and rooms that one device is in. */
+  readonly perOwner: number
+  readonly perDevice: number
+  /** Of one room: people inside, and people who have an affiliation. */
+  readonly occupants: number
+  readonly affiliations: number
+  /** With more inside than this, only members and moderators are seen coming and going. */
+  readonly large: number
+  /** Messages that a newcomer is sent at most. */
+  readonly history: number
+}
+
 export interface Services {
   /** XEP-0363. */
   readonly upload: string | undefined
@@ -137,6 +157,8 @@ export interface Services {
   readonly proxy: string | undefined
   /** XEP-0060. */
   readonly pubsub: string | undefined
+  /** XEP-0045. */
+  readonly group: string | undefined
 }
 
 /** XEP-0504: what people are told of their data besides what follows from other settings; undefined tells nothing. */

@@ -1,5 +1,5 @@
 /** Settings for tests: everything has a sensible value, and a test says only what it is about. */
-import type { Limits, ProxySettings, Settings } from '@plodge/server/settings.ts'
+import type { Limits, ProxySettings, RoomsSettings, Settings } from '@plodge/server/settings.ts'
 
 export const testLimits = (changes: Partial<Limits> = {}): Limits => ({
   stanzaBytes: 262_144,
@@ -40,6 +40,19 @@ export const testLimits = (changes: Partial<Limits> = {}): Limits => ({
   ...changes,
 })
 
+export const testRooms = (changes: Partial<RoomsSettings> = {}): RoomsSettings => ({
+  names: /^[^\s]{1,64}$/u,
+  nicknames: 'crsid',
+  mayCreate: 'everybody',
+  perOwner: 20,
+  perDevice: 20,
+  occupants: 1000,
+  affiliations: 1000,
+  large: 100,
+  history: 20,
+  ...changes,
+})
+
 export const testProxy = (changes: Partial<ProxySettings> = {}): ProxySettings => ({
   host: undefined,
   waitingPerAddress: 20,
@@ -74,7 +87,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
     refusedCertificates: [],
   },
   web: { certificateFingerprints: [], createAccounts: false },
-  services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk', proxy: 'proxy.chat.cam.ac.uk' },
+  services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk', group: 'group.chat.cam.ac.uk', proxy: 'proxy.chat.cam.ac.uk' },
   externalServices: [],
   roles: { operator: [], helpdesk: [] },
   contact: {},
@@ -92,6 +105,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
     keepFreeBytes: 1,
   },
   proxy: testProxy(),
+  rooms: testRooms(),
   policy: { terms: undefined, backupHours: undefined, backupKeepHours: undefined, notes: undefined },
   limits: testLimits(),
   log: { level: 'error' },

@@ -6,7 +6,7 @@ import type {
   Settings,
   UploadSettings,
   ProxySettings,
-  PolicySettings,
+  PolicySettings, RoomsSettings,
   WebSettings,
 } from '@plodge/server/settings.ts'
 import { type Key, key } from './key.ts'
@@ -16,6 +16,7 @@ import { CONTACT } from './contact-keys.ts'
 import { EXTERNAL_SERVICES } from './external-services.ts'
 import { POLICY } from './policy-keys.ts'
 import { PROXY } from './proxy-keys.ts'
+import { ROOMS } from './room-keys.ts'
 import { UPLOAD } from './upload-keys.ts'
 import { USERS } from './users-keys.ts'
 import { WEB, WEB_TIER } from './web-keys.ts'
@@ -178,6 +179,7 @@ export const SERVICES: { readonly [K in keyof Services]: Key<string | true | und
   upload: place('upload', 'files that people send (XEP-0363)'),
   proxy: place('proxy', 'the proxy for files that go from device to device (XEP-0065), where [listen] gives it a port'),
   pubsub: place('pubsub', 'nodes that people make for others to follow (XEP-0060)'),
+  group: place('group', 'rooms (XEP-0045)'),
 }
 
 export type Reader = <T>(key: Key<T>) => T
@@ -203,6 +205,7 @@ export function settingsFrom(read: Reader): Settings {
     push: each<Settings['push']>(PUSH, read),
     upload: each<UploadSettings>(UPLOAD, read),
     proxy: each<ProxySettings>(PROXY, read),
+    rooms: each<RoomsSettings>(ROOMS, read),
     policy: each<PolicySettings>(POLICY, read),
     limits: each<Limits>(LIMITS, read),
     log: { level: read(LOG_LEVEL) },
@@ -230,6 +233,7 @@ export const KEYS: readonly Key<unknown>[] = [
     [EXTERNAL_SERVICES],
     UPLOAD,
     PROXY,
+    ROOMS,
     WEB,
     WEB_TIER,
     CONTACT,

@@ -5,7 +5,7 @@ import type { AdminItem, Affiliation, Role } from '@plodge/xmpp/xeps/muc.ts'
 import { usualRole } from './entry.ts'
 import { checkAffiliation, checkRole } from './offices.ts'
 import { type Delivery, devicesOf, type Occupant, type Room, type Seat } from './room.ts'
-import { gone, isSeen, seesAddresses, showOthers, showSelf, type Told } from './showing.ts'
+import { gone, isSeen, showOthers, showSelf, type Told } from './showing.ts'
 
 /** All or nothing (§9.2): everything is checked before anything is done. */
 export function change(room: Room, items: readonly AdminItem[], by: Jid): readonly Delivery[] {
@@ -13,16 +13,25 @@ export function change(room: Room, items: readonly AdminItem[], by: Jid): readon
   const steps = items.map(item => stepOf(room, item, by))
   const meant = new Set(steps.map(({ key }) => key))
   if (meant.size < steps.length) throw new StanzaError('bad-request', 'Somebody is meant twice')
-  const isGiven = (person: BareJid): boolean => steps.some(({ key }) => key === person)
-  const stay = [...room.affiliations].some(([person, affiliation]) => affiliation === 'owner' && !isGiven(person))
-  const isAboutOwners = [...room.affiliations].some(([person, affiliation]) => affiliation === 'owner' && isGiven(person))
-  if (isAboutOwners && !stay && !items.some(({ affiliation }) => affiliation === 'owner'))
-    throw new StanzaError('conflict', 'Somebody must own this room')
+  checkOwners(room, steps)
   return steps.flatMap(step => step.run())
 }
 
+/** §10.4, §10.7. */
+function checkOwners({ affiliations }: Room, steps: readonly Step[]): void {
+  const owners = new Set([...affiliations].flatMap(([person, affiliation]) => (affiliation === 'owner' ? [person] : [])))
+  if (owners.size === 0) return
+  for (const { key, affiliation } of steps) {
+    if (affiliation === 'owner') owners.add(key as BareJid)
+    else if (affiliation !== undefined) owners.delete(key as BareJid)
+  }
+  if (owners.size === 0) throw new StanzaError('conflict', 'A room has an owner: make somebody else an owner first')
+}
+
 interface Step {
+  /** Whom it is about: an address, or a nickname after a slash. */
   readonly key: string
+  readonly affiliation?: Affiliation
   run(): readonly Delivery[]
 }
 
@@ -32,7 +41,7 @@ function stepOf(room: Room, item: AdminItem, by: Jid): Step {
     const { affiliation } = item
     const person = personOf(room, item)
     checkAffiliation(room, by.bare, person, affiliation)
-    return { key: person, run: () => affiliate(room, person, affiliation, told) }
+    return { key: person, affiliation, run: () => affiliate(room, person, affiliation, told) }
   }
   if (item.role === undefined || item.affiliation !== undefined)
     throw new StanzaError('bad-request', 'Say which role or which affiliation, and one of them')
@@ -99,10 +108,13 @@ export function list(room: Room, [wanted, ...more]: readonly AdminItem[], by: Ji
   if (!wanted || more.length > 0) throw new StanzaError('bad-request', 'Ask for one role or one affiliation')
   const { role, affiliation } = wanted
   if (affiliation !== undefined) {
-    const isMembers = affiliation !== 'outcast' && me !== undefined && mine !== 'none' && seesAddresses(room, me)
+    // §9.5: where everybody is known, members know who else is one, inside or not.
+    const isMembers = affiliation !== 'outcast' && mine === 'member' && (room.settings.whois === 'anyone' || me?.role === 'moderator')
     if (!isOffice && !isMembers) throw new StanzaError('forbidden', 'This list is for admins and owners of the room')
     const people = [...room.affiliations].filter(([, one]) => one === affiliation)
-    return people.map(([jid]) => ({ ...BLANK, affiliation, jid }))
+    // §17.4: with the nickname of those who are inside.
+    const nicks = new Map([...room.occupants.values()].map(({ person, at }) => [person, at.resource]))
+    return people.map(([jid]) => ({ ...BLANK, affiliation, jid, nick: nicks.get(jid) }))
   }
   if (role === undefined) throw new StanzaError('bad-request', 'Ask for one role or one affiliation')
   if (!isOffice && me?.role !== 'moderator') throw new StanzaError('forbidden', 'This list is for moderators')

@@ -83,7 +83,7 @@ function readSettings(before: RoomSettings, answers: Answers, most: number): Roo
   const password = wantsPassword === 'true' ? short(text('roomsecret'), before.password ?? '') : undefined
   // §10.1.3: a password that is needed and not given.
   if (password === '') throw new StanzaError('not-acceptable', 'Say which password is needed')
-  const count = Number(text('maxusers') ?? before.mostOccupants)
+  const count = Number(text('maxusers'))
   return {
     ...before,
     ...Object.fromEntries(flags),

@@ -5,7 +5,7 @@ import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { type Affiliation, Enter, OccupantId, type Role, UserMark } from '@plodge/xmpp/xeps/muc.ts'
 import { readHistory } from './history.ts'
-import type { Delivery, Occupant, Room, Seat } from './room.ts'
+import { type Delivery, devicesOf, type Occupant, type Room, type Seat } from './room.ts'
 import { gone, isSeen, show, showInside, showOthers, showSelf } from './showing.ts'
 import { currentSubject } from './subject.ts'
 
@@ -33,9 +33,13 @@ export function enter(room: Room, entering: Entering): readonly Delivery[] {
   if (inside.at.resource !== nick) return rename(room, inside, entering, nick)
   const seat = inside.seats.find(one => one.device.full === device.full)
   if (!seat) return []
+  const before = seat.presence.payload
   seat.presence = asShown(presence, inside, wished)
-  // Who says that it comes in does not know that it is inside: it has lost what it was told (§7.2.2).
-  return again ? welcome(room, inside, seat, entering, codesOf(room, nick, wished)) : show(room, inside, seat)
+  const ownCodes = nick === wished ? [] : [210]
+  if (!again) return [...showOthers(room, inside, seat), showSelf(room, inside, seat, { ownCodes }, devicesOf(inside))]
+  // §17.3: who says that it comes in has lost what it was told, and is told all of it again.
+  const others = seat.presence.payload === before ? [] : showOthers(room, inside, seat)
+  return [...others, ...welcome(room, inside, seat, entering, codesOf(room, nick, wished))]
 }
 
 function comeIn(room: Room, entering: Entering, nick: string): readonly Delivery[] {

@@ -17,9 +17,6 @@ export function checkAffiliation(room: Room, by: BareJid, person: BareJid, wante
   if (mine === 'admin' && (RANK[theirs] >= RANK.admin || RANK[wanted] >= RANK.admin)) throw new StanzaError('not-allowed', NOT_ALLOWED)
   // §9.1: nobody bans themselves.
   if (by === person && wanted === 'outcast') throw new StanzaError('conflict', 'You cannot ban yourself')
-  // §10.7.
-  if (theirs === 'owner' && wanted !== 'owner' && owners(room) === 1)
-    throw new StanzaError('conflict', 'You are the last owner of this room: make somebody else an owner first')
   if (theirs === 'none' && room.affiliations.size >= room.rules.affiliations)
     throw new StanzaError('resource-constraint', 'This room has as many affiliations as it may')
 }
@@ -28,17 +25,12 @@ export function checkRole(room: Room, by: Occupant, occupant: Occupant, wanted: 
   const mine = room.affiliationOf(by.person)
   const theirs = room.affiliationOf(occupant.person)
   if (by.role !== 'moderator') throw new StanzaError('forbidden', 'Only moderators may do that')
-  const isAboutModerators = wanted === 'moderator' || occupant.role === 'moderator'
-  // §9.6, §9.7: moderators are made by admins.
-  if (wanted !== 'none' && isAboutModerators && RANK[mine] < RANK.admin)
-    throw new StanzaError(
-      occupant.role === 'moderator' ? 'not-allowed' : 'forbidden',
-      'Moderators are made by admins and owners of the room',
-    )
-  // §8.2, §8.4, §9.7: admins and owners are moderators for as long as they are inside.
-  if (wanted !== 'moderator' && occupant !== by && RANK[theirs] >= RANK.admin) throw new StanzaError('not-allowed', NOT_ALLOWED)
-  if (wanted === 'none' && RANK[theirs] > RANK[mine]) throw new StanzaError('not-allowed', NOT_ALLOWED)
-  if ((wanted === 'participant' || wanted === 'visitor') && RANK[theirs] >= RANK.admin) throw new StanzaError('not-allowed', NOT_ALLOWED)
+  // §8.2, §8.4.
+  if (RANK[theirs] > RANK[mine]) throw new StanzaError('not-allowed', NOT_ALLOWED)
+  if (wanted === 'none') return
+  // §8.4, §9.7: admins and owners are moderators for as long as they are inside.
+  if (wanted !== 'moderator' && RANK[theirs] >= RANK.admin) throw new StanzaError('not-allowed', NOT_ALLOWED)
+  // §9.6, §9.7.
+  if ((wanted === 'moderator' || occupant.role === 'moderator') && RANK[mine] < RANK.admin)
+    throw new StanzaError('forbidden', 'Moderators are made by admins and owners of the room')
 }
-
-const owners = ({ affiliations }: Room): number => [...affiliations.values()].filter(affiliation => affiliation === 'owner').length

@@ -78,6 +78,10 @@ export class Room {
     return this.#byDevice.get(device.full)
   }
 
+  isInside(device: string): boolean {
+    return this.#byDevice.has(device)
+  }
+
   /** All devices of everybody inside; a list that never changes under its reader, made once for all messages between two changes. */
   get devices(): readonly Jid[] {
     return (this.#devices ??= [...this.occupants.values()].flatMap(({ seats }) => seats.map(({ device }) => device)))

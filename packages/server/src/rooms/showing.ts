@@ -61,6 +61,16 @@ export const seesAddresses = (room: Room, { role }: Occupant): boolean => role =
 
 export const gone = (occupant: Occupant): Stanza => Stanza.of('presence', { from: occupant.at, type: 'unavailable' })
 
+/** §7.2.18: for a device that believes to be inside, and is not. */
+export const notInside = (at: Jid): Stanza =>
+  Stanza.of('presence', { from: at, type: 'unavailable' }, [
+    UserInfo.write({
+      ...NO_USER_INFO,
+      item: { ...NO_ITEM, affiliation: 'none', role: 'none', reason: 'You are not in the room.' },
+      statuses: [{ code: '110' }, { code: '307' }, { code: '333' }],
+    }),
+  ])
+
 function shown(room: Room, occupant: Occupant, { presence, device }: Seat, told: Told, withAddress: boolean): Stanza {
   const item: UserItem = {
     ...NO_ITEM,

@@ -37,6 +37,8 @@ export interface PresenceStages {
   readonly arrived: ((session: Session) => void)[]
   /** A session became unavailable, by its word or by its end: the last presence it had, and the one that says so. */
   readonly departed: ((session: Session, last: Stanza, leaving: Stanza) => void)[]
+  /** Every undirected presence that says a session is unavailable, whether it was available or not (RFC 6121 §4.6.3, rule 2). */
+  readonly withdrawn: ((session: Session, leaving: Stanza) => void)[]
   /** Every undirected presence of a session that stays available. */
   readonly changed: ((session: Session) => void)[]
   /** May refuse directed presence and subscriptions in either direction; true refuses silently (RFC 6121 §8: presence is never answered by errors). */
@@ -89,7 +91,7 @@ export class Host {
   readonly clock: () => number
   readonly sessions = new Sessions()
   readonly messages = new MessagePipeline()
-  readonly presence: PresenceStages = { rewrite: [], arrived: [], departed: [], changed: [], guard: [] }
+  readonly presence: PresenceStages = { rewrite: [], arrived: [], departed: [], withdrawn: [], changed: [], guard: [] }
   readonly life: LifeStages = { bound: [], lost: [], resumed: [], closed: [] }
   /** May refuse an IQ between clients: blocking. True refuses with service-unavailable. */
   readonly iqGuard: ((iq: Stanza, from: Jid, to: Jid) => Now<boolean>)[] = []

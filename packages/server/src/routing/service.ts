@@ -37,6 +37,9 @@ export class Service {
   /** RFC 6121 §8: presence is not answered by errors. */
   onPresence: Receive = () => {}
 
+  /** Takes questions before the answers to them are looked for; undefined leaves them. */
+  onQuestion: (call: Call) => Now<readonly Element[]> | undefined = () => undefined
+
   constructor(options: ServiceOptions) {
     const { identity, features, forms } = options
     this.options = options
@@ -63,6 +66,8 @@ export class Service {
 
   /** Throws StanzaError service-unavailable when nobody answers that. */
   ask(call: Call): Now<readonly Element[]> {
+    const taken = this.onQuestion(call)
+    if (taken !== undefined) return taken
     return (this.#own.answers('server', call.iq) ? this.#own : this.#usual).ask('server', call)
   }
 }

@@ -54,7 +54,10 @@ class Presence {
   }
 
   #broadcast(stanza: Stanza, session: Session): Now<void> {
-    if (stanza.type === 'unavailable') return this.#leave(stanza, session)
+    if (stanza.type === 'unavailable') {
+      for (const handler of this.#host.presence.withdrawn) handler(session, stanza)
+      return this.#leave(stanza, session)
+    }
     const priority = readPriority(stanza)
     // RFC 6121 §4.4.2: those who were shown a presence by name do not see it change.
     return andThen(this.#rewritten(stanza, session), shown =>

@@ -1,0 +1,97 @@
+/** What rooms, and the service that holds them, say to service discovery (XEP-0045 §6, §7.12; XEP-0059 for long lists). */
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { type DataForm, formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
+import { AskInfo, AskItems, DISCO_INFO, DISCO_ITEMS, type DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
+import { MUC, OCCUPANT_ID, ROOM_INFO, Subject } from '@plodge/xmpp/xeps/muc.ts'
+import { PING } from '@plodge/xmpp/xeps/ping.ts'
+import { RSM } from '@plodge/xmpp/xeps/rsm.ts'
+import type { Room } from '../../rooms/room.ts'
+import type { Service } from '../../routing/service.ts'
+import type { RoomsSettings } from '../../settings.ts'
+import type { Directory } from './directory.ts'
+import { known } from './offices.ts'
+
+export const IDENTITY = { category: 'conference', type: 'text', name: 'Rooms' } as const
+/** §7.4, XEP-0410 §4. */
+const STABLE_ID = `${MUC}#stable_id`
+const SELF_PING = `${MUC}#self-ping-optimization`
+export const FEATURES: readonly string[] = [MUC, STABLE_ID, SELF_PING, RSM]
+const NICKNAME_NODE = 'x-roomuser-item'
+
+export interface InfoNeeds {
+  readonly directory: Directory
+  readonly settings: () => RoomsSettings
+}
+
+export function answerInfo(service: Service, { directory, settings }: InfoNeeds): void {
+  service.answer(AskInfo, ({ node }, { to, from }) => {
+    if (to.local === '') return serviceInfo(node)
+    const { room } = known(directory, to)
+    if (node === undefined) return roomInfo(room)
+    // §7.12, §13.1: whose nickname is not free has a reserved one.
+    if (node !== NICKNAME_NODE) throw new StanzaError('item-not-found', 'There is no such node here')
+    const nick = settings().nicknames === 'free' ? undefined : room.rules.nickname(from, '')
+    return { node, identities: nick === undefined ? [] : [{ ...IDENTITY, name: nick, lang: undefined }], features: [], forms: [] }
+  })
+  service.answer(AskItems, ({ node }, { to, from }) => {
+    if (node !== undefined) throw new StanzaError('item-not-found', 'There is no such node here')
+    if (to.local !== '') {
+      // §6.5: who is inside is for those who are inside.
+      const { room } = known(directory, to)
+      const occupants = room.occupantOf(from) ? [...room.occupants.values()] : []
+      return { node, items: occupants.map(({ at }) => ({ jid: at.full, node: undefined, name: undefined })) }
+    }
+    const rooms = [...directory.all].filter(({ room }) => isListed(room, from.bare)).map(({ room }) => room)
+    return { node, items: rooms.map(({ address, settings: { name } }) => ({ jid: address.full, node: undefined, name: name || undefined })) }
+  })
+}
+
+/** §6.3: hidden rooms are known to their own people. */
+const isListed = (room: Room, person: Parameters<Room['affiliationOf']>[0]): boolean =>
+  !room.isLocked && (room.settings.isPublic || ['owner', 'admin', 'member'].includes(room.affiliationOf(person)))
+
+function serviceInfo(node: string | undefined): DiscoInfo {
+  if (node !== undefined) throw new StanzaError('item-not-found', 'There is no such node here')
+  return {
+    node,
+    identities: [{ ...IDENTITY, lang: undefined }],
+    features: [DISCO_INFO, DISCO_ITEMS, PING, ...FEATURES].sort(),
+    forms: [],
+  }
+}
+
+function roomInfo(room: Room): DiscoInfo {
+  const { settings } = room
+  return {
+    node: undefined,
+    identities: [{ ...IDENTITY, name: settings.name || room.address.local, lang: undefined }],
+    features: [
+      DISCO_INFO,
+      DISCO_ITEMS,
+      ...FEATURES,
+      OCCUPANT_ID,
+      settings.password === undefined ? 'muc_unsecured' : 'muc_passwordprotected',
+      settings.isPublic ? 'muc_public' : 'muc_hidden',
+      settings.isPersistent ? 'muc_persistent' : 'muc_temporary',
+      settings.isMembersOnly ? 'muc_membersonly' : 'muc_open',
+      settings.isModerated ? 'muc_moderated' : 'muc_unmoderated',
+      settings.whois === 'anyone' ? 'muc_nonanonymous' : 'muc_semianonymous',
+    ].sort(),
+    forms: [roomForm(room)],
+  }
+}
+
+/** §15.5.4. */
+function roomForm({ settings, occupants, subject, rules, affiliations }: Room): DataForm {
+  const owners = [...affiliations].filter(([, affiliation]) => affiliation === 'owner').map(([person]) => person)
+  const field = (name: string, label: string, ...values: readonly string[]) => formField(name, { label, values })
+  return namedForm('result', ROOM_INFO, [
+    field('muc#roominfo_description', 'Description', settings.description),
+    field('muc#roominfo_contactjid', 'Owners', ...(settings.whois === 'anyone' ? owners : [])),
+    field('muc#roominfo_subject', 'Subject', subject?.message.get(Subject) ?? ''),
+    field('muc#roomconfig_changesubject', 'Subject can be changed', settings.mayChangeSubject ? '1' : '0'),
+    field('muc#roominfo_occupants', 'People inside', `${occupants.size}`),
+    field('muc#roominfo_lang', 'Language', settings.language),
+    field('muc#maxhistoryfetch', 'Messages that newcomers are sent', `${rules.history}`),
+  ])
+}

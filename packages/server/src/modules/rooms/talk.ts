@@ -1,0 +1,76 @@
+/** Messages sent to a room (XEP-0045 §7.4, §7.5, §17.2): said to everybody once they are on disk, in the order in which they came. */
+import type { Jid } from '@plodge/xmpp/jid/jid.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import { Body, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
+import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
+import { said, speak, whisper } from '../../rooms/speech.ts'
+import type { Host } from '../../routing/host.ts'
+import { andThen, type Now } from '../../routing/now.ts'
+import type { Session } from '../../routing/session.ts'
+import type { Archive } from '../../storage/repositories.ts'
+import { Commits, notKept } from '../archive/commits.ts'
+import type { Comings } from './comings.ts'
+import type { Directory, Open } from './directory.ts'
+import { isWorthKeeping } from './worth.ts'
+
+export interface TalkNeeds {
+  readonly host: Host
+  readonly directory: Directory
+  readonly comings: Comings
+  readonly archive: Pick<Archive, 'append' | 'committed'>
+}
+
+/** Where a message comes from. */
+interface Speaker {
+  readonly from: Jid
+  readonly origin: Session | undefined
+}
+
+export class Talk {
+  readonly #needs: TalkNeeds
+  readonly #commits: Commits
+
+  constructor(needs: TalkNeeds) {
+    this.#needs = needs
+    this.#commits = new Commits(needs.archive, needs.host)
+  }
+
+  receive(message: Stanza, origin: Session | undefined): Now<void> {
+    const { from, to, type } = message
+    if (!from || !to) return undefined
+    const open = this.#needs.directory.find(to)
+    if (type === 'error' && (to.resource === '' || !open)) return this.#needs.comings.failed(message, from, open)
+    if (!open) throw new StanzaError('item-not-found', 'There is no such room')
+    if (to.resource !== '') return open.voice.say([whisper(open.room, message, from)])
+    if (type !== 'groupchat') return other(message)
+    // So much waits for the disk that whoever speaks waits, too.
+    return andThen(this.#commits.backlog, () => this.#speak(open, message, { from, origin }))
+  }
+
+  #speak({ room, voice }: Open, message: Stanza, speaker: Speaker): void {
+    const spoken = speak(room, message, speaker.from)
+    const kept = room.settings.isArchived && isWorthKeeping(spoken) ? this.#keep(spoken, room.address, speaker) : undefined
+    const stanza = kept === undefined ? spoken : spoken.plus(StanzaId, { id: `${kept}`, by: room.address.full })
+    said(room, stanza, this.#needs.host.clock())
+    voice.say([{ stanza, to: room.devices }], kept === undefined ? undefined : this.#needs.archive.committed())
+  }
+
+  /** Throws StanzaError where nothing can be kept now. */
+  #keep(message: Stanza, room: Jid, { from, origin }: Speaker): number {
+    try {
+      const owner = room.bare
+      const id = this.#needs.archive.append(message.toXml(CLIENT), [{ owner, peer: from.bare, direction: 'received', kept: true }])
+      this.#commits.appended(message, { from, to: room, origin, sender: undefined, recipient: undefined })
+      return id
+    } catch (error) {
+      throw notKept(error)
+    }
+  }
+}
+
+/** §17.2: what is for everybody says so. Typing notices of another type are not worth an error. */
+function other(message: Stanza): void {
+  if (message.has(UserInfo) || message.has(Body))
+    throw new StanzaError('bad-request', 'What is said to everybody in a room is a message of type groupchat')
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
+import { configurationForm, configure } from './configuration.ts'
+import type { Delivery, Room } from './room.ts'
+import { codesIn, comes, coven, CRONE, HAG, heard, refuses, withWitches, WITCH } from './room.testing.ts'
+
+const submits = (room: Room, fields: Readonly<Record<string, string | readonly string[]>>): readonly Delivery[] =>
+  configure(
+    room,
+    namedForm(
+      'submit',
+      'http://jabber.org/protocol/muc#roomconfig',
+      Object.entries(fields).map(([name, value]) => formField(`muc#roomconfig_${name}`, { values: [value].flat() })),
+    ),
+    50,
+  )
+const valueOf = (room: Room, name: string): readonly string[] | undefined =>
+  configurationForm(room).fields.find(field => field.name === `muc#roomconfig_${name}`)?.values
+
+test('XEP-0045 §10.1.2: an empty form opens a room as it is', () => {
+  const room = coven()
+  room.isLocked = true
+  comes(room, CRONE, 'firstwitch')
+  const before = room.settings
+  assert.deepEqual(configure(room, { ...namedForm('submit', '', []), fields: [] }, 50), [])
+  assert.deepEqual([room.isLocked, room.settings], [false, before])
+  assert.ok(comes(room, HAG, 'thirdwitch').length > 0)
+})
+
+test('XEP-0045 §10.1.3, §10.2: every field of the form is kept and shown', () => {
+  const room = coven()
+  const wanted = {
+    roomname: 'A Dark Cave',
+    roomdesc: 'The place for all good witches!',
+    lang: 'en',
+    persistentroom: '0',
+    publicroom: '0',
+    membersonly: '1',
+    moderatedroom: '1',
+    enablelogging: '0',
+    allowinvites: '0',
+    changesubject: '1',
+    passwordprotectedroom: '1',
+    roomsecret: 'cauldronburn',
+    whois: 'moderators',
+    allowpm: 'participants',
+    maxusers: '20',
+    presencebroadcast: ['moderator', 'participant'],
+  }
+  submits(room, wanted)
+  for (const [name, value] of Object.entries(wanted)) assert.deepEqual(valueOf(room, name), [value].flat(), name)
+  submits(room, { roomname: 'Another' })
+  assert.deepEqual(valueOf(room, 'roomsecret'), ['cauldronburn'], 'what is left out stays')
+  submits(room, { passwordprotectedroom: '0' })
+  assert.equal(room.settings.password, undefined)
+})
+
+test('XEP-0045 §10.2: what cannot be is refused, and nothing changes', () => {
+  const room = coven()
+  const before = room.settings
+  refuses(() => submits(room, { passwordprotectedroom: '1', roomname: 'x' }), 'not-acceptable')
+  refuses(() => submits(room, { whois: 'nobody' }), 'not-acceptable')
+  refuses(() => submits(room, { membersonly: 'perhaps' }), 'not-acceptable')
+  refuses(() => submits(room, { roomdesc: 'x'.repeat(2000) }), 'not-acceptable')
+  assert.equal(room.settings, before)
+  submits(room, { maxusers: '5000' })
+  assert.equal(room.settings.mostOccupants, 50, 'no more than the service allows')
+})
+
+for (const [field, values, codes] of [
+  ['enablelogging', ['0', '1'], [[171], [170]]],
+  ['whois', ['moderators', 'anyone'], [[173], [172]]],
+  ['roomname', ['A Dark Cave', 'A Darker Cave'], [[104], [104]]],
+] as const)
+  test(`XEP-0045 §10.2.1: everybody hears of a change of ${field}`, () => {
+    const room = withWitches()
+    values.forEach((value, at) => {
+      const told = heard(submits(room, { [field]: value }))
+      assert.deepEqual(told.map(codesIn), Array(3).fill(codes[at]))
+      assert.match(told[0] ?? '', /<message to='crone1@shakespeare.lit\/desktop' from='coven@chat.shakespeare.lit' type='groupchat'>/)
+    })
+  })
+
+test('XEP-0045 §10.2: a room that becomes one for members puts others out: 322', () => {
+  const room = withWitches({ people: { 'wiccarocks@shakespeare.lit': 'member' } })
+  const deliveries = submits(room, { membersonly: '1' })
+  assert.deepEqual(codesIn(heard(deliveries, HAG)[0] ?? ''), [322, 110])
+  assert.deepEqual(heard(deliveries, WITCH).map(codesIn), [[322], [104]])
+  assert.deepEqual([...room.occupants.keys()], ['firstwitch', 'secondwitch'])
+})
