@@ -87,7 +87,12 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
     refusedCertificates: [],
   },
   web: { certificateFingerprints: [], createAccounts: false },
-  services: { upload: 'upload.chat.cam.ac.uk', pubsub: 'pubsub.chat.cam.ac.uk', group: 'group.chat.cam.ac.uk', proxy: 'proxy.chat.cam.ac.uk' },
+  services: {
+    upload: 'upload.chat.cam.ac.uk',
+    pubsub: 'pubsub.chat.cam.ac.uk',
+    group: 'group.chat.cam.ac.uk',
+    proxy: 'proxy.chat.cam.ac.uk',
+  },
   externalServices: [],
   roles: { operator: [], helpdesk: [] },
   contact: {},

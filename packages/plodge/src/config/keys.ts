@@ -6,7 +6,8 @@ import type {
   Settings,
   UploadSettings,
   ProxySettings,
-  PolicySettings, RoomsSettings,
+  PolicySettings,
+  RoomsSettings,
   WebSettings,
 } from '@plodge/server/settings.ts'
 import { type Key, key } from './key.ts'

@@ -79,7 +79,9 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0390': 'Entity Capabilities 2.0',
   'XEP-0398': 'User Avatar to vCard-Based Avatars Conversion',
   'XEP-0402': 'PEP Native Bookmarks',
+  'XEP-0410': 'MUC Self-Ping (Schrödinger’s Chat)',
   'XEP-0411': 'Bookmarks Conversion',
+  'XEP-0421': 'Occupant identifiers for semi-anonymous MUCs',
   'XEP-0424': 'Message Retraction',
   'XEP-0428': 'Fallback Indication',
   'XEP-0431': 'Full Text Search in MAM',
@@ -141,6 +143,7 @@ export const ELSEWHERE: Readonly<Partial<Record<SpecId, Elsewhere>>> = {
 
 /** Kept in part: what is missing. */
 export const PARTIAL: Readonly<Partial<Record<SpecId, string>>> = {
+  'XEP-0045': 'no registration, voice requests or invitations by way of the room yet',
   'XEP-0133': 'no black- and whitelists: they are refused with the reason',
   'RFC 6120': 'clients only: servers do not talk to each other yet',
   'XEP-0178': 'clients only',
@@ -156,7 +159,6 @@ export const PARTIAL: Readonly<Partial<Record<SpecId, string>>> = {
 
 /** Not kept yet: the version it will be. */
 export const MISSING: Readonly<Partial<Record<SpecId, string>>> = {
-  'XEP-0045': '1.35.5',
   'XEP-0114': '1.6',
   'XEP-0220': '1.1.1',
 }

@@ -5,7 +5,8 @@ import { change, list } from './administration.ts'
 import type { Delivery, Room } from './room.ts'
 import { codesIn, comes, CRONE, HAG, heard, item, jid, refuses, withWitches, WITCH } from './room.testing.ts'
 
-const does = (room: Room, by: string, ...items: readonly Partial<AdminItem>[]): readonly Delivery[] => change(room, items.map(item), jid(by))
+const does = (room: Room, by: string, ...items: readonly Partial<AdminItem>[]): readonly Delivery[] =>
+  change(room, items.map(item), jid(by))
 const people = (affiliation: Affiliation) => ({ people: { 'wiccarocks@shakespeare.lit': affiliation } })
 const HAG_BARE = 'hag66@shakespeare.lit'
 

@@ -114,18 +114,15 @@ export function list(room: Room, [wanted, ...more]: readonly AdminItem[], by: Ji
     const people = [...room.affiliations].filter(([, one]) => one === affiliation)
     // §17.4: with the nickname of those who are inside.
     const nicks = new Map([...room.occupants.values()].map(({ person, at }) => [person, at.resource]))
-    return people.map(([jid]) => ({ ...BLANK, affiliation, jid, nick: nicks.get(jid) }))
+    return people.map(([jid]) => itemOf({ affiliation, jid, nick: nicks.get(jid) }))
   }
   if (role === undefined) throw new StanzaError('bad-request', 'Ask for one role or one affiliation')
   if (!isOffice && me?.role !== 'moderator') throw new StanzaError('forbidden', 'This list is for moderators')
   const inside = [...room.occupants.values()].filter(occupant => occupant.role === role)
-  return inside.map(({ at, person, seats }) => ({
-    ...BLANK,
-    affiliation: room.affiliationOf(person),
-    role,
-    nick: at.resource,
-    jid: seats[0]?.device.full,
-  }))
+  return inside.map(({ at, person, seats }) =>
+    itemOf({ affiliation: room.affiliationOf(person), role, nick: at.resource, jid: seats[0]?.device.full }),
+  )
 }
 
+const itemOf = (given: Partial<AdminItem>): AdminItem => ({ ...BLANK, ...given })
 const BLANK: AdminItem = { affiliation: undefined, jid: undefined, nick: undefined, role: undefined, actor: undefined, reason: undefined }

@@ -23,5 +23,5 @@ export function readHistory(room: Room, wish: History | undefined, now: number):
     if (chars < 0) break
     found.push(late)
   }
-  return found.reverse()
+  return found.toReversed()
 }

@@ -42,7 +42,10 @@ export function answerInfo(service: Service, { directory, settings }: InfoNeeds)
       return { node, items: occupants.map(({ at }) => ({ jid: at.full, node: undefined, name: undefined })) }
     }
     const rooms = [...directory.all].filter(({ room }) => isListed(room, from.bare)).map(({ room }) => room)
-    return { node, items: rooms.map(({ address, settings: { name } }) => ({ jid: address.full, node: undefined, name: name || undefined })) }
+    return {
+      node,
+      items: rooms.map(({ address, settings: { name } }) => ({ jid: address.full, node: undefined, name: name || undefined })),
+    }
   })
 }
 

@@ -48,7 +48,10 @@ test('people talk, change the subject, and leave', async () => {
   for (const one of [romeo, juliet]) one.takes()
   await talks(juliet, 'Wherefore?')
   for (const one of [romeo, juliet])
-    assert.match(one.takes()[0] ?? '', /from='coven@group.chat.cam.ac.uk\/juliet' type='groupchat' id='Wherefore\?'><body>Wherefore.*<stanza-id/)
+    assert.match(
+      one.takes()[0] ?? '',
+      /from='coven@group.chat.cam.ac.uk\/juliet' type='groupchat' id='Wherefore\?'><body>Wherefore.*<stanza-id/,
+    )
   await romeo.says(`<message to='${COVEN}' type='groupchat'><subject>Names</subject></message>`)
   assert.match(juliet.takes()[0] ?? '', /<subject>Names<\/subject>/)
   await juliet.says(`<message to='${COVEN}/romeo' type='chat'><body>psst</body></message>`)
@@ -110,7 +113,11 @@ test('XEP-0045 §6: the service, its rooms, and what each of them is', async () 
   assert.deepEqual((await juliet.asks(AskItems, { node: undefined }, { to: GROUP })).items, [
     { jid: COVEN, node: undefined, name: 'A Dark Cave' },
   ])
-  assert.equal((await romeo.asks(AskItems, { node: undefined }, { to: GROUP })).items.length, 2, 'hidden rooms are known to their own people')
+  assert.equal(
+    (await romeo.asks(AskItems, { node: undefined }, { to: GROUP })).items.length,
+    2,
+    'hidden rooms are known to their own people',
+  )
   const { identities, features, forms } = await juliet.asks(AskInfo, { node: undefined }, at)
   assert.equal(identities[0]?.name, 'A Dark Cave')
   for (const feature of ['muc_public', 'muc_persistent', 'muc_open', 'muc_unmoderated', 'muc_nonanonymous', 'muc_unsecured'])
@@ -154,7 +161,7 @@ test('whoever ends a session, or says that they are unavailable, leaves all room
 
 test('a stream that is resumed (XEP-0198) goes on in the room, and nobody notices', async () => {
   const { romeo, client } = people()
-  const juliet = client('juliet/balcony', { acknowledges: true })
+  const juliet = client('juliet/phone', { acknowledges: true })
   await founds(romeo)
   await enters(juliet)
   juliet.takes()

@@ -46,7 +46,11 @@ export const configures = (client: TownClient, fields: Readonly<Record<string, s
   client.asks(Configure, { form: roomForm(fields), destroy: undefined }, { to: room })
 
 /** Makes a room and opens it as it is. */
-export async function founds(client: TownClient, fields: Readonly<Record<string, string | readonly string[]>> = {}, room = COVEN): Promise<void> {
+export async function founds(
+  client: TownClient,
+  fields: Readonly<Record<string, string | readonly string[]>> = {},
+  room = COVEN,
+): Promise<void> {
   await enters(client, room)
   await configures(client, fields, room)
   client.takes()
