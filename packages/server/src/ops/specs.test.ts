@@ -22,7 +22,7 @@ test('every specification is one row, whichever modules know it, with what is mi
     specs.filter(spec => spec.id === id).map(({ support, places }) => [support, places.join(' ')].join(': '))
   assert.deepEqual(row('RFC 6121'), ['Partial: one two'])
   assert.deepEqual(row('XEP-0199'), ['Yes: one'])
-  assert.deepEqual(row('XEP-0045'), ['No: '])
+  assert.deepEqual(row('XEP-0114'), ['No: '])
 })
 
 test('modules that contradict each other, and a specification without a title, are found', () => {
