@@ -1,6 +1,7 @@
 /** The chat server, put together: knows every part, and nothing knows it but the command and the tests. */
 import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { guestFigures, openGuests } from './guests.ts'
 import { type Listeners, openListeners } from './listeners.ts'
 import { installModules } from './modules.ts'
 import { type Trouble, closer, listen } from './net/listener.ts'
@@ -105,7 +106,7 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     administration: { accounts: people.accounts, roles, stop: onStopWish },
   })
   opened.defer(() => modules.close())
-  const context: StreamContext = {
+  const ofPeople: StreamContext = {
     host,
     router,
     clients: people.clients,
@@ -120,7 +121,10 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     registrar: new Registrar({ accounts: people.accounts, domain: domain.full, settings: () => settings, log, clock: Date.now }),
     admit: (localpart, appPassword) => people.mayLogIn(localpart, appPassword),
   }
-  opened.defer(() => endAll(context))
+  const guests = openGuests(ofPeople, () => settings)
+  const context: StreamContext = guests ? { ...ofPeople, others: new Map([[guests.host.domain.full, guests]]) } : ofPeople
+  const realms = guests ? [context, guests] : [context]
+  opened.defer(() => realms.forEach(endAll))
   people.clients.onRevoked((localpart, client) => shutOut(context, localpart, known => known.client === client))
   people.appPasswords.onRevoked((localpart, id) => shutOut(context, localpart, known => known.appPassword === id))
   people.accounts.onLoss((localparts, loss) => {
@@ -146,15 +150,20 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
   opened.defer(closer(control))
   const metrics = await openMetrics(
     settings,
-    [...figuresOf(host, context), ...(upload ? uploadFigures(upload) : []), ...(proxy?.figures ?? [])],
+    [
+      ...figuresOf(host, context),
+      ...(upload ? uploadFigures(upload) : []),
+      ...(proxy?.figures ?? []),
+      ...(guests ? guestFigures(guests) : []),
+    ],
     store,
     trouble,
     opened,
   )
   const listeners = await openListeners(settings, tls, context, modules.routes, trouble)
-  opened.defer(() => farewell(listeners, context))
+  opened.defer(() => farewell(listeners, realms))
   httpsPort = listeners.addresses.https[0]?.port
-  opened.defer(startSweeping(context))
+  for (const realm of realms) opened.defer(startSweeping(realm))
   if (upload) host.background(upload.start(), 'looking through uploads')
 
   const running = opened.move()
@@ -224,7 +233,8 @@ function ownAccount(accounts: Accounts): OwnAccount {
 }
 
 /** RFC 6120 §4.9.3.20: every client hears why, and may take a moment to say goodbye. */
-async function farewell(listeners: Listeners, { streams }: StreamContext): Promise<void> {
+async function farewell(listeners: Listeners, realms: readonly StreamContext[]): Promise<void> {
+  const streams = realms.flatMap(realm => [...realm.streams])
   const closed = listeners.close()
   const gone = Promise.all(Array.from(streams, stream => new Promise<void>(resolve => stream.whenGone(resolve))))
   for (const stream of streams) stream.fail('system-shutdown', 'The server is restarting; your client will connect again')

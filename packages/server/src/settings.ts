@@ -159,6 +159,8 @@ export interface Services {
   readonly pubsub: string | undefined
   /** XEP-0045. */
   readonly group: string | undefined
+  /** XEP-0175: where people log in who have no account. */
+  readonly guests: string | undefined
 }
 
 /** XEP-0504: what people are told of their data besides what follows from other settings; undefined tells nothing. */
@@ -201,6 +203,7 @@ export interface Limits {
   readonly stanzaBurst: number
   readonly bytesPerSecond: number
   readonly sessionsPerAccount: number
+  readonly guests: number
   readonly connectionsPerAddress: number
   readonly connectionsBeforeLogin: number
   readonly loginSeconds: number

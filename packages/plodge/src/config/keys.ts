@@ -181,6 +181,13 @@ export const SERVICES: { readonly [K in keyof Services]: Key<string | true | und
   proxy: place('proxy', 'the proxy for files that go from device to device (XEP-0065), where [listen] gives it a port'),
   pubsub: place('pubsub', 'nodes that people make for others to follow (XEP-0060)'),
   group: place('group', 'rooms (XEP-0045)'),
+  guests: key<string | true | undefined>(
+    'services.guests',
+    orFalse(domainOrTrue),
+    false,
+    'The domain where anybody logs in without an account (XEP-0175), enters rooms, and answers people who speak to them first. Nothing of theirs is kept.',
+    'guests = "guests.chat.cam.ac.uk"',
+  ),
 }
 
 export type Reader = <T>(key: Key<T>) => T

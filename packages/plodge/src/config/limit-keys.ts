@@ -26,6 +26,7 @@ export const LIMITS: { readonly [K in keyof Limits]: Key<Limits[K]> } = {
   stanzaBurst: bound('stanza_burst', 500, 'How many may come at once.'),
   bytesPerSecond: bound('bytes_per_second', 131_072, 'Bytes of one client, sustained; ten seconds of it may come at once.'),
   sessionsPerAccount: bound('sessions_per_account', 20, 'Devices of one person at the same time.'),
+  guests: bound('guests', 100, 'Guests at the same time, where [services] guests lets them in (XEP-0175).'),
   connectionsPerAddress: bound('connections_per_address', 1000, 'Connections from one network address. A campus may sit behind a few.'),
   connectionsBeforeLogin: bound(
     'connections_before_login',

@@ -42,16 +42,26 @@ const NOT_OFFERED = { priority: 0, weight: 0, port: 0, target: '.' } as const
 
 export function sectionsOf({ settings, host, addresses, certificate }: ZoneFacts): readonly Section[] {
   const { domain, listen } = settings
-  const srv = (service: string, places: readonly Address[]): SrvRecord[] =>
+  const srv = (service: string, places: readonly Address[], of = domain): SrvRecord[] =>
     places.length === 0
-      ? [{ type: 'SRV', name: `_${service}._tcp.${domain}`, ...NOT_OFFERED }]
-      : ports(places).map(port => ({ type: 'SRV', name: `_${service}._tcp.${domain}`, priority: 0, weight: 5, port, target: host }))
+      ? [{ type: 'SRV', name: `_${service}._tcp.${of}`, ...NOT_OFFERED }]
+      : ports(places).map(port => ({ type: 'SRV', name: `_${service}._tcp.${of}`, priority: 0, weight: 5, port, target: host }))
+  const { guests } = settings.services
   return [
     {
       about: 'Where clients connect: with STARTTLS, and with TLS from the first byte (XEP-0368).',
       records: [...srv('xmpp-client', listen.client), ...srv('xmpps-client', listen.clientTls)],
       isAdvice: false,
     },
+    ...(guests === undefined
+      ? []
+      : [
+          {
+            about: 'Where guests connect, who have no account (XEP-0175).',
+            records: [...srv('xmpp-client', listen.client, guests), ...srv('xmpps-client', listen.clientTls, guests)],
+            isAdvice: false,
+          },
+        ]),
     {
       about: 'Federation is off, so other servers are told not to try (RFC 2782: the target is a dot).',
       records: [...srv('xmpp-server', []), ...srv('xmpps-server', [])],

@@ -64,6 +64,9 @@ export interface InlineBinding {
   bound(session: Session, request: Element | undefined): Now<string>
 }
 
+/** `from` is stamped, `origin` is the client when it is one of ours. Throws StanzaError to refuse; errors and results are never refused. */
+export type Relay = (stanza: Stanza, origin: Session | undefined) => Now<void>
+
 /** Who of our domain exists. */
 export interface People {
   exists(localpart: Localpart): Now<boolean>
@@ -106,6 +109,9 @@ export class Host {
   /** By domain. */
   readonly services: ReadonlyMap<string, Service>
   readonly #services = new Map<string, Service>()
+  /** Other domains that can be reached, each with what takes stanzas there. */
+  readonly relays: ReadonlyMap<string, Relay>
+  readonly #relays = new Map<string, Relay>()
   /** Subscription requests and answers (RFC 6121 §3). One owner. */
   subscribe: (presence: Stanza, from: Jid, to: Jid) => Now<void> = () => {}
   /** Presence without addressee (RFC 6121 §4.2–4.5). One owner. */
@@ -126,6 +132,7 @@ export class Host {
     this.log = log
     this.clock = clock
     this.services = this.#services
+    this.relays = this.#relays
     this.messages.mistaken = error => log.error({ err: error }, 'a message arrived, but what follows from it failed')
   }
 
@@ -153,10 +160,21 @@ export class Host {
   /** Opens a domain beside that of the people; two of the same name are a mistake found at start. */
   serve(options: ServiceOptions): Service {
     const { domain } = options.domain
-    if (domain === this.domain.domain || this.#services.has(domain)) throw new Error(`two services are at ${domain}`)
+    this.#claim(domain)
     const service = new Service(options)
     this.#services.set(domain, service)
     return service
+  }
+
+  /** What is for another domain goes there: whole stanzas, stamped. */
+  relay(domain: string, take: Relay): void {
+    this.#claim(domain)
+    this.#relays.set(domain, take)
+  }
+
+  #claim(domain: string): void {
+    if (domain === this.domain.domain || this.#services.has(domain) || this.#relays.has(domain))
+      throw new Error(`two services are at ${domain}`)
   }
 
   /** What an account's history has, as it is delivered late; undefined where it is gone. One owner. */

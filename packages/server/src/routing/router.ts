@@ -9,6 +9,7 @@
  * | account, another  | the pipeline       | subscription, probe, direct  | 'account'                              |
  * | device            | the pipeline       | direct                       | to the device                          |
  * | a service of ours | its onMessage      | its onPresence               | its answers                            |
+ * | a domain we reach | the pipeline, then its relay | its relay           | its relay                              |
  * | another domain    | the pipeline, then refused while federation is off | refused | refused                  |
  */
 import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
@@ -81,7 +82,11 @@ export class Router {
   /** RFC 6121 §8.5; §8.4 for other domains. */
   #deliver(message: Stanza, passage: Passage, mark: ArchiveId | undefined): Now<Delivered> {
     const { to, recipient } = passage
-    if (!recipient) return { reached: [], refusal: new StanzaError('remote-server-not-found', `This server does not talk to ${to.domain}`) }
+    if (!recipient) {
+      const relay = this.#host.relays.get(to.domain)
+      if (!relay) return { reached: [], refusal: unreachable(to) }
+      return andThen(relay(message, passage.origin), () => UNREACHED)
+    }
     const where = destination(this.#host.sessions, to, messageType(message))
     switch (where.kind) {
       case 'sessions': {
@@ -111,8 +116,10 @@ export class Router {
     }
     if (!host.isLocal(to)) {
       const service = host.services.get(to.domain)
-      if (!service) throw new StanzaError('remote-server-not-found', `This server does not talk to ${to.domain}`)
-      return service.onPresence(presence, origin)
+      if (service) return service.onPresence(presence, origin)
+      const relay = host.relays.get(to.domain)
+      if (!relay) throw unreachable(to)
+      return relay(presence, origin)
     }
     switch (type) {
       case undefined:
@@ -135,8 +142,10 @@ export class Router {
     const to = iq.to ?? from.account
     const isAnswer = iq.type === 'result' || iq.type === 'error'
     if (!this.#host.isLocal(to)) {
+      const relay = this.#host.relays.get(to.domain)
+      if (relay) return relay(iq, origin)
       const service = this.#host.services.get(to.domain)
-      if (!service) throw new StanzaError('remote-server-not-found', `This server does not talk to ${to.domain}`)
+      if (!service) throw unreachable(to)
       if (isAnswer) return this.#host.inquiries.take(iq, from)
       const call: Call = { from, to, owner: to.local, session: origin, iq }
       return andThen(service.ask(call), answer => this.#answered(call, answer))
@@ -183,6 +192,8 @@ export class Router {
   #reply(stanza: Stanza, origin: Session | undefined): void {
     if (origin) origin.send(stanza)
     else if (stanza.to && stanza.to.local !== '' && this.#host.isLocal(stanza.to)) this.#host.sessions.at(stanza.to)?.send(stanza)
+    else if (stanza.to && this.#host.relays.has(stanza.to.domain))
+      this.#host.background(this.#host.relays.get(stanza.to.domain)?.(stanza, undefined), 'an answer to another domain')
     else if (stanza.kind === 'iq' && stanza.from) this.#host.inquiries.take(stanza, stanza.from)
   }
 
@@ -202,6 +213,8 @@ export class Router {
     this.#reply(stanza.refused(error), origin)
   }
 }
+
+const unreachable = ({ domain }: Jid): StanzaError => new StanzaError('remote-server-not-found', `This server does not talk to ${domain}`)
 
 const unavailable = (): StanzaError =>
   new StanzaError('service-unavailable', 'There is nobody of that address here, or they cannot be reached now')

@@ -10,7 +10,7 @@ export type SaslStep =
       readonly kind: 'success'
       readonly localpart: Localpart
       readonly data: Buffer | undefined
-      readonly way: ClientWay
+      readonly way: ClientWay | 'anonymous'
       /** Which app password it was. */
       readonly appPassword?: string | undefined
       /** Of a log-in by token: it is time for the next one. */

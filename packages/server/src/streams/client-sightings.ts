@@ -3,7 +3,7 @@ import type { ClientWay, Localpart } from '../storage/repositories.ts'
 
 export interface Sighting {
   readonly localpart: Localpart
-  readonly way: ClientWay
+  readonly way: ClientWay | 'anonymous'
   readonly address: string
   /** A UUID; undefined for a client that does not say which it is. */
   readonly userAgentId?: string | undefined

@@ -14,6 +14,7 @@ import { type Framing, type Header, TCP, WEBSOCKET, checkHeader } from './framin
 import type { Phase } from './phase.ts'
 import { Bucket } from '../routing/rate.ts'
 import { readerLimits } from './reader-limits.ts'
+import { realmOf } from './realm.ts'
 import { endSession, loseSession } from './session-end.ts'
 
 /** Streams that end with these may be resumed (XEP-0198 §5): the client is not at fault. */
@@ -23,7 +24,7 @@ const LONGEST_WAIT_MS = 60_000
 
 export class ClientStream implements ConnectionHandler, Line {
   readonly connection: Connection
-  readonly context: StreamContext
+  context: StreamContext
   readonly since: number
   phase: Phase
   /** The bound client, from binding to the end. */
@@ -280,6 +281,7 @@ export class ClientStream implements ConnectionHandler, Line {
     if (this.#hasHeader) throw new StreamError('bad-format', 'The stream has begun already')
     this.#hasHeader = true
     this.#lang = header.lang
+    if (!this.known) this.context = realmOf(header, this, this.context)
     this.#open(header)
     const from = checkHeader(header, this.context.host.domain)
     if (!this.known) this.claimed = from

@@ -27,6 +27,8 @@ export interface StreamContext {
   readonly verifiers: Verifiers
   readonly archive: Pick<Archive, 'committed'>
   readonly resumables: Resumables
+  /** Other domains that clients log in at here, each with streams of its own. */
+  readonly others?: ReadonlyMap<string, StreamContext>
   /** Every stream, until its line is gone. */
   readonly streams: Set<ClientStream>
   /** As they are now: SIGHUP changes them. */

@@ -15,7 +15,8 @@ export function authenticationFeature(mechanisms: readonly string[], connection:
   const features = names.map(name => `<feature var='${name}'/>`).join('')
   const bind = `<bind xmlns='${BIND2}'><inline>${features}</inline></bind>`
   const fast = tokens.isOn ? `<fast xmlns='${FAST}'>${listed(tokenMechanisms(connection))}</fast>` : ''
-  const upgrades = SCRAM_MECHANISMS.map(name => `<upgrade xmlns='${UPGRADE}'>UPGR-${name}</upgrade>`).join('')
+  const offers = mechanisms.includes('PLAIN') ? SCRAM_MECHANISMS : []
+  const upgrades = offers.map(name => `<upgrade xmlns='${UPGRADE}'>UPGR-${name}</upgrade>`).join('')
   const inline = `<inline>${bind}<sm xmlns='${SM}'/>${fast}</inline>`
   return `<authentication xmlns='${SASL2}'>${listed(mechanisms)}${inline}${upgrades}</authentication>`
 }
