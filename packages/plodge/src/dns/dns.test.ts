@@ -96,6 +96,13 @@ test('BIND takes the records as they are printed, and then nothing is wrong', { 
   )
 })
 
+test('guests have records of their own (XEP-0175)', () => {
+  const { services } = facts.settings
+  const settings = { ...facts.settings, services: { ...services, guests: 'guests.chat.cam.ac.uk' } }
+  const lines = sectionsOf({ ...facts, settings }).flatMap(({ records }) => records.map(toZone))
+  assert.ok(lines.some(line => line.startsWith('_xmpps-client._tcp.guests.chat.cam.ac.uk. ')))
+})
+
 for (const [what, zone, grade, words] of [
   [
     'a missing record',
