@@ -9,11 +9,10 @@ import { toChatServer } from './relay/chat-server.ts'
 import { Relays } from './relay/relays.ts'
 import { Sessions } from './sessions.ts'
 import type { Log, WebTierSettings } from './settings.ts'
-import { ANSWER_PATH, Door } from './sign-on/door.ts'
+import { makeSignOn } from './sign-on/choose.ts'
+import { Door } from './sign-on/door.ts'
 import { Replays } from './sign-on/replays.ts'
 import type { SignOn } from './sign-on/sign-on.ts'
-import { oidcSignOn } from './sign-on/oidc/sign-on.ts'
-import { ucamSignOn } from './sign-on/ucam/sign-on.ts'
 
 /** A page, its files and a sign-in make a dozen requests. */
 const RATE = { perSecond: 20, burst: 200 }
@@ -36,21 +35,9 @@ export interface Site {
 export async function makeSite(settings: WebTierSettings, log: Log, clock: () => number): Promise<Site> {
   const { domain, publicUrl, localpart, sessionHours, idleMinutes } = settings
   const replays = new Replays()
-  const signOnOf = ({ signOn }: WebTierSettings): SignOn => {
-    const answerUrl = `${publicUrl}${ANSWER_PATH}`
-    switch (signOn.kind) {
-      case 'oidc':
-        return oidcSignOn(signOn, publicUrl, answerUrl, replays)
-      case 'saml':
-        throw new Error('[web] sign_on.kind "saml" is not there yet')
-      case 'raven':
-      case 'raven-demo':
-      case 'ucam-webauth':
-        return ucamSignOn(signOn, answerUrl, replays, clock)
-    }
-  }
+  const signOnOf = async ({ signOn }: WebTierSettings): Promise<SignOn> => makeSignOn(signOn, publicUrl, replays, clock)
   const plainPage = await readFiles(PLAIN_PAGE, { hasOwnPaths: false })
-  let now = { signOn: signOnOf(settings), connect: toChatServer(settings), client: await clientOf(settings) }
+  let now = { signOn: await signOnOf(settings), connect: toChatServer(settings), client: await clientOf(settings) }
   const limits = { idleMs: idleMinutes * 60_000, lifeMs: sessionHours * 3_600_000, perPerson: SESSIONS_PER_PERSON, most: MOST_SESSIONS }
   const sessions = new Sessions(limits, clock)
   const relays = new Relays({ origin: publicUrl, domain, sessions, connect: () => now.connect(), most: MOST_STREAMS, log, clock })
@@ -76,9 +63,10 @@ export async function makeSite(settings: WebTierSettings, log: Log, clock: () =>
     figures: figuresOf(sessions, relays),
     async reload(changed) {
       const client = await clientOf(changed)
+      const signOn = await signOnOf(changed)
       const before = now.client
       now = {
-        signOn: signOnOf(changed),
+        signOn,
         connect: toChatServer(changed),
         client: client && before ? client.replacing(before) : client,
       }

@@ -31,7 +31,8 @@ export class Stream {
   #in = 0
   #acknowledged = 0
   #unacknowledged = []
-  #isCounting = false
+  /** Whether stanzas may be sent: the session is bound or resumed. */
+  #isHere = false
 
   /** `heard` is given each stanza, `changed` hears `here`, `away`, or `over` and why. */
   constructor(domain, heard, changed) {
@@ -41,10 +42,12 @@ export class Stream {
     this.#open()
   }
 
+  /** While the line is away, or back but not yet resumed, it waits. */
   send(stanza) {
-    if (this.#isCounting) this.#unacknowledged.push(stanza)
+    this.#unacknowledged.push(stanza)
+    if (!this.#isHere) return
     this.#write(stanza)
-    if (this.#isCounting) this.#write(element(SM, 'r'))
+    this.#write(element(SM, 'r'))
   }
 
   #open() {
@@ -61,6 +64,7 @@ export class Stream {
 
   #lost(socket) {
     if (socket !== this.#socket) return
+    this.#isHere = false
     this.#changed('away')
     // Not all at once when a server comes back.
     const delay = Math.random() * Math.min(30_000, 500 * 2 ** this.#wait++)
@@ -103,13 +107,14 @@ export class Stream {
     this.#write(element(SM, 'enable', { resume: 'true' }))
     this.#in = 0
     this.#acknowledged = 0
-    this.#isCounting = true
-    this.#unacknowledged = this.#unacknowledged.filter(stanza => stanza.localName === 'message')
-    for (const stanza of [element(CLIENT, 'presence'), ...this.#unacknowledged.splice(0)]) this.send(stanza)
-    return this.#here()
+    const waiting = this.#unacknowledged.splice(0).filter(stanza => stanza.localName === 'message')
+    this.#here()
+    for (const stanza of [element(CLIENT, 'presence'), ...waiting]) this.send(stanza)
+    return undefined
   }
 
   #here() {
+    this.#isHere = true
     this.#wait = 0
     this.#changed('here')
   }
@@ -130,7 +135,6 @@ export class Stream {
       case 'failed':
         // The session is gone: a new one.
         this.#id = undefined
-        this.#isCounting = false
         return this.#begin()
       default:
         return undefined

@@ -16,11 +16,12 @@ import type { OwnWords, SignOn } from './sign-on.ts'
 
 export const ANSWER_PATH = '/sign-on/answer'
 const BEGIN_PATH = '/sign-on'
+const METADATA_PATH = '/sign-on/metadata'
 const SIGN_OUT_PATH = '/sign-out'
 const BEGUN_COOKIE = '__Host-plodge-sign-on'
 const BEGUN_SECONDS = 1800
 /** A SAML response with its signatures and attributes. */
-const MOST_ANSWER = 262_144
+const MOST_ANSWER = 131_072
 const MOST_FORM = 4096
 
 export interface DoorNeeds {
@@ -49,6 +50,8 @@ export class Door {
         return this.#begin(headers)
       case `${this.#needs.signOn().answersBy} ${ANSWER_PATH}`:
         return this.#answered(new URLSearchParams(method === 'GET' ? query : body), headers)
+      case `GET ${METADATA_PATH}`:
+        return metadataOf(this.#needs.signOn())
       case 'GET /session':
         return this.#whoIsThis(headers)
       case `POST ${SIGN_OUT_PATH}`:
@@ -140,6 +143,11 @@ export class Door {
       over,
     )
   }
+}
+
+function metadataOf(signOn: SignOn): Reply | undefined {
+  const body = signOn.metadata?.()
+  return body === undefined ? undefined : { status: 200, headers: { 'Content-Type': 'application/samlmetadata+xml' }, body }
 }
 
 /** The word itself never leaves the browser but for us. */

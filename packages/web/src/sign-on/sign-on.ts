@@ -13,6 +13,8 @@ export interface SignOn {
   readonly logoutUrl: string | undefined
   /** How a browser brings its answers: sent here with a query, or by a form of the sign-on's. */
   readonly answersBy: 'GET' | 'POST'
+  /** What a sign-on wants to know of us, in XML. */
+  metadata?(): string
   /** Where a person goes. Rejects when the sign-on cannot be asked where that is. */
   begin(own: OwnWords): string | Promise<string>
   /** What the sign-on says, in the query or the form that a browser brings. */

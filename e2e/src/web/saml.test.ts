@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
+import { type Server, createServer } from 'node:https'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, Page } from 'playwright-core'
+import samlp from 'samlp'
+import { unless } from '../clients/skip.ts'
+import { type ServerChild, freePorts } from '../target/child.ts'
+import { type Place, makePlace, startTier } from './tier.ts'
+
+const CHROMIUM = '/usr/bin/chromium'
+const EPPN = 'urn:oid:1.3.6.1.4.1.5923.1.1.1.6'
+const ISSUER = 'https://idp.campus.test/saml'
+
+describe('SAML, with samlp', { skip: unless(existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not there`), timeout: 60_000 }, () => {
+  let place: Place
+  let tier: ServerChild
+  let browser: Browser
+  let provider: Server
+  before(async () => {
+    place = await makePlace()
+    const { url, server } = await startProvider(place)
+    provider = server
+    tier = await startTier(
+      place,
+      `sign_on = { kind = "saml", title = "Campus", issuer = "${ISSUER}", url = "${url}", certificates = "idp.pem", name = "${EPPN}", pattern = '^([a-z0-9]+)@campus\\.test$' }`,
+    )
+    const { chromium } = await import('playwright-core')
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+  })
+  after(async () => {
+    await browser?.close()
+    await tier?.stop()
+    provider?.closeAllConnections()
+    provider?.close()
+    place?.[Symbol.dispose]()
+  })
+
+  /** Whoever says who they are, is. It is another site than localhost, as an identity provider is. */
+  async function startProvider({ folder, key, certificate }: Place): Promise<{ readonly url: string; readonly server: Server }> {
+    const files = { key: join(folder, 'idp-key.pem'), cert: join(folder, 'idp.pem') }
+    execFileSync(
+      'openssl',
+      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=idp', '-keyout', files.key, '-out', files.cert],
+      {
+        stdio: 'pipe',
+      },
+    )
+    const server = createServer({ key, cert: certificate }, (request, response) => {
+      const query = Object.fromEntries(new URL(request.url ?? '', 'https://x').searchParams)
+      if (query['name'] === undefined) {
+        const kept = Object.entries(query).map(([name, value]) => `<input type=hidden name=${name} value="${value}">`)
+        response.setHeader('Content-Type', 'text/html')
+        return response.end(`<form>${kept.join('')}<label>Name <input name=name></label><button>Sign in</button></form>`)
+      }
+      const express = Object.assign(response, {
+        set: (name: string, value: string) => response.setHeader(name, value),
+        send: (text: string) => response.end(text),
+      })
+      return samlp.auth({
+        issuer: ISSUER,
+        key: readFileSync(files.key, 'utf8'),
+        cert: readFileSync(files.cert, 'utf8'),
+        getPostURL: (_audience: string, _document: unknown, _request: unknown, done: (error: null, url: string) => void) =>
+          done(null, `${place.url}/sign-on/answer`),
+        recipient: `${place.url}/sign-on/answer`,
+        destination: `${place.url}/sign-on/answer`,
+        getUserFromRequest: () => ({ name: query['name'] }),
+        profileMapper: () => ({
+          getClaims: () => ({ [EPPN]: query['name'] }),
+          getNameIdentifier: () => ({ nameIdentifier: 'x' }),
+        }),
+      })(Object.assign(request, { query }), express, error => response.end(String(error)))
+    })
+    const [port = 0] = await freePorts(1)
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    return { url: `https://127.0.0.1:${port}/sso`, server }
+  }
+
+  async function goes(name: string): Promise<Page> {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true })
+    const page = await context.newPage()
+    await page.goto(place.url)
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.getByLabel('Name').fill(name)
+    await page.getByRole('button', { name: 'Sign in' }).click()
+    return page
+  }
+  const session = async (page: Page): Promise<string> => {
+    await page.goto(`${place.url}/session`)
+    return page.locator('body').innerText()
+  }
+
+  test('a person signs in, by a form that another site sends, and is who it says', async () => {
+    const page = await goes('fanf2@campus.test')
+    await page.waitForURL(`${place.url}/`)
+    assert.match(await session(page), /"fanf2@localhost"/)
+  })
+
+  test('somebody of elsewhere stays outside', async () => {
+    const page = await goes('fanf2@elsewhere.test')
+    await page.getByText(/of no one here/).waitFor()
+    assert.match(await session(page), /"address":null/)
+  })
+})

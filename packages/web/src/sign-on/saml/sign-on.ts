@@ -1,0 +1,135 @@
+/**
+ * Signing people in with SAML 2: the web browser SSO profile (saml-profiles-2.0-os §4.1), the question by redirect, the answer by a form. Of the
+ * answer the library checks the signature, the audience and the times; for whom it is, from whom, and to what question, we do.
+ */
+import { readFileSync } from 'node:fs'
+import { type CacheProvider, SAML, SamlStatusError, ValidateInResponseTo } from '@node-saml/node-saml'
+import type { SamlSettings } from '../../settings.ts'
+import type { Replays } from '../replays.ts'
+import { principalBy } from '../rule.ts'
+import type { OwnWords, SignOn, SignOnOutcome } from '../sign-on.ts'
+import { type Assertion, readAssertion } from './assertion.ts'
+import { isRequestOf, newRequestId } from './request-ids.ts'
+import { isPlainXml } from './shape.ts'
+
+/** What we are called there is where our metadata are. */
+const METADATA_PATH = '/sign-on/metadata'
+/** A browser needs a moment to bring it; longer than that it is not needed. */
+const MOST_AGE_MS = 300_000
+const SKEW_MS = 30_000
+/** How long ago the person may have been asked, where they are asked each time. */
+const ANEW_MS = 300_000
+
+const ALGORITHMS = new Set([
+  'http://www.w3.org/2000/09/xmldsig#enveloped-signature',
+  'http://www.w3.org/2001/10/xml-exc-c14n#',
+  'http://www.w3.org/2001/10/xml-exc-c14n#WithComments',
+  'http://www.w3.org/2001/04/xmlenc#sha256',
+  'http://www.w3.org/2001/04/xmlenc#sha512',
+  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256',
+  'http://www.w3.org/2001/04/xmldsig-more#rsa-sha512',
+])
+
+/** Throws in words when the certificates cannot be read. */
+export function samlSignOn(settings: SamlSettings, home: string, answerUrl: string, replays: Replays): SignOn {
+  const { title, issuer, url, logoutUrl, rule, asksAnew } = settings
+  const certificates = certificatesIn(settings.certificates)
+  const samlOf = (own: OwnWords): SAML =>
+    new SAML({
+      issuer: `${home}${METADATA_PATH}`,
+      callbackUrl: answerUrl,
+      entryPoint: url,
+      idpCert: [...certificates],
+      audience: `${home}${METADATA_PATH}`,
+      // Either the answer or what it says of the person is signed; what is not covered by a signature is not looked at.
+      wantAuthnResponseSigned: false,
+      wantAssertionsSigned: false,
+      identifierFormat: null,
+      disableRequestedAuthnContext: true,
+      forceAuthn: asksAnew,
+      acceptedClockSkewMs: SKEW_MS,
+      maxAssertionAgeMs: MOST_AGE_MS,
+      validateInResponseTo: ValidateInResponseTo.always,
+      requestIdExpirationPeriodMs: MOST_AGE_MS,
+      generateUniqueId: () => newRequestId(own),
+      cacheProvider: questionsOf(own),
+    })
+
+  return {
+    title,
+    logoutUrl,
+    answersBy: 'POST',
+    metadata: () => samlOf(() => '').generateServiceProviderMetadata(null, null),
+    begin: own => samlOf(own).getAuthorizeUrlAsync('', undefined, {}),
+    async answer(said, own) {
+      const response = said.get('SAMLResponse') ?? ''
+      const oddity = oddityOf(response)
+      if (oddity !== undefined) return { kind: 'refused', why: oddity }
+      let profile
+      try {
+        ;({ profile } = await samlOf(own).validatePostResponseAsync({ SAMLResponse: response }))
+      } catch (error) {
+        if (error instanceof SamlStatusError) return { kind: 'failed', why: 'that it could not' }
+        return { kind: 'refused', why: whyOf(error) }
+      }
+      const assertion = readAssertion(profile?.getAssertion?.())
+      return assertion ? judge(assertion, own) : { kind: 'refused', why: 'malformed' }
+    },
+  }
+
+  function judge(assertion: Assertion, own: OwnWords): SignOnOutcome {
+    const { confirmations, authenticatedAt, until, said } = assertion
+    const now = Date.now()
+    const refused = (why: string): SignOnOutcome => ({ kind: 'refused', why })
+    if (assertion.issuer !== issuer) return refused('of another sign-on')
+    const good = confirmations.find(
+      one => one.recipient === answerUrl && one.until + SKEW_MS > now && isRequestOf(own, one.inResponseTo ?? ''),
+    )
+    if (!good) return refused('for another browser or site')
+    if (asksAnew && !(authenticatedAt > now - ANEW_MS)) return refused('not asked anew')
+    const ruled = principalBy(rule, said)
+    if (ruled.kind === 'refused') return ruled
+    // Each question is answered once.
+    const use = replays.use(good.inResponseTo ?? '', now + 2 * (MOST_AGE_MS + SKEW_MS), now)
+    if (use !== 'first') return refused(use === 'again' ? 'used already' : 'too many at once')
+    return { kind: 'person', principal: ruled.principal, lifeMs: until - now }
+  }
+}
+
+/** What the library keeps to know its questions again; ours say themselves whose they are. */
+const questionsOf = (own: OwnWords): CacheProvider => ({
+  saveAsync: (_, value) => Promise.resolve({ value, createdAt: Date.now() }),
+  getAsync: id => Promise.resolve(isRequestOf(own, id) ? new Date().toISOString() : null),
+  removeAsync: id => Promise.resolve(id),
+})
+
+/** What no identity provider writes. */
+function oddityOf(response: string): string | undefined {
+  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(response)) return 'malformed'
+  const xml = Buffer.from(response, 'base64').toString('utf8')
+  if (!isPlainXml(xml)) return 'malformed'
+  const algorithms = [...xml.matchAll(/\bAlgorithm\s*=\s*["']([^"']*)["']/g)].map(([, name = '']) => name)
+  return algorithms.every(name => ALGORITHMS.has(name)) ? undefined : 'signed in a way that is not good enough'
+}
+
+/** The library says it in English only. */
+function whyOf(error: unknown): string {
+  const text = error instanceof Error ? error.message : ''
+  if (/InResponseTo/i.test(text)) return 'for another browser'
+  if (/signature/i.test(text)) return 'wrongly signed'
+  if (/audience/i.test(text)) return 'for another site'
+  if (/expired|not yet valid|subject confirmation/i.test(text)) return 'too old, or from the future'
+  return 'malformed'
+}
+
+function certificatesIn(file: string): readonly string[] {
+  let text
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Error(`${file} cannot be read; [web] sign_on names it for the certificates of the identity provider`, { cause: error })
+  }
+  const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+  if (found.length === 0) throw new Error(`${file} holds no certificate in PEM; it is to hold those of the identity provider`)
+  return found
+}
