@@ -31,6 +31,8 @@ export interface WebTierSettings {
     readonly authorities: string | undefined
   }
   readonly signOn: SignOnSettings
+  /** Whether the password of a chat account lets people in too. */
+  readonly takesPasswords: boolean
   /** Addresses or networks of reverse proxies, whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
   /** However busy somebody is, they sign in again after so long. */

@@ -11,6 +11,7 @@ import { Sessions } from './sessions.ts'
 import type { Log, WebTierSettings } from './settings.ts'
 import { makeSignOn } from './sign-on/choose.ts'
 import { Door } from './sign-on/door.ts'
+import { type Judgement, checkPassword } from './sign-on/password/check.ts'
 import { Replays } from './sign-on/replays.ts'
 import type { SignOn } from './sign-on/sign-on.ts'
 
@@ -41,7 +42,16 @@ export async function makeSite(settings: WebTierSettings, log: Log, clock: () =>
   const limits = { idleMs: idleMinutes * 60_000, lifeMs: sessionHours * 3_600_000, perPerson: SESSIONS_PER_PERSON, most: MOST_SESSIONS }
   const sessions = new Sessions(limits, clock)
   const relays = new Relays({ origin: publicUrl, domain, sessions, connect: () => now.connect(), most: MOST_STREAMS, log, clock })
-  const door = new Door({ origin: publicUrl, addresses: { domain, localpart }, signOn: () => now.signOn, sessions, log })
+  const check = (name: string, password: string): Promise<Judgement> => checkPassword(() => now.connect(), domain, name, password)
+  const door = new Door({
+    origin: publicUrl,
+    addresses: { domain, localpart },
+    signOn: () => now.signOn,
+    sessions,
+    checkPassword: settings.takesPasswords ? check : undefined,
+    log,
+    clock,
+  })
   return {
     options: {
       publicUrl,

@@ -77,6 +77,7 @@ export async function tier(changed: Changed = {}): Promise<Tier> {
       asksAnew: false,
       allowsLeavers: false,
     },
+    takesPasswords: false,
     trustedProxies: [],
     sessionHours: 8,
     idleMinutes: 30,
@@ -140,7 +141,7 @@ async function chatServer(certificate: string, key: string) {
       if (frame.startsWith('<open')) {
         socket.send(`<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='${HOST}' id='x' version='1.0'/>`)
         return socket.send(
-          `<stream:features xmlns:stream='http://etherx.jabber.org/streams'><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>EXTERNAL</mechanism></mechanisms></stream:features>`,
+          `<stream:features xmlns:stream='http://etherx.jabber.org/streams'><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>EXTERNAL</mechanism><mechanism>PLAIN</mechanism></mechanisms></stream:features>`,
         )
       }
       const authzid = Buffer.from(/>([^<]*)</.exec(frame)?.[1] ?? '', 'base64').toString('utf8')
@@ -167,7 +168,7 @@ export class Browser {
 
   async asks(
     path: string,
-    { method = 'GET', headers = {} }: { readonly method?: string; readonly headers?: object } = {},
+    { method = 'GET', headers = {}, body }: { readonly method?: string; readonly headers?: object; readonly body?: string } = {},
   ): Promise<Answered> {
     const sent = request({
       host: '127.0.0.1',
@@ -178,7 +179,7 @@ export class Browser {
       path,
       headers: { Host: HOST, ...this.#cookie(), ...headers },
     })
-    sent.end()
+    sent.end(body)
     const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage]
     for (const line of response.headers['set-cookie'] ?? []) this.#keep(line)
     return { status: response.statusCode ?? 0, headers: response.headers, body: await text(response) }

@@ -35,6 +35,7 @@ export interface WebTierKeys extends SignOnKeys {
   readonly key: string | undefined
   readonly chat: readonly Address[]
   readonly chatAuthorities: string | undefined
+  readonly takesPasswords: boolean
   readonly trustedProxies: readonly string[]
   readonly sessionHours: number
   readonly idleMinutes: number
@@ -92,6 +93,13 @@ export const WEB_TIER: { readonly [K in keyof WebTierKeys]: Key<WebTierKeys[K]> 
     'chat_authorities = "ca.pem"',
   ),
   ...SIGN_ON,
+  takesPasswords: key(
+    'web.password_sign_in',
+    trueOrFalse,
+    false,
+    'Lets people sign in with the password of their chat account too, at /sign-on/password. Otherwise no password is ever typed into a page of ours.',
+    'password_sign_in = true',
+  ),
   trustedProxies: key<readonly string[]>(
     'web.trusted_proxies',
     listOfNetworks,
@@ -130,6 +138,7 @@ export function webTierOf(settings: Settings & { readonly webTier: WebTierKeys }
       authorities: webTier.chatAuthorities ?? tls.certificate,
     },
     signOn: signOnOf(webTier),
+    takesPasswords: webTier.takesPasswords,
     trustedProxies,
     sessionHours,
     idleMinutes,

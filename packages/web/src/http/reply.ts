@@ -49,21 +49,42 @@ export interface PageLink {
 
 /** A page of a few words and a way on. */
 export function words(status: number, title: string, text: string, links: readonly PageLink[], cookies: readonly string[] = []): Reply {
-  const ways = links.map(link => `<p><a href="${escape(link.href)}">${escape(link.text)}</a></p>`).join('\n')
-  return {
+  return page(status, title, [`<p>${escape(text)}</p>`, ...waysOf(links)], cookies)
+}
+
+/** A page where somebody types a name and a password. */
+export function askForPassword(status: number, text: string, action: string, links: readonly PageLink[]): Reply {
+  return page(
     status,
-    headers: { 'Content-Type': 'text/html; charset=utf-8', 'Set-Cookie': cookies },
-    body: `<!doctype html>
+    'Sign in',
+    [
+      `<p role="status">${escape(text)}</p>`,
+      `<form method="post" action="${escape(action)}">`,
+      '<p><label>Name <input name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required></label></p>',
+      '<p><label>Password <input name="password" type="password" autocomplete="current-password" required></label></p>',
+      '<p><button>Sign in</button></p>',
+      '</form>',
+      ...waysOf(links),
+    ],
+    [],
+  )
+}
+
+const waysOf = (links: readonly PageLink[]): readonly string[] =>
+  links.map(({ href, text }) => `<p><a href="${escape(href)}">${escape(text)}</a></p>`)
+
+const page = (status: number, title: string, lines: readonly string[], cookies: readonly string[]): Reply => ({
+  status,
+  headers: { 'Content-Type': 'text/html; charset=utf-8', 'Set-Cookie': cookies },
+  body: `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title><link rel="stylesheet" href="/chat.css"></head>
 <body><main><h1>${escape(title)}</h1>
-<p>${escape(text)}</p>
-${ways}
+${lines.join('\n')}
 </main></body>
 </html>
 `,
-  }
-}
+})
 
 export const plain = (status: number, text: string, headers: Reply['headers'] = {}): Reply => ({
   status,

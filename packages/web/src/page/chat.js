@@ -15,6 +15,7 @@ else enter(session)
 function leave(why) {
   state.textContent = why
   outside.hidden = false
+  byId('by-password').hidden = session?.signInByPassword === undefined
   inside.hidden = true
 }
 

@@ -25,13 +25,18 @@ const FOR_GOOD = new Set(['account-disabled', 'not-authorized', 'invalid-authzid
 
 export const isForGood = (condition: string): boolean => FOR_GOOD.has(condition)
 
+/** What is shown for a person: that they signed in here, or their password. */
+export type Proof = { readonly kind: 'signed in' } | { readonly kind: 'password'; readonly password: string }
+
 export class Login {
   readonly #domain: string
   readonly #localpart: string
+  readonly #proof: Proof
 
-  constructor(domain: string, localpart: string) {
+  constructor(domain: string, localpart: string, proof: Proof = { kind: 'signed in' }) {
     this.#domain = domain
     this.#localpart = localpart
+    this.#proof = proof
   }
 
   get first(): string {
@@ -53,10 +58,16 @@ export class Login {
 
   #begin(features: Element): LoginStep {
     const offered = features.child(SASL, 'mechanisms')?.childrenNamed(SASL, 'mechanism') ?? []
-    if (!offered.some(({ text }) => text === 'EXTERNAL'))
-      return { kind: 'broken', why: 'it does not offer EXTERNAL: is [web] certificate_fingerprint that of our certificate?' }
-    const authzid = encodeBase64(Buffer.from(`${this.#localpart}@${this.#domain}`))
-    return { kind: 'send', frame: `<auth xmlns='${SASL}' mechanism='EXTERNAL'>${authzid}</auth>` }
+    const [mechanism, message] = this.#first()
+    if (!offered.some(({ text }) => text === mechanism))
+      return { kind: 'broken', why: `it does not offer ${mechanism}: is [web] certificate_fingerprint that of our certificate?` }
+    return { kind: 'send', frame: `<auth xmlns='${SASL}' mechanism='${mechanism}'>${encodeBase64(Buffer.from(message))}</auth>` }
+  }
+
+  /** RFC 4422 appendix A; RFC 4616. */
+  #first(): readonly [mechanism: string, message: string] {
+    if (this.#proof.kind === 'password') return ['PLAIN', `\0${this.#localpart}\0${this.#proof.password}`]
+    return ['EXTERNAL', `${this.#localpart}@${this.#domain}`]
   }
 }
 

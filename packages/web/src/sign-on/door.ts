@@ -12,6 +12,7 @@ import { WEBSOCKET_PATH } from '../relay/path.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Log } from '../settings.ts'
 import { type Addresses, localpartOf } from './person.ts'
+import { PASSWORD_PATH, PasswordDoor, type PasswordNeeds } from './password/door.ts'
 import type { OwnWords, SignOn } from './sign-on.ts'
 
 export const ANSWER_PATH = '/sign-on/answer'
@@ -30,7 +31,10 @@ export interface DoorNeeds {
   /** It changes when its keys are read again. */
   readonly signOn: () => SignOn
   readonly sessions: Sessions
+  /** Undefined where passwords are not asked for, as is usual. */
+  readonly checkPassword: PasswordNeeds['check'] | undefined
   readonly log: Log
+  readonly clock: () => number
 }
 
 const HOME = { href: '/', text: 'Back' }
@@ -39,12 +43,17 @@ const AGAIN = { href: BEGIN_PATH, text: 'Sign in' }
 export class Door {
   readonly #needs: DoorNeeds
 
+  readonly #passwords: PasswordDoor | undefined
+
   constructor(needs: DoorNeeds) {
     this.#needs = needs
+    const { checkPassword: check } = needs
+    this.#passwords = check && new PasswordDoor({ ...needs, check, welcome: localpart => this.#welcome(localpart, Infinity, []) })
   }
 
   /** Undefined for what is none of its business. */
-  answer({ method, path, query, body, headers }: Asked): Reply | undefined | Promise<Reply> {
+  answer(asked: Asked): Reply | undefined | Promise<Reply> {
+    const { method, path, query, body, headers } = asked
     switch (`${method} ${path}`) {
       case `GET ${BEGIN_PATH}`:
         return this.#begin(headers)
@@ -52,6 +61,10 @@ export class Door {
         return this.#answered(new URLSearchParams(method === 'GET' ? query : body), headers)
       case `GET ${METADATA_PATH}`:
         return metadataOf(this.#needs.signOn())
+      case `GET ${PASSWORD_PATH}`:
+        return this.#passwords?.page()
+      case `POST ${PASSWORD_PATH}`:
+        return this.#passwords?.said(asked)
       case 'GET /session':
         return this.#whoIsThis(headers)
       case `POST ${SIGN_OUT_PATH}`:
@@ -82,7 +95,7 @@ export class Door {
   }
 
   async #answered(said: URLSearchParams, headers: IncomingHttpHeaders): Promise<Reply> {
-    const { sessions, addresses, log } = this.#needs
+    const { addresses, log } = this.#needs
     const signOn = this.#needs.signOn()
     const word = cookieIn(headers.cookie, BEGUN_COOKIE)
     if (word === undefined) {
@@ -107,12 +120,17 @@ export class Door {
           log.warn({}, 'the sign-on signed in somebody whose name is no address here')
           return words(403, 'There is no place for you here', `Your name is no address at ${addresses.domain}.`, [HOME], over)
         }
-        const opened = sessions.open(localpart, outcome.lifeMs)
-        if (opened === undefined) return words(503, 'Too many people', 'Please try again in a few minutes.', [AGAIN], over)
-        log.info({ localpart }, 'signed in')
-        return seeOther('/', [...over, setCookie(SESSION_COOKIE, opened, 'Strict')])
+        return this.#welcome(localpart, outcome.lifeMs, over)
       }
     }
+  }
+
+  #welcome(localpart: string, lifeMs: number, over: readonly string[]): Reply {
+    const { sessions, log } = this.#needs
+    const opened = sessions.open(localpart, lifeMs)
+    if (opened === undefined) return words(503, 'Too many people', 'Please try again in a few minutes.', [AGAIN], over)
+    log.info({ localpart }, 'signed in')
+    return seeOther('/', [...over, setCookie(SESSION_COOKIE, opened, 'Strict')])
   }
 
   #whoIsThis(headers: IncomingHttpHeaders): Reply {
@@ -120,7 +138,13 @@ export class Door {
     if (isFromElsewhere(headers)) return plain(403, 'This is for pages of this site.')
     const session = sessionOf(headers, sessions)
     const said = session ? { address: `${session.localpart}@${addresses.domain}`, until: session.until } : { address: null }
-    const ways = { domain: addresses.domain, relay: WEBSOCKET_PATH, signIn: BEGIN_PATH, signOut: SIGN_OUT_PATH }
+    const ways = {
+      domain: addresses.domain,
+      relay: WEBSOCKET_PATH,
+      signIn: BEGIN_PATH,
+      signOut: SIGN_OUT_PATH,
+      ...(this.#passwords && { signInByPassword: PASSWORD_PATH }),
+    }
     return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...said, ...ways }) }
   }
 
