@@ -27,6 +27,7 @@ const FOLDERS: readonly (readonly [folder: string, may: readonly string[]])[] = 
   ['settings.ts', []],
   ['routing/now.ts', []],
   ['scram-crypto.ts', []],
+  ['key-file.ts', []],
   ['der', []],
   ['search', []],
   ['messages', []],

@@ -1,6 +1,7 @@
 /** The chat server, put together: knows every part, and nothing knows it but the command and the tests. */
 import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readKey } from './key-file.ts'
 import { guestFigures, openGuests } from './guests.ts'
 import { type Listeners, openListeners } from './listeners.ts'
 import { installModules } from './modules.ts'
@@ -71,7 +72,8 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
   const trouble = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
   const store = await openSqliteStore({ folder: settings.data, isSearchable: settings.archive.search })
   opened.defer(() => store.close())
-  const people = await openPeople({ store, settings: () => settings, log, clock: Date.now })
+  const tokenKey = readKey(settings.data, 'tokens.key', 'devices log in by password once')
+  const people = await openPeople({ store, tokenKey, settings: () => settings, log, clock: Date.now })
   opened.defer(() => people.close())
   const certificates = new Certificates({
     domain: domain.full,

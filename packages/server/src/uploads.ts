@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { Blobs } from './modules/upload/blobs.ts'
-import { readKey } from './modules/upload/key-file.ts'
+import { readKey } from './key-file.ts'
 import { UPLOAD_PATH, type Upload, upload } from './modules/upload/upload.ts'
 import type { Figure } from './ops/metrics.ts'
 import type { Host } from './routing/host.ts'
@@ -30,7 +30,7 @@ export async function openUploads({ host, store, settings, httpsPort }: UploadPa
     uploads: store.uploads,
     blobs,
     documents: store.documents,
-    key: readKey(data),
+    key: readKey(data, 'upload.key', 'links to files that were sent stop working'),
     settings: () => settings().upload,
     baseUrl: () => settings().upload.baseUrl ?? `https://${settings().domain}:${httpsPort() ?? 443}${UPLOAD_PATH}`,
   })

@@ -13,7 +13,8 @@ export const backup: Command = {
   options: {},
   examples: ['plodge backup /var/backups/plodge-$(date +%F).db'],
   notes: `The file must not exist. The copy is consistent: all that was acknowledged before the command is in it.
-Files that people sent are not in it: copy uploads/ and upload.key in the data folder too, after this command.`,
+Files that people sent are not in it: copy uploads/ and upload.key in the data folder too, after this command.
+The tokens by which devices come back are sealed with tokens.key, which is not in it either: without that file each device logs in by password once.`,
   run(invocation) {
     const [file] = invocation.words
     if (file === undefined) throw new UsageError('To which file?')

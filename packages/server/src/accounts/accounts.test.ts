@@ -55,6 +55,33 @@ test('what is cached follows every change', async t => {
   assert.equal((await accounts.lock('fanf2')).kind, 'refused')
 })
 
+test('a new password and the end of what was had by the old one are one commit', async t => {
+  const { store, accounts } = await campus(t, passwords, { onDisk: true })
+  await accounts.add({ localpart: 'fanf2', password: 'old' })
+  const client = { localpart: 'fanf2', id: 'phone' }
+  const seen = {
+    userAgentId: undefined,
+    software: undefined,
+    device: undefined,
+    address: '',
+    firstSeen: 1,
+    lastSeen: 1,
+    ways: [],
+    appPassword: undefined,
+  }
+  await store.clients.note([{ ...client, ...seen }], 9)
+  const token = { slot: 'new', mechanism: 'HT-SHA-256-NONE', secret: 'x', expiresAt: Infinity, count: 0 } as const
+  await store.clients.setTokens('fanf2', client.id, [token])
+  const put = store.accounts.put.bind(store.accounts)
+  let leftAtCommit: number | undefined
+  t.mock.method(store.accounts, 'put', async (...account: Parameters<typeof put>) => {
+    await put(...account)
+    leftAtCommit = (await store.clients.tokens('fanf2', client.id)).length
+  })
+  await accounts.setPassword('fanf2', 'new')
+  assert.equal(leftAtCommit, 0)
+})
+
 test('changes made at the same time wait for one another', async t => {
   const { accounts } = await campus(t, passwords)
   const changes = await Promise.all(Array.from({ length: 5 }, () => accounts.add({ localpart: 'fanf2', password: 'pencil' })))

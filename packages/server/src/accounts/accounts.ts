@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts'
 import type { AccountRecord, AppPassword, Localpart, Store, Verifier } from '../storage/repositories.ts'
 import { AccountCache } from './account-cache.ts'
 import { haveSalts, saltFor, sharedSalts } from './app-passwords/salts.ts'
-import type { Salt } from './passwords/scram.ts'
+import { type Refused, deriveVerifiers } from './passwords/derive.ts'
 import { changesOf } from './feed/changes.ts'
 import { doubtOf, warnOf } from './feed/doubts.ts'
 import type { Feed } from './feed/parse.ts'
@@ -18,7 +18,7 @@ import { AccountsMemory } from './memory.ts'
 import type { Passwords } from './passwords/passwords.ts'
 
 export interface AccountsOptions {
-  readonly store: Pick<Store, 'accounts' | 'documents'>
+  readonly store: Pick<Store, 'accounts' | 'documents' | 'clients'>
   readonly passwords: Passwords
   readonly settings: () => { readonly users: Pick<Settings['users'], 'localpart' | 'feedMayShrink' | 'keepAppPasswords'> }
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
@@ -33,7 +33,7 @@ export type Loss = 'locked' | 'removed' | 'password'
 export type LossListener = (localparts: readonly Localpart[], loss: Loss) => Now<void>
 
 /** The words are for whoever asked for the change. */
-export type Change = { readonly kind: 'done'; readonly account: AccountRecord } | { readonly kind: 'refused'; readonly why: string }
+export type Change = { readonly kind: 'done'; readonly account: AccountRecord } | Refused
 
 export interface Newcomer {
   readonly localpart: string
@@ -42,8 +42,7 @@ export interface Newcomer {
   readonly name?: string | undefined
 }
 
-const refused = (why: string): Change & { kind: 'refused' } => ({ kind: 'refused', why })
-const LONGEST_PASSWORD = 1023
+const refused = (why: string): Refused => ({ kind: 'refused', why })
 const LONGEST_NAME = 200
 const PAGE = 1000
 
@@ -106,7 +105,7 @@ export class Accounts {
   async add({ localpart: text, password, name }: Newcomer): Promise<Change> {
     const localpart = readLocalpart(text, this.#options.settings().users.localpart)
     if (localpart === undefined) return refused(`${JSON.stringify(text.slice(0, 50))} is not a name that [users] localpart allows`)
-    const verifiers = password === undefined ? [] : await this.#derive(password)
+    const verifiers = password === undefined ? [] : await deriveVerifiers(this.#options.passwords, password)
     if ('kind' in verifiers) return verifiers
     return this.#inTurn(async () => {
       if (await this.#options.store.accounts.find(localpart))
@@ -129,16 +128,20 @@ export class Accounts {
     const { keepAppPasswords } = this.#options.settings().users
     const keptOf = (account: AccountRecord | undefined) => (keepAppPasswords ? account?.appPasswords : undefined)
     const salts = sharedSalts({ verifiers: [], appPasswords: keptOf(await this.find(localpart)) })
-    const verifiers = await this.#derive(password, salts)
+    const verifiers = await deriveVerifiers(this.#options.passwords, password, salts)
     if ('kind' in verifiers) return verifiers
-    const change = await this.#update(localpart, account => {
-      if (account.source === 'feed')
-        return refused(`The password of ${localpart} comes from the password feed; change it where the feed is made`)
-      const appPasswords = keptOf(account)
-      return haveSalts(verifiers, sharedSalts({ verifiers: [], appPasswords }))
-        ? { ...account, hash: undefined, verifiers, appPasswords }
-        : refused('An app password was made just now; try again')
-    })
+    const change = await this.#update(
+      localpart,
+      account => {
+        if (account.source === 'feed')
+          return refused(`The password of ${localpart} comes from the password feed; change it where the feed is made`)
+        const appPasswords = keptOf(account)
+        return haveSalts(verifiers, sharedSalts({ verifiers: [], appPasswords }))
+          ? { ...account, hash: undefined, verifiers, appPasswords }
+          : refused('An app password was made just now; try again')
+      },
+      'password',
+    )
     if (change.kind === 'done') await this.#tell([localpart], 'password')
     return change
   }
@@ -186,10 +189,7 @@ export class Accounts {
   }
 
   /** Whoever revokes one must end what was had by it. */
-  changeAppPasswords(
-    localpart: Localpart,
-    change: (account: AccountRecord) => readonly AppPassword[] | (Change & { kind: 'refused' }),
-  ): Promise<Change> {
+  changeAppPasswords(localpart: Localpart, change: (account: AccountRecord) => readonly AppPassword[] | Refused): Promise<Change> {
     return this.#update(localpart, account => {
       const appPasswords = change(account)
       return 'kind' in appPasswords ? appPasswords : { ...account, appPasswords }
@@ -213,7 +213,9 @@ export class Accounts {
       })
       if (changes.kind === 'refused') return changes
       if (dryRun) return { kind: 'applied', counts: changes.counts }
-      if (changes.put.length > 0) await store.accounts.replace({ put: changes.put, remove: [] })
+      // In one commit: no crash leaves tokens that were had by an old password.
+      if (changes.put.length > 0)
+        await Promise.all([store.accounts.replace({ put: changes.put, remove: [] }), store.clients.passwordChanged(changes.changed)])
       this.#cache.forget(changes.put.map(({ localpart }) => localpart))
       this.#choose(changes.put)
       if (last?.sha256 !== feed.sha256) await this.#memory.setLastFeed({ generation: feed.generation, sha256: feed.sha256 })
@@ -246,30 +248,22 @@ export class Accounts {
     }
   }
 
-  async #derive(password: string, salts: readonly Salt[] = []): Promise<readonly Verifier[] | (Change & { kind: 'refused' })> {
-    if (password === '') return refused('The password is empty')
-    if (password.length > LONGEST_PASSWORD) return refused(`The password is longer than ${LONGEST_PASSWORD} characters`)
-    const verifiers = await this.#options.passwords.derive(password, { salts })
-    if (!verifiers) return refused('The password could not be worked on just now; try again')
-    return verifiers.length > 0
-      ? verifiers
-      : refused('The password has characters that cannot be typed everywhere, such as control characters')
-  }
-
-  #update(localpart: Localpart, change: (account: AccountRecord) => Now<AccountRecord | (Change & { kind: 'refused' })>): Promise<Change> {
+  #update(localpart: Localpart, change: (account: AccountRecord) => Now<AccountRecord | Refused>, loss?: 'password'): Promise<Change> {
     return this.#inTurn(async () => {
       const account = await this.#options.store.accounts.find(localpart)
       if (!account) return unknown(localpart)
       const changed = await change(account)
       if ('kind' in changed) return changed
-      await this.#put(changed)
+      await this.#put(changed, loss)
       return { kind: 'done', account: changed }
     })
   }
 
-  async #put(account: AccountRecord): Promise<void> {
+  async #put(account: AccountRecord, loss?: 'password'): Promise<void> {
+    const { accounts, clients } = this.#options.store
     try {
-      await this.#options.store.accounts.put(account)
+      // In one commit: no crash leaves tokens that were had by an old password.
+      await Promise.all([accounts.put(account), ...(loss ? [clients.passwordChanged([account.localpart])] : [])])
     } finally {
       this.#cache.forget([account.localpart])
     }

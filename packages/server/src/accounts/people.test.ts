@@ -8,7 +8,13 @@ import { openPeople } from './people.ts'
 
 test('whoever proved an app password is let in while there is that one, and while there are any', async t => {
   let settings = testSettings()
-  const people = await openPeople({ store: memoryStore(Date.now), settings: () => settings, log: new TownLog(), clock: Date.now })
+  const people = await openPeople({
+    store: memoryStore(Date.now),
+    tokenKey: Buffer.alloc(32),
+    settings: () => settings,
+    log: new TownLog(),
+    clock: Date.now,
+  })
   t.after(() => people.close())
   await people.accounts.add({ localpart: 'romeo', password: 'pencil' })
   const made = await people.appPasswords.make('romeo', 'phone')

@@ -5,6 +5,7 @@ import type { Settings } from '../settings.ts'
 import type { Localpart, Store } from '../storage/repositories.ts'
 import { Accounts } from './accounts.ts'
 import { Clients } from './clients/clients.ts'
+import { sealWith } from './clients/sealing.ts'
 import { Tokens } from './clients/tokens.ts'
 import { Credentials } from './credentials.ts'
 import { Decoys } from './decoys.ts'
@@ -19,6 +20,8 @@ const AFTER_THE_RUSH_MS = 2000
 
 export interface PeopleOptions {
   readonly store: Store
+  /** What tokens are sealed with on disk: 32 bytes. */
+  readonly tokenKey: Buffer
   readonly settings: () => Settings
   readonly log: Log
   readonly clock: () => number
@@ -39,7 +42,7 @@ export interface People {
   close(): Promise<void>
 }
 
-export async function openPeople({ store, settings, log, clock }: PeopleOptions): Promise<People> {
+export async function openPeople({ store, tokenKey, settings, log, clock }: PeopleOptions): Promise<People> {
   const passwords = new Passwords()
   const accounts = await Accounts.open({ store, passwords, settings, log, clock })
   const decoys = await Decoys.open(store.documents)
@@ -60,7 +63,8 @@ export async function openPeople({ store, settings, log, clock }: PeopleOptions)
     isOn: () => rule().appPasswords,
     most: () => settings().limits.appPasswords,
   })
-  const tokens = new Tokens({ store, accounts, credentials, clients, clock, days: () => settings().users.tokenDays ?? 0 })
+  const seal = sealWith(tokenKey)
+  const tokens = new Tokens({ store, accounts, credentials, clients, seal, clock, days: () => settings().users.tokenDays ?? 0 })
   // Whoever changes a password because somebody else has it must be rid of what that one got by it.
   accounts.onLoss((localparts, loss) => (loss === 'password' ? clients.passwordChanged(localparts) : undefined))
   let file = settings().users.passwordFeed

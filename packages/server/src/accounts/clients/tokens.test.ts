@@ -1,8 +1,10 @@
 /** Tokens and time: when one is too old, and when it is time for the next. */
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { memoryStore } from '@plodge/testkit/store/memory-store.ts'
 import { Clients } from './clients.ts'
+import { sealWith } from './sealing.ts'
 import { Tokens } from './tokens.ts'
 
 const DAY_MS = 86_400_000
@@ -16,7 +18,7 @@ const attempt = {
   address: '192.0.2.1',
 } as const
 
-async function keeper(days: () => number) {
+async function keeper(days: () => number, key = randomBytes(32)) {
   const store = memoryStore(Date.now)
   const clock = { now: 1_000_000 }
   const account = {
@@ -31,7 +33,7 @@ async function keeper(days: () => number) {
   await store.accounts.put(account)
   const clients = await Clients.open({ store, log: { error: () => {} }, clock: () => clock.now, most: () => 9 })
   const credentials = { begin: () => 0, scramResult: () => 0 }
-  const tokens = new Tokens({ store, accounts: store.accounts, credentials, clients, clock: () => clock.now, days })
+  const tokens = new Tokens({ store, accounts: store.accounts, credentials, clients, seal: sealWith(key), clock: () => clock.now, days })
   const client = clients.saw({ ...attempt, way: 'password' })
   const issued = await tokens.issue({ localpart: 'romeo', client, mechanism: attempt.mechanism })
   return {
@@ -88,4 +90,28 @@ test('a client that was shut out, or was never seen, has no token', async () => 
   assert.equal((await check()).kind, 'wrong')
   await tokens.issue({ localpart: 'romeo', client, mechanism: attempt.mechanism })
   assert.deepEqual(await store.clients.tokens('romeo', client), [])
+})
+
+test('on disk a token is sealed, for the client that has it and for nobody with another key', async () => {
+  const key = randomBytes(32)
+  const { check, store, client, issued } = await keeper(() => 30, key)
+  const [kept] = await store.clients.tokens('romeo', client)
+  assert(kept)
+  assert.ok(!kept.secret.includes(issued.token))
+  assert.equal(sealWith(key).open(kept.secret, `romeo\0${client}`), issued.token)
+  assert.equal(sealWith(key).open(kept.secret, `juliet\0${client}`), undefined)
+  assert.equal(sealWith(randomBytes(32)).open(kept.secret, `romeo\0${client}`), undefined)
+  await store.clients.setTokens('romeo', client, [{ ...kept, secret: `${kept.secret.slice(0, -2)}AA` }])
+  assert.equal((await check()).kind, 'wrong')
+})
+
+test('a token from before there were seals is good, and is sealed when it is used', async () => {
+  const { check, store, client, issued } = await keeper(() => 30)
+  const [kept] = await store.clients.tokens('romeo', client)
+  assert(kept)
+  await store.clients.setTokens('romeo', client, [{ ...kept, secret: issued.token }])
+  assert.equal((await check()).kind, 'right')
+  const [used] = await store.clients.tokens('romeo', client)
+  assert.match(used?.secret ?? '', /^s1\./)
+  assert.equal((await check()).kind, 'right')
 })

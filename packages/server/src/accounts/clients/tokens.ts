@@ -9,12 +9,15 @@ import type { Accounts } from '../accounts.ts'
 import type { Credentials } from '../credentials.ts'
 import { hasAppPassword } from '../app-passwords/rule.ts'
 import type { Clients } from './clients.ts'
+import type { Seal } from './sealing.ts'
 
 export interface TokensOptions {
   readonly store: Pick<Store, 'clients'>
   readonly accounts: Pick<Accounts, 'find'>
   readonly credentials: Pick<Credentials, 'begin' | 'scramResult'>
   readonly clients: Pick<Clients, 'idOf' | 'writeDown'>
+  /** Tokens must be known again to be checked (HT proofs are made with them), so they are sealed on disk. */
+  readonly seal: Seal
   readonly clock: () => number
   /** How long a token is good for, in days; 0 gives none. */
   readonly days: () => number
@@ -75,22 +78,22 @@ export class Tokens {
   }
 
   async issue({ localpart, client: id, mechanism, appPassword }: Wish): Promise<{ readonly token: string; readonly expiry: number }> {
-    const { store, clients, clock, days } = this.#options
+    const { clients, clock, days } = this.#options
     return this.#inTurn(`${localpart} ${id}`, async () => {
-      const current = (await store.clients.tokens(localpart, id)).filter(({ slot }) => slot === 'current')
+      const current = (await this.#read(localpart, id)).filter(({ slot }) => slot === 'current')
       const token = randomBytes(32).toString('base64url')
       const expiry = clock() + days() * DAY_MS
       const fresh: FastToken = { slot: 'new', mechanism, secret: token, expiresAt: expiry, count: 0, appPassword }
       // Together in one commit.
-      await Promise.all([clients.writeDown(localpart, id), store.clients.setTokens(localpart, id, [fresh, ...current])])
+      await Promise.all([clients.writeDown(localpart, id), this.#write(localpart, id, [fresh, ...current])])
       return { token, expiry }
     })
   }
 
   /** §4: first the new one, then the one in use. What was used makes all that are older worthless. */
   async #look({ localpart, mechanism, count, isLast, fits }: Attempt, id: string): Promise<Outcome> {
-    const { store, accounts, clock, days } = this.#options
-    const tokens = await store.clients.tokens(localpart, id)
+    const { accounts, clock, days } = this.#options
+    const tokens = await this.#read(localpart, id)
     if (tokens.length === 0) fits(NOBODYS)
     const used = tokens.find(token => token.mechanism === mechanism && fits(token.secret))
     if (!used || (count !== undefined && count <= used.count)) return { kind: 'wrong' }
@@ -104,9 +107,25 @@ export class Tokens {
     const again: FastToken = { ...used, slot: 'current', count: count ?? used.count }
     const after = isLast ? kept : [again, ...kept]
     // A token that is used as before needs no write.
-    if (used.slot === 'new' || isLast || count !== undefined) await store.clients.setTokens(localpart, id, after)
+    if (used.slot === 'new' || isLast || count !== undefined) await this.#write(localpart, id, after)
     const age = days() * DAY_MS - (used.expiresAt - now)
     return { kind: 'right', secret: used.secret, isDue: age >= ROTATE_AFTER_MS, appPassword: used.appPassword }
+  }
+
+  /** What cannot be opened, because the key is another one, is no token any more: the client logs in by password. */
+  async #read(localpart: Localpart, id: string): Promise<readonly FastToken[]> {
+    const { store, seal } = this.#options
+    const tokens = await store.clients.tokens(localpart, id)
+    return tokens.flatMap(token => {
+      const secret = seal.open(token.secret, rowOf(localpart, id))
+      return secret === undefined ? [] : [{ ...token, secret }]
+    })
+  }
+
+  #write(localpart: Localpart, id: string, tokens: readonly FastToken[]): Promise<void> {
+    const { store, seal } = this.#options
+    const sealed = tokens.map(token => ({ ...token, secret: seal.seal(token.secret, rowOf(localpart, id)) }))
+    return store.clients.setTokens(localpart, id, sealed)
   }
 
   #inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
@@ -120,3 +139,5 @@ export class Tokens {
     return turn
   }
 }
+
+const rowOf = (localpart: Localpart, client: string): string => `${localpart}\0${client}`
