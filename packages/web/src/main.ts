@@ -2,6 +2,7 @@
 import { figuresServer } from './figures.ts'
 import { secureContextOf, siteServer } from './http/server.ts'
 import { closed, listen } from './listening.ts'
+import { restoreSessions, saveSessions } from './saved-sessions.ts'
 import type { Address, Log, WebTierSettings } from './settings.ts'
 import { makeSite } from './site.ts'
 
@@ -21,6 +22,9 @@ export async function startWeb(settings: WebTierSettings, log: Log, clock: () =>
   const site = await makeSite(settings, log, clock)
   const { options, sessions, relays, figures } = site
   await using opened = new AsyncDisposableStack()
+  restoreSessions(settings.sessionsFile, sessions, settings, log)
+  // This is done last of all: until then somebody may sign out.
+  opened.defer(() => saveSessions(settings.sessionsFile, sessions, log))
   const onError = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
   const servers = settings.listen.map(() => siteServer(options))
   const web: Address[] = []

@@ -1,5 +1,6 @@
 /**
- * Who is signed in in which browser. A browser has a random word that says nothing; kept here is but its hash, in memory. A session ends
+ * Who is signed in in which browser. A browser has a random word that says nothing; kept here is but its hash, in memory, and in a
+ * file while the tier is restarted. A session ends
  * when its person signs out, after a while without a sign of them, and after a longer while whatever they do.
  */
 import { createHash, randomBytes } from 'node:crypto'
@@ -15,6 +16,11 @@ interface Kept extends Session {
   seen: number
   /** What it is used for just now: an open stream is a sign of the person. */
   readonly uses: Set<Use>
+}
+
+export interface SavedSession extends Session {
+  /** The hash of its word: whoever reads it cannot use it. */
+  readonly name: string
 }
 
 /** Something that must end with the session. */
@@ -52,13 +58,11 @@ export class Sessions {
     const now = this.#clock()
     if (this.#kept.size >= this.#limits.most) this.sweep()
     if (this.#kept.size >= this.#limits.most) return undefined
-    const mine = this.#ofPerson.get(localpart) ?? new Set<Kept>()
-    if (mine.size >= this.#limits.perPerson) this.#end(quietest(mine), 'signed out')
+    const mine = this.#ofPerson.get(localpart)
+    if (mine && mine.size >= this.#limits.perPerson) this.#end(quietest(mine), 'signed out')
     const word = randomBytes(32).toString('base64url')
     const name = nameOf(word)
-    const kept: Kept = { localpart, until: now + Math.min(lifeMs, this.#limits.lifeMs), name, seen: now, uses: new Set() }
-    this.#kept.set(name, kept)
-    this.#ofPerson.set(localpart, mine.add(kept))
+    this.#keep({ localpart, until: now + Math.min(lifeMs, this.#limits.lifeMs), name, seen: now, uses: new Set() })
     return word
   }
 
@@ -99,6 +103,26 @@ export class Sessions {
   leave(session: Session, use: Use): void {
     const kept = session as Kept
     if (kept.uses.delete(use)) kept.seen = this.#clock()
+  }
+
+  /** What is needed to go on after a restart. */
+  saved(): readonly SavedSession[] {
+    return Array.from(this.#kept.values(), ({ name, localpart, until }) => ({ name, localpart, until }))
+  }
+
+  /** Their people are on their way back: that is a sign of them. */
+  restore(saved: readonly SavedSession[]): void {
+    const now = this.#clock()
+    for (const { name, localpart, until } of saved) {
+      if (until <= now || this.#kept.has(name) || this.#kept.size >= this.#limits.most) continue
+      this.#keep({ localpart, until: Math.min(until, now + this.#limits.lifeMs), name, seen: now, uses: new Set() })
+    }
+  }
+
+  #keep(kept: Kept): void {
+    this.#kept.set(kept.name, kept)
+    const mine = this.#ofPerson.get(kept.localpart) ?? new Set<Kept>()
+    this.#ofPerson.set(kept.localpart, mine.add(kept))
   }
 
   /** Ends what is over. Call it now and then. */

@@ -30,6 +30,8 @@ export interface WebTierSettings {
     /** A file of authorities besides those that Node trusts. */
     readonly authorities: string | undefined
   }
+  /** A file for who is signed in, while it is restarted. */
+  readonly sessionsFile: string
   readonly signOn: SignOnSettings
   /** Whether the password of a chat account lets people in too. */
   readonly takesPasswords: boolean

@@ -77,6 +77,7 @@ export async function tier(changed: Changed = {}): Promise<Tier> {
       asksAnew: false,
       allowsLeavers: false,
     },
+    sessionsFile: join(folder, 'sessions.json'),
     takesPasswords: false,
     trustedProxies: [],
     sessionHours: 8,

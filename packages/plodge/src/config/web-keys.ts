@@ -113,7 +113,7 @@ export const WEB_TIER: { readonly [K in keyof WebTierKeys]: Key<WebTierKeys[K]> 
 
 /** Undefined when none is to run. `chat` is the chat server in this process. Throws in words when something that it needs is not there. */
 export function webTierOf(settings: Settings & { readonly webTier: WebTierKeys }, chat: Address | undefined): WebTierSettings | undefined {
-  const { domain, users, tls, webTier } = settings
+  const { domain, data, users, tls, webTier } = settings
   const { listen, metrics, trustedProxies, sessionHours, idleMinutes } = webTier
   if (listen.length === 0) return undefined
   const url = new URL(needed(webTier.publicUrl, 'public_url'))
@@ -138,6 +138,7 @@ export function webTierOf(settings: Settings & { readonly webTier: WebTierKeys }
       authorities: webTier.chatAuthorities ?? tls.certificate,
     },
     signOn: signOnOf(webTier),
+    sessionsFile: join(data, 'web-sessions.json'),
     takesPasswords: webTier.takesPasswords,
     trustedProxies,
     sessionHours,
