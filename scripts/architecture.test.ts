@@ -64,6 +64,8 @@ const ON_TOP = new Set(['guests.ts', 'listeners.ts', 'modules.ts', 'uploads.ts',
 const OFFERED = new Set([
   'modules/archive/worth.ts',
   'modules/archive/commits.ts',
+  'modules/archive/query.ts',
+  'modules/archive/reading.ts',
   'modules/archive/pages.ts',
   'modules/carbons/eligible.ts',
   'modules/carbons/copy-of.ts',

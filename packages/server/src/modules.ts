@@ -129,6 +129,17 @@ export function installModules({
   })
   const may = mayAsk(host.people, rosters)
   const marks = bookmarks({ nodes, documents })
+  const grouped = roomsAt
+    ? rooms({
+        domain: roomsAt,
+        settings: () => settings().rooms,
+        store: store.rooms,
+        archive: store.archive,
+        history,
+        documents,
+        isOperator: person => host.isLocal(person) && office.roles.of(person.local) === 'operator',
+      })
+    : undefined
   const modules = [
     shown,
     roster({ rosters, subscriptions, mostItems }),
@@ -137,16 +148,7 @@ export function installModules({
     carbons(),
     personal,
     ...(nodesAt ? [pubsubService({ domain: nodesAt, shelves, limits: limitsNow })] : []),
-    ...(roomsAt
-      ? [
-          rooms({
-            domain: roomsAt,
-            settings: () => settings().rooms,
-            archive: store.archive,
-            isOperator: person => host.isLocal(person) && office.roles.of(person.local) === 'operator',
-          }),
-        ]
-      : []),
+    ...(grouped ? [grouped] : []),
     woken,
     clientState(),
     blocking({ documents, rosters, show, mostAddresses: () => settings().limits.blockedAddresses }),
@@ -183,9 +185,10 @@ export function installModules({
     await administrated.close()
     await late.close()
   }
-  const forget = (localparts: readonly Localpart[]): Promise<void> => {
+  const forget = async (localparts: readonly Localpart[]): Promise<void> => {
     for (const localpart of localparts) for (const handler of host.removed) handler(localpart)
-    return shelves.forgetPeople(localparts.map(localpart => `${localpart}@${host.domain.full}`))
+    await grouped?.forget(localparts)
+    await shelves.forgetPeople(localparts.map(localpart => `${localpart}@${host.domain.full}`))
   }
   return { modules, routes: upload ? [upload.route] : [], forget, close }
 }

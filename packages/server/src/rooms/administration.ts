@@ -70,8 +70,7 @@ type Item = NonNullable<Told['item']>
 
 /** Gives somebody an affiliation; those who are inside get the role that goes with it, or go (§9.1, §9.4). */
 export function affiliate(room: Room, person: BareJid, affiliation: Affiliation, item: Item = {}): readonly Delivery[] {
-  if (affiliation === 'none') room.affiliations.delete(person)
-  else room.affiliations.set(person, affiliation)
+  room.setAffiliation(person, affiliation)
   const inside = [...room.occupants.values()].filter(occupant => occupant.person === person)
   return inside.flatMap(occupant => {
     if (affiliation === 'outcast') return expel(room, occupant, item, [301])

@@ -45,7 +45,7 @@ export function coven({ settings, rules, people = {} }: CovenOptions = {}): Room
     },
   )
   for (const [person, affiliation] of Object.entries({ 'crone1@shakespeare.lit': 'owner' as const, ...people }))
-    room.affiliations.set(jid(person).bare, affiliation)
+    room.setAffiliation(jid(person).bare, affiliation)
   return room
 }
 

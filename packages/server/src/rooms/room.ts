@@ -52,8 +52,9 @@ export class Room {
   readonly address: Account
   readonly rules: RoomRules
   settings: RoomSettings
-  /** Those who have none are not in it. */
-  readonly affiliations = new Map<BareJid, Affiliation>()
+  readonly #affiliations = new Map<BareJid, Affiliation>()
+  /** Whose affiliation changed since somebody took note of it. */
+  #changed = new Set<BareJid>()
   readonly occupants = new Map<string, Occupant>()
   readonly #byDevice = new Map<string, Occupant>()
   /** As it was sent to everybody; undefined when there never was one. */
@@ -69,8 +70,26 @@ export class Room {
     this.rules = rules
   }
 
+  /** Those who have none are not in it. */
+  get affiliations(): ReadonlyMap<BareJid, Affiliation> {
+    return this.#affiliations
+  }
+
   affiliationOf(person: BareJid): Affiliation {
-    return this.affiliations.get(person) ?? 'none'
+    return this.#affiliations.get(person) ?? 'none'
+  }
+
+  setAffiliation(person: BareJid, affiliation: Affiliation): void {
+    if (affiliation === 'none') this.#affiliations.delete(person)
+    else this.#affiliations.set(person, affiliation)
+    this.#changed.add(person)
+  }
+
+  /** Whose affiliation changed since this was asked last. */
+  takeChanges(): ReadonlySet<BareJid> {
+    const changed = this.#changed
+    if (changed.size > 0) this.#changed = new Set()
+    return changed
   }
 
   /** Who is inside with that device. */

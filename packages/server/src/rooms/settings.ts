@@ -44,3 +44,14 @@ export const USUAL_SETTINGS: RoomSettings = {
   mostOccupants: 2000,
   shownRoles: SHOWN_ROLES,
 }
+
+/** As it was written as JSON; what cannot be read is as usual. */
+export function readSettings(text: string): RoomSettings {
+  const given = JSON.parse(text) as Readonly<Record<string, unknown>>
+  const known = Object.entries(USUAL_SETTINGS).flatMap(([key, usual]) => {
+    const value = given[key]
+    const fits = usual === undefined ? typeof value === 'string' : typeof value === typeof usual
+    return fits ? [[key, value] as const] : []
+  })
+  return { ...USUAL_SETTINGS, ...Object.fromEntries(known) }
+}

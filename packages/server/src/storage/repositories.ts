@@ -5,6 +5,7 @@
 import type { Clients } from './client-records.ts'
 import type { Localpart } from './localpart.ts'
 import type { Nodes } from './node-records.ts'
+import type { Rooms } from './room-records.ts'
 import type { Audit, Usage } from './records.ts'
 import type { Phrase } from '../search/words.ts'
 
@@ -24,6 +25,7 @@ export type {
   SubscriptionRecord,
 } from './node-records.ts'
 export type { Localpart } from './localpart.ts'
+export type { RoomHead, RoomOfPerson, RoomPage, RoomPerson, RoomQuery, RoomRecord, Rooms, RoomSubject } from './room-records.ts'
 export type { Audit, AuditEntry, Day, DayCount, Usage } from './records.ts'
 
 /** How a password is proven without knowing it (RFC 5802 §3). Keys and salt are base64. */
@@ -263,6 +265,7 @@ export interface Store {
   readonly archive: Archive
   readonly documents: Documents
   readonly nodes: Nodes
+  readonly rooms: Rooms
   readonly audit: Audit
   readonly usage: Usage
   readonly uploads: Uploads

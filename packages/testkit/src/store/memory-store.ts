@@ -11,6 +11,7 @@ import type {
 } from '@plodge/server/storage/repositories.ts'
 import { MemoryArchive } from './memory-archive.ts'
 import { MemoryNodes } from './memory-nodes.ts'
+import { MemoryRooms } from './memory-rooms.ts'
 import { MemoryUploads } from './memory-uploads.ts'
 import { MemoryAudit, MemoryUsage } from './memory-records.ts'
 import { MemoryClients } from './memory-clients.ts'
@@ -39,6 +40,10 @@ export function memoryStore(clock: () => number): Store {
     archive,
     documents,
     nodes,
+    rooms: new MemoryRooms(history => {
+      archive.remove(history)
+      documents.forget(history)
+    }),
     uploads,
     audit: new MemoryAudit(),
     usage,

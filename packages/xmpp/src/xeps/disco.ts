@@ -1,9 +1,10 @@
 /** XEP-0030 (2.5.0): Service Discovery, with the forms of XEP-0128 (1.0.1). */
 import { StanzaError } from '../stanza/errors.ts'
 import { Element } from '../xml/element.ts'
-import { attribute, type Codec, element, many, maybeAttribute, type Value } from './codec.ts'
+import { attribute, type Codec, element, many, maybeAttribute, optional, type Value } from './codec.ts'
 import { DataForm } from './data-form.ts'
 import { get } from './exchange.ts'
+import { ResultSet } from './rsm.ts'
 
 export const DISCO_INFO = 'http://jabber.org/protocol/disco#info'
 export const DISCO_ITEMS = 'http://jabber.org/protocol/disco#items'
@@ -42,3 +43,8 @@ export type DiscoItems = Value<typeof DiscoItems>
 
 export const AskInfo = get(element(DISCO_INFO, 'query', { node: maybeAttribute('node') }), DiscoInfo)
 export const AskItems = get(element(DISCO_ITEMS, 'query', { node: maybeAttribute('node') }), DiscoItems)
+/** Of a long list, page by page (XEP-0059 §3.2). */
+export const AskItemPage = get(
+  element(DISCO_ITEMS, 'query', { node: maybeAttribute('node'), page: optional(ResultSet) }),
+  element(DISCO_ITEMS, 'query', { node: maybeAttribute('node'), items: many(DiscoItem), page: optional(ResultSet) }),
+)

@@ -12,12 +12,12 @@ import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Call, Host, Module } from '../../routing/host.ts'
 import type { Now } from '../../routing/now.ts'
 import type { Settings } from '../../settings.ts'
-import type { Archive, ArchivedMessage, Documents, Localpart } from '../../storage/repositories.ts'
+import type { Archive, Documents, Localpart } from '../../storage/repositories.ts'
 import { Commits } from './commits.ts'
 import { Keeper } from './keeper.ts'
-import { findPage, finOf, resultOf, timeOf } from './pages.ts'
 import { type Contacts, Preferences } from './preferences.ts'
 import { readQuery } from './query.ts'
+import { metadataOf, sendPage } from './reading.ts'
 import { Retractions } from './retractions.ts'
 
 export interface ArchiveOptions {
@@ -100,10 +100,7 @@ function withoutForgedIds(message: Stanza, host: Host): Stanza {
 function answerQuestions(host: Host, archive: Archive, isSearchable: boolean): void {
   host.answer(QueryArchive, 'self', (question, call) => answerQuery(archive, isSearchable, question, call))
   host.answer(AskFilterFields, 'self', () => filterFields(isSearchable))
-  const metadata = async (owner: Localpart): Promise<Value<typeof Metadata>> => {
-    const bounds = await archive.bounds(owner)
-    return { start: bounds && edgeOf(bounds.first), end: bounds && edgeOf(bounds.last) }
-  }
+  const metadata = (owner: Localpart) => metadataOf(archive, owner)
   host.answer(AskMetadata, 'self', (_, { owner }) => metadata(owner))
   // XEP-0386 §4.2: a client that binds like this reads in its history what it missed.
   host.inline.push({
@@ -118,21 +115,14 @@ function answerQuestions(host: Host, archive: Archive, isSearchable: boolean): v
   host.answer(AskMetadata, 'account', refuse)
 }
 
-/** §4: the results first, then the answer; with §4.3.4 in either order. */
-async function answerQuery(
+function answerQuery(
   archive: Archive,
   isSearchable: boolean,
   question: Value<typeof QueryArchive.request>,
   { owner, session }: Call,
 ): Promise<Value<typeof Fin>> {
   if (!session) return refuse()
-  const page = await findPage(archive, readQuery(owner, question, isSearchable))
-  if (page.isNotReady)
-    throw new StanzaError('resource-constraint', 'This history is still being prepared for search; search again in some minutes')
-  if (!page.found) throw new StanzaError('item-not-found', 'There is no message with that id in this history')
-  const reader = { account: session.account, device: session.jid, queryId: question.queryId }
-  for (const message of question.isFlipped ? page.messages.toReversed() : page.messages) session.send(resultOf(message, reader))
-  return finOf(page)
+  return sendPage(archive, readQuery(owner, question, isSearchable), question, { session, from: session.account })
 }
 
 function answerPreferences(host: Host, preferences: Preferences): void {
@@ -142,8 +132,6 @@ function answerPreferences(host: Host, preferences: Preferences): void {
   host.answer(AskArchivePreferences, 'account', refuse)
   host.answer(SetArchivePreferences, 'account', refuse)
 }
-
-const edgeOf = ({ id }: ArchivedMessage): { id: string; timestamp: string } => ({ id: String(id), timestamp: timeOf(id) })
 
 /** XEP-0313 §8.1. */
 function refuse(): never {

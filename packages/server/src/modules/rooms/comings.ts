@@ -35,16 +35,12 @@ export class Comings {
   receive(presence: Stanza, origin: Session | undefined): Now<void> {
     const { from, to, type } = presence
     if (!from || !to || to.local === '') return undefined
-    const open = this.#directory.find(to)
+    const open = this.#directory.inMemory(to)
     switch (type) {
       case undefined:
-        return andThen(this.#rewritten(presence, origin), shown => {
-          // Whatever was waited for, the client may have gone meanwhile.
-          if (!origin || this.#host.sessions.at(from) === origin) this.#enter(shown, from, to, open)
-        })
+        return this.#come(presence, from, to, origin)
       case 'unavailable':
-        if (open) this.#leave(open, from, presence)
-        return undefined
+        return open && this.#leave(open, from, presence)
       case 'error':
         return this.failed(presence, from, open)
       default:
@@ -53,10 +49,21 @@ export class Comings {
     }
   }
 
+  #come(presence: Stanza, from: Jid, to: Jid, origin: Session | undefined): Now<void> {
+    const isInside = this.#directory.inMemory(to)?.room.occupantOf(from) !== undefined
+    if (!isInside && !presence.has(Enter)) return this.#notInside(from, to)
+    if (to.resource === '') throw new StanzaError('jid-malformed', 'Say by which nickname you come in')
+    return andThen(this.#rewritten(presence, origin), shown =>
+      andThen(this.#directory.find(to), open =>
+        open ? this.#enter(shown, from, open, false, origin) : this.#create(shown, from, to, origin),
+      ),
+    )
+  }
+
   /** §14.1, §14.4: a stanza of the room did not reach the device. */
-  failed(error: Stanza, from: Jid, open: Open | undefined): void {
+  failed(error: Stanza, from: Jid, open: Open | undefined): Now<void> {
     const { condition } = StanzaError.from(error.toElement().child('jabber:client', 'error'))
-    if (open && DELIVERY_ERRORS.has(condition)) this.#leave(open, from, undefined, { codes: [333] })
+    return open && DELIVERY_ERRORS.has(condition) ? this.#leave(open, from, undefined, { codes: [333] }) : undefined
   }
 
   #rewritten(presence: Stanza, origin: Session | undefined): Now<Stanza> {
@@ -65,24 +72,26 @@ export class Comings {
     return shown
   }
 
-  #enter(presence: Stanza, device: Jid, to: Jid, found: Open | undefined): void {
-    const isInside = found?.room.occupantOf(device) !== undefined
-    if (!isInside && !presence.has(Enter)) return this.#notInside(device, to)
-    if (!isInside) this.#directory.checkEntry(device)
-    const open = found ?? this.#create(to, device)
+  #enter(presence: Stanza, device: Jid, open: Open, isNew: boolean, origin: Session | undefined): Now<void> {
+    // Whatever was waited for, the client may have gone meanwhile.
+    const isGone = origin && this.#host.sessions.at(device) !== origin
     try {
-      const deliveries = enter(open.room, { presence, device, now: this.#host.clock(), isNew: !found })
+      if (isGone) return this.emptied(open)
+      const isInside = open.room.occupantOf(device) !== undefined
+      if (!isInside) this.#directory.checkEntry(device)
+      const deliveries = enter(open.room, { presence, device, now: this.#host.clock(), isNew })
       if (!isInside) this.#directory.entered(device, open)
-      open.voice.say(deliveries)
+      return open.voice.say(deliveries)
     } catch (error) {
-      this.emptied(open)
-      throw error
+      return andThen(this.emptied(open), () => {
+        throw error
+      })
     }
   }
 
-  #create(to: Jid, device: Jid): Open {
-    if (to.resource === '') throw new StanzaError('jid-malformed', 'Say by which nickname you come in')
-    return this.#directory.create(to, device)
+  async #create(presence: Stanza, device: Jid, to: Jid, origin: Session | undefined): Promise<void> {
+    const open = await this.#directory.create(to, device)
+    await this.#enter(presence, device, open, true, origin)
   }
 
   /** §7.2.18: presence of somebody who believes to be inside and is not. */
@@ -91,19 +100,20 @@ export class Comings {
   }
 
   #leaveAll(device: Jid, leaving: Stanza | undefined): void {
-    for (const open of this.#directory.of(device)) this.#leave(open, device, leaving)
+    for (const open of this.#directory.of(device)) this.#host.background(this.#leave(open, device, leaving), 'the end of a room')
   }
 
-  #leave(open: Open, device: Jid, leaving: Stanza | undefined, told?: Told): void {
+  #leave(open: Open, device: Jid, leaving: Stanza | undefined, told?: Told): Now<void> {
     const deliveries = leave(open.room, device, leaving, told)
     this.#directory.left(device, open)
     open.voice.say(deliveries)
-    this.emptied(open)
+    return deliveries.length > 0 ? this.emptied(open) : undefined
   }
 
   /** §10.9: a room that is not to last ends with the last who is inside; so does one that was never opened (§10.1.1). */
-  emptied(open: Open): void {
+  emptied(open: Open): Now<void> {
     const { room } = open
-    if (room.occupants.size === 0 && (room.isLocked || !room.settings.isPersistent)) this.#directory.remove(open)
+    const isOver = room.occupants.size === 0 && (room.isLocked || !room.settings.isPersistent)
+    return isOver ? this.#directory.remove(open) : undefined
   }
 }

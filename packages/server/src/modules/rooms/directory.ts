@@ -1,71 +1,117 @@
-/** The rooms of the service: found, made and given up; and which of them each device is in. */
+/** The rooms of the service: found in memory or on disk, made, kept and given up; and which of them each device is in. */
 import { createHmac } from 'node:crypto'
-import { isAccount, type Jid } from '@plodge/xmpp/jid/jid.ts'
+import { type BareJid, isAccount, type Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { byAddress, free } from '../../rooms/nicknames.ts'
 import { Room, type RoomRules } from '../../rooms/room.ts'
 import { USUAL_SETTINGS } from '../../rooms/settings.ts'
 import type { Host } from '../../routing/host.ts'
+import type { Now } from '../../routing/now.ts'
 import type { RoomsSettings } from '../../settings.ts'
+import type { Rooms } from '../../storage/repositories.ts'
+import { keptPeople, restore } from './keeping.ts'
 import { Voice } from './voice.ts'
+
+/** Rooms in which nobody is, at most, that stay in memory because they were used. */
+const MOST_IDLE = 500
 
 /** A room in use. */
 export interface Open {
   readonly room: Room
   readonly voice: Voice
+  readonly createdAt: number
 }
 
 export interface DirectoryOptions {
   readonly host: Host
+  readonly store: Rooms
+  /** What was said last, oldest first. */
+  readonly recent: (room: Room) => Promise<Room['history']>
   readonly settings: () => RoomsSettings
-  /** XEP-0421: what occupant ids are made with. */
-  readonly secret: Buffer
+  /** XEP-0421: what occupant ids are made with, always the same. */
+  readonly secret: () => Promise<Buffer>
   readonly isOperator: (person: Jid) => boolean
 }
 
 export class Directory {
   readonly #options: DirectoryOptions
   readonly #open = new Map<string, Open>()
+  readonly #loading = new Map<string, Promise<Open | undefined>>()
   /** Rooms that a device came into; it may have been put out since. */
   readonly #inside = new Map<string, Set<Open>>()
+  #secret: Buffer | undefined
 
   constructor(options: DirectoryOptions) {
     this.#options = options
   }
 
-  find({ local }: Jid): Open | undefined {
+  find(to: Jid): Now<Open | undefined> {
+    return this.#open.get(to.local) ?? this.#loading.get(to.local) ?? this.#load(to)
+  }
+
+  /** As far as it is in memory: every room is in which somebody is. */
+  inMemory({ local }: Jid): Open | undefined {
     return this.#open.get(local)
   }
 
-  get all(): Iterable<Open> {
-    return this.#open.values()
+  #load({ local, account }: Jid): Promise<Open | undefined> {
+    const load = async (): Promise<Open | undefined> => {
+      const { store, recent, host } = this.#options
+      this.#secret ??= await this.#options.secret()
+      const record = await store.load(local)
+      if (!record || !isAccount(account)) return undefined
+      const room = restore(record, account, this.#rules(this.#secret))
+      // What was not to last ended with the process that it was in.
+      if (!room.settings.isPersistent) {
+        await store.remove(local, room.address.bare)
+        return undefined
+      }
+      room.history = await recent(room)
+      return this.#hold({ room, voice: new Voice(host), createdAt: record.createdAt })
+    }
+    const loading = load().finally(() => this.#loading.delete(local))
+    this.#loading.set(local, loading)
+    return loading
   }
 
-  /** Throws StanzaError where there may be no such room, or not by that person. */
-  create(address: Jid, owner: Jid): Open {
-    const { host, settings, isOperator } = this.#options
+  #hold(open: Open): Open {
+    this.#open.set(open.room.address.local, open)
+    let spare = this.#open.size - this.#inside.size - MOST_IDLE
+    if (spare > 0)
+      for (const [name, one] of this.#open) {
+        if (one === open || one.room.occupants.size > 0 || one.room.isLocked || !one.voice.isIdle) continue
+        this.#open.delete(name)
+        if ((spare -= 1) <= 0) break
+      }
+    return open
+  }
+
+  /** Throws StanzaError where there may be no such room, or not by that person. There must be none of the name. */
+  async create(address: Jid, owner: Jid): Promise<Open> {
+    const { host, settings, isOperator, store } = this.#options
     const { names, mayCreate, perOwner } = settings()
     const place = address.account
     if (!isAccount(place) || !names.test(place.local)) throw new StanzaError('not-allowed', 'Rooms cannot have a name like that here')
     if (!host.isLocal(owner) || (mayCreate === 'operators' && !isOperator(owner)))
       throw new StanzaError('not-allowed', 'There is no such room, and you cannot make one')
-    if (this.#ownedBy(owner) >= perOwner) throw new StanzaError('resource-constraint', `You own ${perOwner} rooms already`)
-    const room = new Room(place, USUAL_SETTINGS, this.#rules())
+    const own = await store.of(owner.bare)
+    if (own.filter(({ affiliation }) => affiliation === 'owner').length + this.#unfinishedBy(owner) >= perOwner)
+      throw new StanzaError('resource-constraint', `You own ${perOwner} rooms already`)
+    if (this.#open.has(place.local) || !this.#secret) throw new StanzaError('item-not-found', 'Somebody else is just making that room')
+    const room = new Room(place, USUAL_SETTINGS, this.#rules(this.#secret))
     room.isLocked = true
-    room.affiliations.set(owner.bare, 'owner')
-    const open: Open = { room, voice: new Voice(host) }
-    this.#open.set(place.local, open)
-    return open
+    room.setAffiliation(owner.bare, 'owner')
+    return this.#hold({ room, voice: new Voice(host), createdAt: host.clock() })
   }
 
-  #ownedBy({ bare }: Jid): number {
+  #unfinishedBy({ bare }: Jid): number {
     let count = 0
-    for (const { room } of this.#open.values()) if (room.affiliationOf(bare) === 'owner') count += 1
+    for (const { room } of this.#open.values()) if (room.isLocked && room.affiliationOf(bare) === 'owner') count += 1
     return count
   }
 
-  #rules(): RoomRules {
-    const { host, settings, secret } = this.#options
+  #rules(secret: Buffer): RoomRules {
+    const { host, settings } = this.#options
     const { nicknames, large, affiliations, history } = settings()
     return {
       nickname: nicknames === 'free' ? free : byAddress(host.domain.domain),
@@ -76,8 +122,28 @@ export class Directory {
     }
   }
 
-  remove({ room }: Open): void {
+  /** Writes what was decided and who is what now; settles when it is on disk. */
+  async keep({ room, createdAt }: Open): Promise<void> {
+    if (room.isLocked) return
+    const { settings, address } = room
+    const head = { name: address.local, createdAt, title: settings.name, isPublic: settings.isPublic, settings: JSON.stringify(settings) }
+    await this.#options.store.put(head, keptPeople(room))
+  }
+
+  /** Settles when nothing of it is left on disk for anybody to see. */
+  async remove({ room }: Open): Promise<void> {
     this.#open.delete(room.address.local)
+    await this.#options.store.remove(room.address.local, room.address.bare)
+  }
+
+  /** Somebody is no more. */
+  async forget(person: BareJid): Promise<void> {
+    for (const { room } of this.#open.values()) {
+      if (room.affiliationOf(person) === 'none') continue
+      room.setAffiliation(person, 'none')
+      room.takeChanges()
+    }
+    await this.#options.store.forget(person)
   }
 
   /** Before a device comes in. Throws StanzaError where it is in too many. */
@@ -85,7 +151,7 @@ export class Directory {
     const rooms = this.#inside.get(full)
     const most = this.#options.settings().perDevice
     if (!rooms || rooms.size < most) return
-    for (const open of rooms) if (!isInside(open, full)) rooms.delete(open)
+    for (const open of rooms) if (!open.room.isInside(full)) rooms.delete(open)
     if (rooms.size >= most) throw new StanzaError('resource-constraint', `This device is in ${most} rooms already`)
   }
 
@@ -106,5 +172,3 @@ export class Directory {
     return [...(this.#inside.get(full) ?? [])]
   }
 }
-
-const isInside = ({ room }: Open, device: string): boolean => room.isInside(device)

@@ -1,15 +1,20 @@
 /** What rooms, and the service that holds them, say to service discovery (XEP-0045 §6, §7.12; XEP-0059 for long lists). */
+import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import type { Value } from '@plodge/xmpp/xeps/codec.ts'
 import { type DataForm, formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
-import { AskInfo, AskItems, DISCO_INFO, DISCO_ITEMS, type DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
+import { AskInfo, AskItemPage, DISCO_INFO, DISCO_ITEMS, type DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
 import { MUC, OCCUPANT_ID, ROOM_INFO, Subject } from '@plodge/xmpp/xeps/muc.ts'
 import { PING } from '@plodge/xmpp/xeps/ping.ts'
-import { RSM } from '@plodge/xmpp/xeps/rsm.ts'
+import { type ResultSet, RSM, WHOLE_SET } from '@plodge/xmpp/xeps/rsm.ts'
 import type { Room } from '../../rooms/room.ts'
+import { andThen } from '../../routing/now.ts'
 import type { Service } from '../../routing/service.ts'
 import type { RoomsSettings } from '../../settings.ts'
+import type { Rooms } from '../../storage/repositories.ts'
 import type { Directory } from './directory.ts'
 import { known } from './offices.ts'
+import { pastFeatures } from './past.ts'
 
 export const IDENTITY = { category: 'conference', type: 'text', name: 'Rooms' } as const
 /** §7.4, XEP-0410 §4. */
@@ -20,38 +25,64 @@ const NICKNAME_NODE = 'x-roomuser-item'
 
 export interface InfoNeeds {
   readonly directory: Directory
+  readonly store: Pick<Rooms, 'list'>
   readonly settings: () => RoomsSettings
+  readonly history: { readonly enabled: boolean; readonly search: boolean }
 }
 
-export function answerInfo(service: Service, { directory, settings }: InfoNeeds): void {
+export function answerInfo(service: Service, { directory, store, settings, history }: InfoNeeds): void {
   service.answer(AskInfo, ({ node }, { to, from }) => {
     if (to.local === '') return serviceInfo(node)
-    const { room } = known(directory, to)
-    if (node === undefined) return roomInfo(room)
-    // §7.12, §13.1: whose nickname is not free has a reserved one.
-    if (node !== NICKNAME_NODE) throw new StanzaError('item-not-found', 'There is no such node here')
-    const nick = settings().nicknames === 'free' ? undefined : room.rules.nickname(from, '')
-    return { node, identities: nick === undefined ? [] : [{ ...IDENTITY, name: nick, lang: undefined }], features: [], forms: [] }
+    return andThen(known(directory, to), ({ room }) => {
+      if (node === undefined) return roomInfo(room, history.enabled ? pastFeatures(history.search) : [])
+      // §7.12, §13.1: whose nickname is not free has a reserved one.
+      if (node !== NICKNAME_NODE) throw new StanzaError('item-not-found', 'There is no such node here')
+      const nick = settings().nicknames === 'free' ? undefined : room.rules.nickname(from, '')
+      return { node, identities: nick === undefined ? [] : [{ ...IDENTITY, name: nick, lang: undefined }], features: [], forms: [] }
+    })
   })
-  service.answer(AskItems, ({ node }, { to, from }) => {
+  service.answer(AskItemPage, ({ node, page }, { to, from }) => {
     if (node !== undefined) throw new StanzaError('item-not-found', 'There is no such node here')
-    if (to.local !== '') {
+    if (to.local === '') return roomPage(store, from, to.domain, page)
+    return andThen(known(directory, to), ({ room }) => {
       // §6.5: who is inside is for those who are inside.
-      const { room } = known(directory, to)
       const occupants = room.occupantOf(from) ? [...room.occupants.values()] : []
-      return { node, items: occupants.map(({ at }) => ({ jid: at.full, node: undefined, name: undefined })) }
-    }
-    const rooms = [...directory.all].filter(({ room }) => isListed(room, from.bare)).map(({ room }) => room)
-    return {
-      node,
-      items: rooms.map(({ address, settings: { name } }) => ({ jid: address.full, node: undefined, name: name || undefined })),
-    }
+      return { node, items: occupants.map(({ at }) => ({ jid: at.full, node: undefined, name: undefined })), page: undefined }
+    })
   })
 }
 
-/** §6.3: hidden rooms are known to their own people. */
-const isListed = (room: Room, person: Parameters<Room['affiliationOf']>[0]): boolean =>
-  !room.isLocked && (room.settings.isPublic || ['owner', 'admin', 'member'].includes(room.affiliationOf(person)))
+const LONGEST_PAGE = 200
+
+/** §6.3: hidden rooms are known to their own people. A page is described where it is not all, or was asked for. */
+async function roomPage(
+  store: Pick<Rooms, 'list'>,
+  { bare }: Jid,
+  domain: string,
+  page: ResultSet | undefined,
+): Promise<Value<(typeof AskItemPage)['response'] & object>> {
+  const name = (text: string | undefined): string | undefined =>
+    text === undefined || text === '' ? undefined : (Jid.parse(text)?.local ?? text)
+  const max = Math.min(page?.max ?? LONGEST_PAGE, LONGEST_PAGE)
+  const { rooms, count, index } = await store.list({
+    person: bare,
+    after: name(page?.after),
+    before: name(page?.before),
+    isLast: page?.before === '',
+    skip: page?.index,
+    max,
+  })
+  const addresses = rooms.map(room => `${room.name}@${domain}`)
+  const first = addresses[0]
+  const isAll = !page && rooms.length === count
+  return {
+    node: undefined,
+    items: rooms.map((room, at) => ({ jid: addresses[at] ?? '', node: undefined, name: room.title || undefined })),
+    page: isAll
+      ? undefined
+      : { ...WHOLE_SET, first: first === undefined ? undefined : { index: `${index}`, id: first }, last: addresses.at(-1), count },
+  }
+}
 
 function serviceInfo(node: string | undefined): DiscoInfo {
   if (node !== undefined) throw new StanzaError('item-not-found', 'There is no such node here')
@@ -63,7 +94,7 @@ function serviceInfo(node: string | undefined): DiscoInfo {
   }
 }
 
-function roomInfo(room: Room): DiscoInfo {
+function roomInfo(room: Room, past: readonly string[]): DiscoInfo {
   const { settings } = room
   return {
     node: undefined,
@@ -72,6 +103,7 @@ function roomInfo(room: Room): DiscoInfo {
       DISCO_INFO,
       DISCO_ITEMS,
       ...FEATURES,
+      ...past,
       OCCUPANT_ID,
       settings.password === undefined ? 'muc_unsecured' : 'muc_passwordprotected',
       settings.isPublic ? 'muc_public' : 'muc_hidden',

@@ -10,7 +10,7 @@ import type { Directory } from './directory.ts'
 export function occupantQuestion(directory: Directory, { to, from, iq }: Call): readonly Element[] | undefined {
   if (to.resource === '') return undefined
   const ns = iq.children[0]?.ns
-  const room = directory.find(to)?.room
+  const room = directory.inMemory(to)?.room
   const asker = room?.occupantOf(from)
   if (!room || !asker) {
     // §6.6; XEP-0410 §3.

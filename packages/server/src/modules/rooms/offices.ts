@@ -6,6 +6,7 @@ import { change, list } from '../../rooms/administration.ts'
 import { configurationForm, configure } from '../../rooms/configuration.ts'
 import { destroy } from '../../rooms/destroying.ts'
 import type { Call } from '../../routing/host.ts'
+import { andThen, type Now } from '../../routing/now.ts'
 import type { Service } from '../../routing/service.ts'
 import type { RoomsSettings } from '../../settings.ts'
 import type { Comings } from './comings.ts'
@@ -19,43 +20,55 @@ export interface OfficeNeeds {
 
 export function answerOffices(service: Service, needs: OfficeNeeds): void {
   const { directory } = needs
-  service.answer(AskItemsOfRoom, ({ items }, { to, from }) => ({ items: list(known(directory, to).room, items, from) }))
-  service.answer(ChangeItems, ({ items }, { to, from }) => {
-    const open = known(directory, to)
-    open.voice.say(change(open.room, items, from))
-    needs.comings.emptied(open)
-  })
-  service.answer(AskConfiguration, (_, call) => ({ form: configurationForm(owned(directory, call).room), destroy: undefined }))
-  service.answer(Configure, (question, call) => decide(owned(directory, call), question, needs))
+  service.answer(AskItemsOfRoom, ({ items }, { to, from }) =>
+    andThen(known(directory, to), ({ room }) => ({ items: list(room, items, from) })),
+  )
+  service.answer(ChangeItems, ({ items }, { to, from }) =>
+    andThen(known(directory, to), open => {
+      open.voice.say(change(open.room, items, from))
+      return kept(open, needs)
+    }),
+  )
+  service.answer(AskConfiguration, (_, call) =>
+    andThen(owned(directory, call), ({ room }) => ({ form: configurationForm(room), destroy: undefined })),
+  )
+  service.answer(Configure, (question, call) => andThen(owned(directory, call), open => decide(open, question, needs)))
 }
 
 /** Throws StanzaError where there is no such room. */
-export function known(directory: Directory, to: Jid): Open {
-  const open = directory.find(to)
-  if (!open) throw new StanzaError('item-not-found', 'There is no such room')
-  return open
+export const known = (directory: Directory, to: Jid): Now<Open> =>
+  andThen(directory.find(to), open => {
+    if (!open) throw new StanzaError('item-not-found', 'There is no such room')
+    return open
+  })
+
+const owned = (directory: Directory, { to, from }: Call): Now<Open> =>
+  andThen(known(directory, to), open => {
+    // §10.2, §10.9.
+    if (open.room.affiliationOf(from.bare) !== 'owner') throw new StanzaError('forbidden', 'Only the owners of a room may do that')
+    return open
+  })
+
+/** Settles when it is on disk: only then is it acknowledged. */
+async function kept(open: Open, { directory, comings }: OfficeNeeds): Promise<void> {
+  await directory.keep(open)
+  await comings.emptied(open)
 }
 
-function owned(directory: Directory, { to, from }: Call): Open {
-  const open = known(directory, to)
-  // §10.2, §10.9.
-  if (open.room.affiliationOf(from.bare) !== 'owner') throw new StanzaError('forbidden', 'Only the owners of a room may do that')
-  return open
-}
-
-function decide(open: Open, { form, destroy: wish }: OwnerQuery, needs: OfficeNeeds): void {
+function decide(open: Open, { form, destroy: wish }: OwnerQuery, needs: OfficeNeeds): Now<void> {
   const { room, voice } = open
   if (wish) {
     if (wish.jid !== undefined && !Jid.parse(wish.jid)) throw new StanzaError('jid-malformed', 'The other room has no such address')
     voice.say(destroy(room, wish))
-    needs.directory.remove(open)
-  } else if (form?.kind === 'cancel') {
+    return needs.directory.remove(open)
+  }
+  if (form?.kind === 'cancel') {
     // §10.1.3: what was never opened ends; otherwise all stays as it was (§10.2).
-    if (!room.isLocked) return
+    if (!room.isLocked) return undefined
     voice.say(destroy(room, { jid: undefined, password: undefined, reason: undefined }))
-    needs.directory.remove(open)
-  } else if (form) {
-    voice.say(configure(room, form, needs.settings().occupants))
-    needs.comings.emptied(open)
-  } else throw new StanzaError('bad-request', 'There is no form in this')
+    return needs.directory.remove(open)
+  }
+  if (!form) throw new StanzaError('bad-request', 'There is no form in this')
+  voice.say(configure(room, form, needs.settings().occupants))
+  return kept(open, needs)
 }

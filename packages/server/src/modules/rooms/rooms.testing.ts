@@ -21,7 +21,10 @@ export function roomTown(settings: Partial<RoomsSettings> = {}, options: TownOpt
       rooms({
         domain,
         settings: () => testRooms(settings),
+        store: parts.store.rooms,
         archive: parts.store.archive,
+        documents: parts.store.documents,
+        history: { enabled: true, search: true },
         isOperator: ({ local }) => local === 'nurse',
       }),
       ...(options.modules?.(parts) ?? []),

@@ -5,10 +5,11 @@ import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Body, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { said, speak, whisper } from '../../rooms/speech.ts'
+import { isSubject } from '../../rooms/subject.ts'
 import type { Host } from '../../routing/host.ts'
 import { andThen, type Now } from '../../routing/now.ts'
 import type { Session } from '../../routing/session.ts'
-import type { Archive } from '../../storage/repositories.ts'
+import type { Archive, Rooms } from '../../storage/repositories.ts'
 import { Commits, notKept } from '../archive/commits.ts'
 import type { Comings } from './comings.ts'
 import type { Directory, Open } from './directory.ts'
@@ -19,6 +20,7 @@ export interface TalkNeeds {
   readonly directory: Directory
   readonly comings: Comings
   readonly archive: Pick<Archive, 'append' | 'committed'>
+  readonly rooms: Pick<Rooms, 'setSubject'>
 }
 
 /** Where a message comes from. */
@@ -39,21 +41,29 @@ export class Talk {
   receive(message: Stanza, origin: Session | undefined): Now<void> {
     const { from, to, type } = message
     if (!from || !to) return undefined
-    const open = this.#needs.directory.find(to)
-    if (type === 'error' && (to.resource === '' || !open)) return this.#needs.comings.failed(message, from, open)
-    if (!open) throw new StanzaError('item-not-found', 'There is no such room')
-    if (to.resource !== '') return open.voice.say([whisper(open.room, message, from)])
-    if (type !== 'groupchat') return other(message)
-    // So much waits for the disk that whoever speaks waits, too.
-    return andThen(this.#commits.backlog, () => this.#speak(open, message, { from, origin }))
+    const { directory, comings } = this.#needs
+    const open = directory.inMemory(to)
+    if (type === 'error' && (to.resource === '' || !open)) return comings.failed(message, from, open)
+    return andThen(open ?? directory.find(to), found => {
+      if (!found) throw new StanzaError('item-not-found', 'There is no such room')
+      if (to.resource !== '') return found.voice.say([whisper(found.room, message, from)])
+      if (type !== 'groupchat') return other(message)
+      // So much waits for the disk that whoever speaks waits, too.
+      return andThen(this.#commits.backlog, () => this.#speak(found, message, { from, origin }))
+    })
   }
 
   #speak({ room, voice }: Open, message: Stanza, speaker: Speaker): void {
     const spoken = speak(room, message, speaker.from)
     const kept = room.settings.isArchived && isWorthKeeping(spoken) ? this.#keep(spoken, room.address, speaker) : undefined
     const stanza = kept === undefined ? spoken : spoken.plus(StanzaId, { id: `${kept}`, by: room.address.full })
-    said(room, stanza, this.#needs.host.clock())
-    voice.say([{ stanza, to: room.devices }], kept === undefined ? undefined : this.#needs.archive.committed())
+    const now = this.#needs.host.clock()
+    said(room, stanza, now)
+    const { archive, host, rooms } = this.#needs
+    const subject =
+      isSubject(stanza) && !room.isLocked ? rooms.setSubject(room.address.local, { stanza: stanza.toXml(CLIENT), at: now }) : undefined
+    if (subject) host.background(subject, 'keeping a subject')
+    voice.say([{ stanza, to: room.devices }], subject ?? (kept === undefined ? undefined : archive.committed()))
   }
 
   /** Throws StanzaError where nothing can be kept now. */

@@ -29,6 +29,11 @@ export class Voice {
     )
   }
 
+  /** Nothing waits. */
+  get isIdle(): boolean {
+    return this.#queue.length === 0
+  }
+
   #release(waiting: Waiting): void {
     waiting.isReady = true
     const blocked = this.#queue.findIndex(one => !one.isReady)

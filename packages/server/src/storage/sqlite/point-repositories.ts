@@ -1,5 +1,5 @@
 /** Accounts, rosters, documents, nodes and uploads as the rest of the server sees them: the writer answers, so that reads see the writes before them. */
-import type { Accounts, Audit, Clients, Documents, Nodes, Rosters, Uploads, Usage } from '../repositories.ts'
+import type { Accounts, Audit, Clients, Documents, Nodes, Rooms, Rosters, Uploads, Usage } from '../repositories.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { ReadCalls, WriteCalls } from './protocol.ts'
 
@@ -124,5 +124,22 @@ export function nodes(commits: GroupCommit): Nodes {
     affiliationsOf: (owner, bare) => read('nodeAffiliationsOf', owner, bare),
     expire: now => write('expireItems', now),
     forget: bare => write('forgetAtNodes', bare),
+  }
+}
+
+export function rooms(commits: GroupCommit, purge: () => void): Rooms {
+  const read = reads(commits)
+  const write = writes(commits)
+  return {
+    load: name => read('loadRoom', name),
+    list: query => read('listRooms', query),
+    of: person => read('roomsOf', person),
+    put: (head, people) => write('putRoom', head, people),
+    setSubject: (name, subject) => write('setRoomSubject', name, subject),
+    async remove(name, history) {
+      await write('removeRoom', name, history)
+      purge()
+    },
+    forget: person => write('forgetInRooms', person),
   }
 }

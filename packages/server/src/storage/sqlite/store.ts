@@ -9,7 +9,7 @@ import { lockFolder } from './lock.ts'
 import type { FromWriter, ToWriter, WriterOptions } from './protocol.ts'
 import { purger } from './purger.ts'
 import { retracting } from './retracting.ts'
-import { accounts, audit, clients, documents, nodes, rosters, uploads, usage } from './point-repositories.ts'
+import { accounts, audit, clients, documents, nodes, rooms, rosters, uploads, usage } from './point-repositories.ts'
 import { startThread, type Thread } from './thread.ts'
 
 export { StoreInUse } from './lock.ts'
@@ -72,6 +72,7 @@ async function open(options: SqliteOptions, release: () => void): Promise<Store>
     rosters: rosters(commits),
     documents: documents(commits),
     nodes: nodes(commits),
+    rooms: rooms(commits, purging.start),
     uploads: uploads(commits),
     audit: audit(commits),
     usage: usage(commits),

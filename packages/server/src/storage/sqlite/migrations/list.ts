@@ -7,5 +7,6 @@ import { appPasswords } from './0005-app-passwords.ts'
 import { search } from './0006-search.ts'
 import { nodes } from './0007-nodes.ts'
 import { retractions } from './0008-retractions.ts'
+import { rooms } from './0009-rooms.ts'
 
-export const migrations: readonly string[] = [first, clients, uploads, records, appPasswords, search, nodes, retractions]
+export const migrations: readonly string[] = [first, clients, uploads, records, appPasswords, search, nodes, retractions, rooms]

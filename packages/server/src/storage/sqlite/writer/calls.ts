@@ -9,6 +9,7 @@ import { forgetting } from './forget.ts'
 import type { Names } from './names.ts'
 import { nodeTables } from './nodes.ts'
 import { recordTables } from './records.ts'
+import { roomTables } from './rooms.ts'
 import { rosterTable } from './rosters.ts'
 import { retractionTable, type NotedRetraction } from './retractions.ts'
 import type { Tail } from './tail.ts'
@@ -31,6 +32,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   const rosters = rosterTable(database)
   const documents = documentTable(database)
   const nodes = nodeTables(database, names)
+  const rooms = roomTables(database)
   const records = recordTables(database)
   const uploads = uploadTable(database, names)
   const retractions = retractionTable(database, names)
@@ -42,6 +44,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   const reads = {
     ...clients.reads,
     ...nodes.reads,
+    ...rooms.reads,
     ...records.reads,
     findAccount: accounts.find,
     listAccounts: accounts.list,
@@ -82,6 +85,11 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   const writes = {
     ...clients.writes,
     ...nodes.writes,
+    ...rooms.writes,
+    removeRoom: (name: string, history: string): void => {
+      rooms.writes.dropRoom(name)
+      removeAccount(history)
+    },
     ...records.writes,
     putAccount: accounts.put,
     replaceAccounts: (put: readonly AccountRecord[], remove: readonly Localpart[]): void => {

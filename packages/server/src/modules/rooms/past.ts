@@ -1,0 +1,51 @@
+/** XEP-0313 §6.1.2: the history of a room, for those who may come in. */
+import type { Jid } from '@plodge/xmpp/jid/jid.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { AskFilterFields, AskMetadata, filterFields, FULLTEXT, MAM, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
+import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
+import type { Room } from '../../rooms/room.ts'
+import { andThen, type Now } from '../../routing/now.ts'
+import type { Service } from '../../routing/service.ts'
+import type { Archive } from '../../storage/repositories.ts'
+import { readQuery } from '../archive/query.ts'
+import { metadataOf, sendPage } from '../archive/reading.ts'
+import type { Directory } from './directory.ts'
+import { known } from './offices.ts'
+
+export interface PastNeeds {
+  readonly directory: Directory
+  readonly archive: Pick<Archive, 'page' | 'bounds'>
+  readonly isSearchable: boolean
+}
+
+export const pastFeatures = (isSearchable: boolean): readonly string[] => [MAM, `${MAM}#extended`, SID, ...(isSearchable ? [FULLTEXT] : [])]
+
+export function answerPast(service: Service, { directory, archive, isSearchable }: PastNeeds): void {
+  const readable = (to: Jid, from: Jid): Now<Room> =>
+    andThen(known(directory, to), ({ room }) => {
+      checkReader(room, from)
+      return room
+    })
+  service.answer(QueryArchive, (question, { to, from, session }) =>
+    andThen(readable(to, from), room => {
+      if (!session) throw new StanzaError('forbidden', 'The history of this room is for people here')
+      const { query, device } = readQuery(room.address.bare, question, isSearchable)
+      const isOccupant = query.peer === room.address.bare
+      // Whoever could ask by address would learn who is behind a nickname.
+      if (query.peer !== undefined && !isOccupant && room.settings.whois !== 'anyone' && room.occupantOf(from)?.role !== 'moderator')
+        throw new StanzaError('forbidden', 'In this room people are known by their nicknames')
+      const wanted = { query: isOccupant ? { ...query, peer: undefined } : query, device: isOccupant ? device : undefined }
+      return sendPage(archive, wanted, question, { session, from: room.address })
+    }),
+  )
+  service.answer(AskFilterFields, (_, { to, from }) => andThen(readable(to, from), () => filterFields(isSearchable)))
+  service.answer(AskMetadata, (_, { to, from }) => andThen(readable(to, from), ({ address }) => metadataOf(archive, address.bare)))
+}
+
+/** §6.1.2: as for coming in. */
+function checkReader(room: Room, reader: Jid): void {
+  const affiliation = room.affiliationOf(reader.bare)
+  const isClosed = room.settings.isMembersOnly || room.settings.password !== undefined
+  if (affiliation === 'outcast' || (affiliation === 'none' && isClosed && !room.occupantOf(reader)))
+    throw new StanzaError('forbidden', 'The history of this room is for those who may come in')
+}

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Clock } from '@plodge/testkit/clock.ts'
+import { memoryStore } from '@plodge/testkit/store/memory-store.ts'
+import type { RoomHead, RoomPerson, Rooms, Store } from '../repositories.ts'
+import { temporaryStore } from './temporary-store.ts'
+
+const head = (name: string, more: Partial<RoomHead> = {}): RoomHead => ({
+  name,
+  createdAt: 1,
+  title: name.toUpperCase(),
+  isPublic: true,
+  settings: '{}',
+  ...more,
+})
+const who = (person: string, affiliation: string, nick?: string): RoomPerson => ({ person, affiliation, nick })
+
+/** The same holds for the store in memory, which other tests lean on. */
+async function both(check: (rooms: Rooms, store: Store) => Promise<void>): Promise<void> {
+  const memory = memoryStore(new Clock().now)
+  await check(memory.rooms, memory)
+  await using temporary = temporaryStore()
+  const store = await temporary.open()
+  await check(store.rooms, store)
+}
+
+test('a room comes back with its people and its subject', () =>
+  both(async rooms => {
+    await rooms.put(head('a'), [who('r@x', 'owner'), who('j@x', 'member', 'juliet'), who('n@x', 'outcast')])
+    await rooms.setSubject('a', { stanza: '<message/>', at: 7 })
+    await rooms.setSubject('none', { stanza: '<message/>', at: 7 })
+    await rooms.put(head('a', { createdAt: 9, title: 'B', isPublic: false, settings: '{"c":1}' }), [
+      who('n@x', 'none'),
+      who('t@x', 'none', 't'),
+    ])
+    assert.deepEqual(await rooms.load('a'), {
+      ...head('a', { title: 'B', isPublic: false, settings: '{"c":1}' }),
+      people: [who('j@x', 'member', 'juliet'), who('r@x', 'owner'), who('t@x', 'none', 't')],
+      subject: { stanza: '<message/>', at: 7 },
+    })
+    assert.equal(await rooms.load('none'), undefined)
+    await rooms.forget('j@x')
+    assert.equal((await rooms.load('a'))?.people.length, 2)
+  }))
+
+test('rooms are listed page by page, for each person those that they may see', () =>
+  both(async rooms => {
+    for (const name of ['c', 'a', 'e', 'b', 'd']) await rooms.put(head(name, { isPublic: name !== 'd' }), [who('r@x', 'owner')])
+    await rooms.put(head('d', { isPublic: false }), [who('out@x', 'outcast'), who('m@x', 'member')])
+    const names = async (query: Parameters<Rooms['list']>[0]): Promise<string> => {
+      const { rooms: page, count, index } = await rooms.list(query)
+      return `${page.map(({ name }) => name).join('')} ${index}/${count}`
+    }
+    assert.equal(await names({ person: 'x@x', max: 10 }), 'abce 0/4')
+    assert.equal(await names({ person: 'out@x', max: 10 }), 'abce 0/4')
+    assert.equal(await names({ person: 'm@x', max: 10 }), 'abcde 0/5')
+    assert.equal(await names({ person: undefined, max: 10 }), 'abcde 0/5')
+    assert.equal(await names({ person: 'm@x', after: 'b', max: 2 }), 'cd 2/5')
+    assert.equal(await names({ person: 'm@x', before: 'd', max: 2 }), 'bc 1/5')
+    assert.equal(await names({ person: 'm@x', isLast: true, max: 2 }), 'de 3/5')
+    assert.equal(await names({ person: 'm@x', skip: 3, max: 2 }), 'de 3/5')
+    assert.equal(await names({ person: 'm@x', max: 0 }), ' 0/5')
+    assert.deepEqual(await rooms.of('m@x'), [{ name: 'd', affiliation: 'member' }])
+  }))
+
+test('what was said in a room goes with it, and nobody who makes another of the name sees it', () =>
+  both(async (rooms, store) => {
+    await rooms.put(head('a'), [who('r@x', 'owner')])
+    store.archive.append('<message xmlns="jabber:client"/>', [{ owner: 'a@group.x', peer: 'r@x', direction: 'received', kept: true }])
+    await store.documents.set('a@group.x', 'vcard', '', '<vCard/>')
+    await store.archive.committed()
+    await rooms.remove('a', 'a@group.x')
+    assert.equal(await rooms.load('a'), undefined)
+    assert.deepEqual(await rooms.of('r@x'), [])
+    assert.deepEqual((await store.archive.page({ owner: 'a@group.x', max: 10 })).messages, [])
+    assert.equal(await store.documents.get('a@group.x', 'vcard', ''), undefined)
+  }))

@@ -1,0 +1,94 @@
+/** Rooms in their tables. A trigger takes away what belongs to a room (see the migration). */
+import type { DatabaseSync } from 'node:sqlite'
+import type { RoomHead, RoomOfPerson, RoomPage, RoomPerson, RoomQuery, RoomRecord, RoomSubject } from '../../room-records.ts'
+
+type Row = Record<string, unknown>
+
+export function roomTables(database: DatabaseSync) {
+  return { reads: { ...roomReads(database), listRooms: lister(database) }, writes: roomWrites(database) }
+}
+
+const COLUMNS = 'name, created_at, title, public, settings'
+
+function roomReads(database: DatabaseSync) {
+  const find = database.prepare(`SELECT id, subject, subject_at, ${COLUMNS} FROM room WHERE name = ?`)
+  const people = database.prepare('SELECT person, affiliation, nick FROM room_person WHERE room = ? ORDER BY person')
+  const of = database.prepare(
+    "SELECT name, affiliation FROM room_person JOIN room ON room.id = room WHERE person = ? AND affiliation <> 'none' ORDER BY name",
+  )
+  return {
+    loadRoom: (name: string): RoomRecord | undefined => {
+      const row = find.get(name)
+      if (row === undefined) return undefined
+      const { subject, subject_at: at } = row
+      return {
+        ...headFrom(row),
+        subject: subject === null ? undefined : { stanza: String(subject), at: Number(at) },
+        people: people.all(row['id'] as number).map(personFrom),
+      }
+    },
+    roomsOf: (person: string): readonly RoomOfPerson[] =>
+      of.all(person).map(row => ({ name: String(row['name']), affiliation: String(row['affiliation']) })),
+  }
+}
+
+/** Those that somebody sees; with a null person, all. */
+const SEEN = `(?1 IS NULL OR public = 1 OR EXISTS
+  (SELECT 1 FROM room_person WHERE room = room.id AND person = ?1 AND affiliation IN ('owner', 'admin', 'member')))`
+
+function lister(database: DatabaseSync): (query: RoomQuery) => RoomPage {
+  const count = database.prepare(`SELECT count(*) AS n FROM room WHERE ${SEEN}`)
+  const countBefore = database.prepare(`SELECT count(*) AS n FROM room WHERE ${SEEN} AND name < ?2`)
+  const forward = database.prepare(`SELECT ${COLUMNS} FROM room WHERE ${SEEN} AND name > ?2 ORDER BY name LIMIT ?3 OFFSET ?4`)
+  const backward = database.prepare(`SELECT ${COLUMNS} FROM room WHERE ${SEEN} AND name < ?2 ORDER BY name DESC LIMIT ?3`)
+  const last = database.prepare(`SELECT ${COLUMNS} FROM room WHERE ${SEEN} ORDER BY name DESC LIMIT ?2`)
+  return ({ person = null, after = '', before, isLast = false, skip = 0, max }) => {
+    const rows = isLast
+      ? last.all(person, max).toReversed()
+      : before === undefined
+        ? forward.all(person, after, max, skip)
+        : backward.all(person, before, max).toReversed()
+    const rooms = rows.map(headFrom)
+    const first = rooms[0]
+    const index = first ? Number(countBefore.get(person, first.name)?.['n']) : 0
+    return { rooms, count: Number(count.get(person)?.['n']), index }
+  }
+}
+
+function roomWrites(database: DatabaseSync) {
+  const put = database.prepare(
+    `INSERT INTO room (${COLUMNS}) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (name) DO UPDATE SET title = excluded.title, public = excluded.public, settings = excluded.settings RETURNING id`,
+  )
+  const setPerson = database.prepare('INSERT OR REPLACE INTO room_person VALUES (?, ?, ?, ?)')
+  const dropPerson = database.prepare('DELETE FROM room_person WHERE room = ? AND person = ?')
+  const setSubject = database.prepare('UPDATE room SET subject = ?, subject_at = ? WHERE name = ?')
+  const remove = database.prepare('DELETE FROM room WHERE name = ?')
+  const forget = database.prepare('DELETE FROM room_person WHERE person = ?')
+  return {
+    putRoom: ({ name, createdAt, title, isPublic, settings }: RoomHead, people: readonly RoomPerson[]): void => {
+      const id = Number(put.get(name, createdAt, title, isPublic ? 1 : 0, settings)?.['id'])
+      for (const { person, affiliation, nick } of people) {
+        if (affiliation === 'none' && nick === undefined) dropPerson.run(id, person)
+        else setPerson.run(id, person, affiliation, nick ?? null)
+      }
+    },
+    setRoomSubject: (name: string, { stanza, at }: RoomSubject): void => void setSubject.run(stanza, at, name),
+    dropRoom: (name: string): void => void remove.run(name),
+    forgetInRooms: (person: string): void => void forget.run(person),
+  }
+}
+
+const headFrom = (row: Row): RoomHead => ({
+  name: String(row['name']),
+  createdAt: Number(row['created_at']),
+  title: String(row['title']),
+  isPublic: row['public'] === 1,
+  settings: String(row['settings']),
+})
+
+const personFrom = (row: Row): RoomPerson => ({
+  person: String(row['person']),
+  affiliation: String(row['affiliation']),
+  nick: (row['nick'] as string | null) ?? undefined,
+})
