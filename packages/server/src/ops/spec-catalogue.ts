@@ -145,7 +145,6 @@ export const ELSEWHERE: Readonly<Partial<Record<SpecId, Elsewhere>>> = {
 
 /** Kept in part: what is missing. */
 export const PARTIAL: Readonly<Partial<Record<SpecId, string>>> = {
-  'XEP-0045': 'no registration, voice requests or invitations by way of the room yet',
   'XEP-0133': 'no black- and whitelists: they are refused with the reason',
   'RFC 6120': 'clients only: servers do not talk to each other yet',
   'XEP-0178': 'clients only',

@@ -86,8 +86,7 @@ function checkDoor(room: Room, { presence, isNew }: Entering, affiliation: Affil
 
 /** §7.2.8: one nickname, one person. */
 function checkNickname(room: Room, nick: string, device: Jid): void {
-  const holder = room.occupants.get(nick)
-  if (holder && holder.person !== device.bare) throw new StanzaError('conflict', 'Somebody else has this nickname')
+  if (room.isTaken(nick, device.bare)) throw new StanzaError('conflict', 'Somebody else has this nickname')
 }
 
 function newcomer(room: Room, nick: string, { bare }: Jid, affiliation: Affiliation): Occupant {

@@ -37,6 +37,7 @@ export function coven({ settings, rules, people = {} }: CovenOptions = {}): Room
     { ...USUAL_SETTINGS, ...settings },
     {
       nickname: free,
+      isFree: true,
       occupantId: (_, person) => `id-${person.length}`,
       large: 100,
       affiliations: 100,

@@ -34,6 +34,8 @@ export interface Occupant {
 
 export interface RoomRules {
   readonly nickname: NicknameRule
+  /** Whether people choose their nicknames, and can have them reserved (§7.10). */
+  readonly isFree: boolean
   /** XEP-0421: the same for a person in this room, always, and no way back to the person. */
   readonly occupantId: (room: Account, person: BareJid) => string
   /** With more inside than this, who has no affiliation and does not moderate comes and goes unseen. */
@@ -53,7 +55,9 @@ export class Room {
   readonly rules: RoomRules
   settings: RoomSettings
   readonly #affiliations = new Map<BareJid, Affiliation>()
-  /** Whose affiliation changed since somebody took note of it. */
+  readonly #nicks = new Map<BareJid, string>()
+  readonly #reserved = new Map<string, BareJid>()
+  /** Whose affiliation or nickname changed since somebody took note of it. */
   #changed = new Set<BareJid>()
   readonly occupants = new Map<string, Occupant>()
   readonly #byDevice = new Map<string, Occupant>()
@@ -85,7 +89,34 @@ export class Room {
     this.#changed.add(person)
   }
 
-  /** Whose affiliation changed since this was asked last. */
+  /** Nicknames that nobody else may have (§7.10). */
+  get nicks(): ReadonlyMap<BareJid, string> {
+    return this.#nicks
+  }
+
+  setNick(person: BareJid, nick: string | undefined): void {
+    this.#reserved.delete(this.#nicks.get(person) ?? '')
+    if (nick === undefined) this.#nicks.delete(person)
+    else {
+      this.#nicks.set(person, nick)
+      this.#reserved.set(nick, person)
+    }
+    this.#changed.add(person)
+  }
+
+  /** Somebody else is under that nickname, or has it reserved. */
+  isTaken(nick: string, person: BareJid): boolean {
+    const owner = this.rules.isFree ? this.#reserved.get(nick) : undefined
+    const holder = this.occupants.get(nick)
+    return (owner !== undefined && owner !== person) || (holder !== undefined && holder.person !== person)
+  }
+
+  /** Whether somebody's affiliation or nickname changed since `takeChanges`. */
+  get isChanged(): boolean {
+    return this.#changed.size > 0
+  }
+
+  /** Whose affiliation or nickname changed since this was asked last. */
   takeChanges(): ReadonlySet<BareJid> {
     const changed = this.#changed
     if (changed.size > 0) this.#changed = new Set()

@@ -114,6 +114,7 @@ export class Directory {
     const { host, settings } = this.#options
     const { nicknames, large, affiliations, history } = settings()
     return {
+      isFree: nicknames === 'free',
       nickname: nicknames === 'free' ? free : byAddress(host.domain.domain),
       occupantId: (room, person) => createHmac('sha256', secret).update(`${room.full} ${person}`).digest('base64url'),
       large,

@@ -10,7 +10,6 @@ import { type ResultSet, RSM, WHOLE_SET } from '@plodge/xmpp/xeps/rsm.ts'
 import type { Room } from '../../rooms/room.ts'
 import { andThen } from '../../routing/now.ts'
 import type { Service } from '../../routing/service.ts'
-import type { RoomsSettings } from '../../settings.ts'
 import type { Rooms } from '../../storage/repositories.ts'
 import type { Directory } from './directory.ts'
 import { known } from './offices.ts'
@@ -26,18 +25,17 @@ const NICKNAME_NODE = 'x-roomuser-item'
 export interface InfoNeeds {
   readonly directory: Directory
   readonly store: Pick<Rooms, 'list'>
-  readonly settings: () => RoomsSettings
   readonly history: { readonly enabled: boolean; readonly search: boolean }
 }
 
-export function answerInfo(service: Service, { directory, store, settings, history }: InfoNeeds): void {
+export function answerInfo(service: Service, { directory, store, history }: InfoNeeds): void {
   service.answer(AskInfo, ({ node }, { to, from }) => {
     if (to.local === '') return serviceInfo(node)
     return andThen(known(directory, to), ({ room }) => {
       if (node === undefined) return roomInfo(room, history.enabled ? pastFeatures(history.search) : [])
       // §7.12, §13.1: whose nickname is not free has a reserved one.
       if (node !== NICKNAME_NODE) throw new StanzaError('item-not-found', 'There is no such node here')
-      const nick = settings().nicknames === 'free' ? undefined : room.rules.nickname(from, '')
+      const nick = room.rules.isFree ? room.nicks.get(from.bare) : room.rules.nickname(from, '')
       return { node, identities: nick === undefined ? [] : [{ ...IDENTITY, name: nick, lang: undefined }], features: [], forms: [] }
     })
   })

@@ -11,9 +11,11 @@ import type { Archive, Documents, RoomPerson, RoomRecord } from '../../storage/r
 
 export function restore(record: RoomRecord, address: Account, rules: RoomRules): Room {
   const room = new Room(address, readSettings(record.settings), rules)
-  for (const { person, affiliation } of record.people) {
+  for (const { person, affiliation, nick } of record.people) {
     const jid = Jid.parse(person)
-    if (jid) room.setAffiliation(jid.bare, affiliation as Affiliation)
+    if (!jid) continue
+    room.setAffiliation(jid.bare, affiliation as Affiliation)
+    room.setNick(jid.bare, nick)
   }
   room.takeChanges()
   const subject = record.subject && readStanza(record.subject.stanza)
@@ -21,9 +23,9 @@ export function restore(record: RoomRecord, address: Account, rules: RoomRules):
   return room
 }
 
-/** Those whose affiliation changed since the last time. */
+/** Those whose affiliation or nickname changed since the last time. */
 export const keptPeople = (room: Room): readonly RoomPerson[] =>
-  [...room.takeChanges()].map(person => ({ person, affiliation: room.affiliationOf(person), nick: undefined }))
+  [...room.takeChanges()].map(person => ({ person, affiliation: room.affiliationOf(person), nick: room.nicks.get(person) }))
 
 /** Out of an archive; undefined when it is no stanza. */
 export function readStanza(text: string): Stanza | undefined {

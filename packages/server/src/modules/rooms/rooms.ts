@@ -5,6 +5,7 @@ import type { RoomsSettings } from '../../settings.ts'
 import type { Archive, Documents, Localpart, Rooms } from '../../storage/repositories.ts'
 import { Comings } from './comings.ts'
 import { Directory } from './directory.ts'
+import { Forms } from './forms.ts'
 import { answerInfo, FEATURES, IDENTITY } from './info.ts'
 import { recentOf, secretOf } from './keeping.ts'
 import { occupantQuestion } from './occupant-questions.ts'
@@ -38,13 +39,13 @@ export function rooms({ domain, settings, store, archive, history, documents, is
       const recent = (room: Parameters<typeof recentOf>[1]) => recentOf(archive, room)
       const directory = new Directory({ host, store, recent, settings, secret: () => secretOf(documents, domain), isOperator })
       const comings = new Comings(host, directory)
-      const talk = new Talk({ host, directory, comings, archive, rooms: store })
+      const talk = new Talk({ host, directory, comings, forms: new Forms(host, directory, service), archive, rooms: store })
       service.onPresence = (presence, origin) => comings.receive(presence, origin)
       service.onMessage = (message, origin) => talk.receive(message, origin)
       service.onQuestion = call => occupantQuestion(directory, call)
       answerOffices(service, { directory, comings, settings })
       if (history.enabled) answerPast(service, { directory, archive, isSearchable: history.search })
-      answerInfo(service, { directory, store, settings, history })
+      answerInfo(service, { directory, store, history })
       installed = { host, directory }
     },
     async forget(localparts) {

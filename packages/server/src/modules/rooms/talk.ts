@@ -2,7 +2,6 @@
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import { Body, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { said, speak, whisper } from '../../rooms/speech.ts'
 import { isSubject } from '../../rooms/subject.ts'
@@ -13,12 +12,14 @@ import type { Archive, Rooms } from '../../storage/repositories.ts'
 import { Commits, notKept } from '../archive/commits.ts'
 import type { Comings } from './comings.ts'
 import type { Directory, Open } from './directory.ts'
+import type { Forms } from './forms.ts'
 import { isWorthKeeping } from './worth.ts'
 
 export interface TalkNeeds {
   readonly host: Host
   readonly directory: Directory
   readonly comings: Comings
+  readonly forms: Forms
   readonly archive: Pick<Archive, 'append' | 'committed'>
   readonly rooms: Pick<Rooms, 'setSubject'>
 }
@@ -41,13 +42,13 @@ export class Talk {
   receive(message: Stanza, origin: Session | undefined): Now<void> {
     const { from, to, type } = message
     if (!from || !to) return undefined
-    const { directory, comings } = this.#needs
+    const { directory, comings, forms } = this.#needs
     const open = directory.inMemory(to)
     if (type === 'error' && (to.resource === '' || !open)) return comings.failed(message, from, open)
     return andThen(open ?? directory.find(to), found => {
       if (!found) throw new StanzaError('item-not-found', 'There is no such room')
       if (to.resource !== '') return found.voice.say([whisper(found.room, message, from)])
-      if (type !== 'groupchat') return other(message)
+      if (type !== 'groupchat') return forms.receive(found, message, from)
       // So much waits for the disk that whoever speaks waits, too.
       return andThen(this.#commits.backlog, () => this.#speak(found, message, { from, origin }))
     })
@@ -77,10 +78,4 @@ export class Talk {
       throw notKept(error)
     }
   }
-}
-
-/** §17.2: what is for everybody says so. Typing notices of another type are not worth an error. */
-function other(message: Stanza): void {
-  if (message.has(UserInfo) || message.has(Body))
-    throw new StanzaError('bad-request', 'What is said to everybody in a room is a message of type groupchat')
 }
