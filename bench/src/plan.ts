@@ -1,6 +1,7 @@
 /** What is measured when: rounds, servers in turn, phases. A phase that fails is written down and the rest goes on. */
 
 import type { Options } from './options.ts'
+import { browsers } from './phases/browsers.ts'
 import { alone, crowded, managedCrowd } from './phases/crowd.ts'
 import { archived, everyday } from './phases/everyday.ts'
 import { addHistory, history } from './phases/history.ts'
@@ -32,6 +33,7 @@ const steps: readonly Step[] = [
   { name: 'all lines cut, all come back', serves: ['return'], rounds: 'own', suits: chatServers, run: returning },
   { name: 'the same by token', serves: ['return'], rounds: 'own', suits: server => server.name === 'plodge', run: returningByToken },
   { name: 'phones after a night', serves: ['return'], rounds: 'all', suits: chatServers, run: afterANight },
+  { name: 'browsers at the web tier', serves: ['web'], rounds: 'own', suits: server => server.name === 'plodge', run: browsers },
   { name: 'a large crowd with 0198', serves: ['memory'], rounds: 'own', suits: chatServers, run: managedCrowd },
 ]
 

@@ -10,7 +10,7 @@ import { end, freePort, launch } from './running.ts'
 import type { Launch, Run, Server } from './server.ts'
 
 const repository = fileURLToPath(new URL('../../../', import.meta.url))
-const command = join(repository, 'packages/plodge/src/plodge.js')
+export const command = join(repository, 'packages/plodge/src/plodge.js')
 
 export const isPlodgeThere = () => existsSync(command)
 

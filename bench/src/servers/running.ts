@@ -75,12 +75,12 @@ export function launch({ command, arguments: parts, environment, files }: Launch
 }
 
 /** Asks, waits, and makes sure: nothing the server started outlives it. */
-export async function end(child: ChildProcess): Promise<void> {
+export async function end(child: ChildProcess, patience = patienceMs): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
   const family = descendantsOf(child.pid)
   const exited = once(child, 'exit')
   child.kill('SIGTERM')
-  const impatient = setTimeout(() => child.kill('SIGKILL'), patienceMs)
+  const impatient = setTimeout(() => child.kill('SIGKILL'), patience)
   await exited
   clearTimeout(impatient)
   kill(family)
