@@ -84,6 +84,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0411': 'Bookmarks Conversion',
   'XEP-0421': 'Occupant identifiers for semi-anonymous MUCs',
   'XEP-0424': 'Message Retraction',
+  'XEP-0425': 'Moderated Message Retraction',
   'XEP-0428': 'Fallback Indication',
   'XEP-0431': 'Full Text Search in MAM',
   'XEP-0440': 'SASL Channel-Binding Type Capability',

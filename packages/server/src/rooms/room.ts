@@ -5,6 +5,7 @@
 import type { Account, BareJid, Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import type { Affiliation, Role } from '@plodge/xmpp/xeps/muc.ts'
+import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import type { NicknameRule } from './nicknames.ts'
 import type { RoomSettings } from './settings.ts'
 
@@ -18,6 +19,16 @@ export interface Delivery {
 export interface Seat {
   readonly device: Jid
   presence: Stanza
+  /** As newcomers were shown it last, with and without the address. */
+  shown?: [known?: Shown | undefined, unknown?: Shown | undefined]
+}
+
+/** Made of what it says here. */
+interface Shown {
+  readonly presence: Stanza
+  readonly role: Role
+  readonly affiliation: Affiliation
+  readonly stanza: Stanza
 }
 
 /** A person inside, under one nickname, with any number of devices. */
@@ -150,6 +161,12 @@ export class Room {
     this.#byDevice.delete(device.full)
     if (occupant.seats.length === 0) this.occupants.delete(occupant.at.resource)
     this.#devices = undefined
+  }
+
+  /** Newcomers are not told of it any more: it was taken back. */
+  forget(stanzaId: string): void {
+    const isMeant = ({ message }: Said): boolean => message.all(StanzaId).some(({ id, by }) => id === stanzaId && by === this.address.full)
+    this.history = this.history.filter(said => !isMeant(said))
   }
 
   remember(said: Said): void {

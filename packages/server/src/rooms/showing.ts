@@ -46,9 +46,22 @@ export function showInside(room: Room, newcomer: Occupant, device: Jid): Deliver
   for (const occupant of room.occupants.values()) {
     const seat = occupant.seats.at(-1)
     if (occupant !== newcomer && occupant.isShown && seat)
-      deliveries.push({ stanza: shown(room, occupant, seat, {}, isKnowing), to: [device] })
+      deliveries.push({ stanza: remembered(room, occupant, seat, isKnowing), to: [device] })
   }
   return deliveries
+}
+
+/** The same for one newcomer after the other. */
+function remembered(room: Room, occupant: Occupant, seat: Seat, withAddress: boolean): Stanza {
+  const { presence } = seat
+  const { role } = occupant
+  const affiliation = room.affiliationOf(occupant.person)
+  const place = withAddress ? 0 : 1
+  const before = seat.shown?.[place]
+  if (before && before.presence === presence && before.role === role && before.affiliation === affiliation) return before.stanza
+  const stanza = shown(room, occupant, seat, {}, withAddress)
+  ;(seat.shown ??= [])[place] = { presence, role, affiliation, stanza }
+  return stanza
 }
 
 /** §7.2.3, and large rooms: who is seen by everybody. */

@@ -197,6 +197,11 @@ export interface Archive {
    * sides. To be called right after the retraction was appended, so that one is not on disk without the other; settles when it is done.
    */
   retract(retraction: Retraction): Promise<void>
+  /**
+   * Puts another text in the place of a message in the owner's archive: a tombstone. Nothing happens where it is not there. With what was
+   * appended just before it is one write.
+   */
+  rewrite(owner: Localpart, id: ArchiveId, stanza: string): Promise<void>
   /** How far everything received has reached some device of the owner; 0 for an owner never seen. */
   deliveryMark(owner: Localpart): Promise<ArchiveId>
   /**

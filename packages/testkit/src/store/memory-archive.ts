@@ -92,6 +92,11 @@ export class MemoryArchive implements Archive {
     }
   }
 
+  async rewrite(owner: Localpart, id: ArchiveId, stanza: string): Promise<void> {
+    const isOwned = this.#entries.some(entry => entry.id === id && entry.owner === owner)
+    if (isOwned) this.#entries = this.#entries.map(entry => (entry.id === id ? { ...entry, stanza } : entry))
+  }
+
   async deliveryMark(owner: Localpart): Promise<ArchiveId> {
     return this.#marks.get(owner) ?? 0
   }

@@ -67,3 +67,22 @@ test('a stanza becomes an element and comes back from it', () => {
   assert.equal(Stanza.from(tree, message)?.toXml(), message.toXml())
   assert.equal(Stanza.from(new Element('jabber:client', 'body'), {}), undefined)
 })
+
+test('copies for many differ in their addressee alone, and write the rest once', () => {
+  assert.ok(romeo && juliet)
+  const message = Stanza.of('message', { from: juliet, type: 'groupchat', id: "it's" }, [
+    new Element('jabber:client', 'body', {}, ['a < b']),
+  ])
+  const people = [romeo, juliet]
+  const copies = [...message.copiesTo(people)]
+  assert.deepEqual(
+    copies.map(copy => copy.toXml()),
+    people.map(to => message.with({ to }).toXml()),
+  )
+  assert.deepEqual(
+    copies.map(copy => copy.toXml('jabber:client')),
+    people.map(to => message.with({ to }).toXml('jabber:client')),
+  )
+  const changed = copies[0]?.with({ id: 'other' }).toXml() ?? ''
+  assert.match(changed, / id='other'/, 'what is changed is no copy any more')
+})

@@ -22,6 +22,11 @@ export interface Envelope {
 /** The namespace that payloads inherit. */
 export const CLIENT = 'jabber:client'
 
+/** All that follows the addressee, as text, once it was needed. */
+interface Shared {
+  rest: string | undefined
+}
+
 export class Stanza {
   readonly kind: Kind
   readonly to: Jid | undefined
@@ -34,8 +39,10 @@ export class Stanza {
   /** Checked XML text in which nothing depends on what is around it but the default namespace jabber:client. */
   readonly payload: string
   readonly #children: readonly Child[]
+  /** What copies share that differ in `to` alone. */
+  #shared: Shared | undefined
 
-  private constructor(kind: Kind, envelope: Envelope, payload: string, children: readonly Child[]) {
+  private constructor(kind: Kind, envelope: Envelope, payload: string, children: readonly Child[], shared?: Shared) {
     this.kind = kind
     this.to = envelope.to
     this.from = envelope.from
@@ -44,6 +51,7 @@ export class Stanza {
     this.lang = envelope.lang
     this.payload = payload
     this.#children = children
+    this.#shared = shared
   }
 
   /** From payload that a reader has checked. */
@@ -96,6 +104,13 @@ export class Stanza {
     return new Stanza(this.kind, { to, from, type, id, lang, ...changes }, this.payload, this.#children)
   }
 
+  /** A copy for each of many: whichever of all copies is written first writes for all what follows the addressee. */
+  *copiesTo(addressees: Iterable<Jid>): Generator<Stanza> {
+    const { from, type, id, lang } = this
+    const shared = (this.#shared ??= { rest: undefined })
+    for (const to of addressees) yield new Stanza(this.kind, { to, from, type, id, lang }, this.payload, this.#children, shared)
+  }
+
   /** The same with text of its own: a part of a long text keeps the whole of it in memory. For what is kept for long. */
   detached(): Stanza {
     if (this.payload === '') return this
@@ -142,6 +157,11 @@ export class Stanza {
     let head = `<${this.kind}`
     if (ns !== undefined) head += ` xmlns='${ns}'`
     if (this.to) head += ` to='${escapeAttribute(this.to.full)}'`
+    return head + (this.#shared ? (this.#shared.rest ??= this.#rest()) : this.#rest())
+  }
+
+  #rest(): string {
+    let head = ''
     if (this.from) head += ` from='${escapeAttribute(this.from.full)}'`
     if (this.type !== undefined) head += ` type='${escapeAttribute(this.type)}'`
     if (this.id !== undefined) head += ` id='${escapeAttribute(this.id)}'`

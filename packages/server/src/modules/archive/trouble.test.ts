@@ -37,6 +37,7 @@ function undecided() {
     bounds: owner => store.archive.bounds(owner),
     find: async () => [],
     retract: async () => {},
+    rewrite: async () => {},
     undelivered: (...of) => store.archive.undelivered(...of),
     deliveryMark: owner => store.archive.deliveryMark(owner),
     setDeliveryMarks: marks => store.archive.setDeliveryMarks(marks),

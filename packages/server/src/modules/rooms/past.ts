@@ -2,6 +2,8 @@
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { AskFilterFields, AskMetadata, filterFields, FULLTEXT, MAM, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
+import { MODERATE } from '@plodge/xmpp/xeps/muc.ts'
+import { RETRACT, TOMBSTONES } from '@plodge/xmpp/xeps/retract.ts'
 import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
 import type { Room } from '../../rooms/room.ts'
 import { andThen, type Now } from '../../routing/now.ts'
@@ -18,7 +20,15 @@ export interface PastNeeds {
   readonly isSearchable: boolean
 }
 
-export const pastFeatures = (isSearchable: boolean): readonly string[] => [MAM, `${MAM}#extended`, SID, ...(isSearchable ? [FULLTEXT] : [])]
+export const pastFeatures = (isSearchable: boolean): readonly string[] => [
+  MAM,
+  `${MAM}#extended`,
+  SID,
+  RETRACT,
+  TOMBSTONES,
+  MODERATE,
+  ...(isSearchable ? [FULLTEXT] : []),
+]
 
 export function answerPast(service: Service, { directory, archive, isSearchable }: PastNeeds): void {
   const readable = (to: Jid, from: Jid): Now<Room> =>

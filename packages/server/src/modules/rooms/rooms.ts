@@ -11,13 +11,14 @@ import { recentOf, secretOf } from './keeping.ts'
 import { occupantQuestion } from './occupant-questions.ts'
 import { answerOffices } from './offices.ts'
 import { answerPast } from './past.ts'
+import { TakingBack } from './taking-back.ts'
 import { Talk } from './talk.ts'
 
 export interface RoomsOptions {
   readonly domain: Account
   readonly settings: () => RoomsSettings
   readonly store: Rooms
-  readonly archive: Pick<Archive, 'append' | 'committed' | 'page' | 'bounds'>
+  readonly archive: Pick<Archive, 'append' | 'committed' | 'page' | 'bounds' | 'rewrite'>
   /** Whether anything that is said is kept, and can be searched. */
   readonly history: { readonly enabled: boolean; readonly search: boolean }
   readonly documents: Pick<Documents, 'get' | 'set'>
@@ -33,13 +34,14 @@ export function rooms({ domain, settings, store, archive, history, documents, is
   let installed: { readonly host: Host; readonly directory: Directory } | undefined
   return {
     name: 'rooms',
-    implements: { 'XEP-0045': '1.35.5', 'XEP-0410': '1.1.0', 'XEP-0421': '1.0.1' },
+    implements: { 'XEP-0045': '1.35.5', 'XEP-0410': '1.1.0', 'XEP-0421': '1.0.1', 'XEP-0425': '0.3.0' },
     install(host) {
       const service = host.serve({ domain, identity: IDENTITY, features: FEATURES })
       const recent = (room: Parameters<typeof recentOf>[1]) => recentOf(archive, room)
       const directory = new Directory({ host, store, recent, settings, secret: () => secretOf(documents, domain), isOperator })
       const comings = new Comings(host, directory)
       const talk = new Talk({ host, directory, comings, forms: new Forms(host, directory, service), archive, rooms: store })
+      new TakingBack({ host, directory, talk, archive }, service)
       service.onPresence = (presence, origin) => comings.receive(presence, origin)
       service.onMessage = (message, origin) => talk.receive(message, origin)
       service.onQuestion = call => occupantQuestion(directory, call)

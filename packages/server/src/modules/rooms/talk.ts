@@ -2,6 +2,7 @@
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import { Retract } from '@plodge/xmpp/xeps/retract.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { said, speak, whisper } from '../../rooms/speech.ts'
 import { isSubject } from '../../rooms/subject.ts'
@@ -25,7 +26,7 @@ export interface TalkNeeds {
 }
 
 /** Where a message comes from. */
-interface Speaker {
+export interface Speaker {
   readonly from: Jid
   readonly origin: Session | undefined
 }
@@ -33,6 +34,8 @@ interface Speaker {
 export class Talk {
   readonly #needs: TalkNeeds
   readonly #commits: Commits
+  /** Before somebody takes back what they said; gives what is to be done right after. One owner. */
+  takeBack: (open: Open, message: Stanza, speaker: Speaker) => Now<() => void> = () => () => {}
 
   constructor(needs: TalkNeeds) {
     this.#needs = needs
@@ -50,17 +53,30 @@ export class Talk {
       if (to.resource !== '') return found.voice.say([whisper(found.room, message, from)])
       if (type !== 'groupchat') return forms.receive(found, message, from)
       // So much waits for the disk that whoever speaks waits, too.
-      return andThen(this.#commits.backlog, () => this.#speak(found, message, { from, origin }))
+      return andThen(this.#commits.backlog, () => this.#hear(found, message, { from, origin }))
     })
   }
 
-  #speak({ room, voice }: Open, message: Stanza, speaker: Speaker): void {
-    const spoken = speak(room, message, speaker.from)
+  #hear(open: Open, message: Stanza, speaker: Speaker): Now<void> {
+    if (!message.has(Retract)) return this.#say(open, speak(open.room, message, speaker.from), speaker)
+    return andThen(this.takeBack(open, message, speaker), afterwards => {
+      this.#say(open, speak(open.room, message, speaker.from), speaker)
+      afterwards()
+    })
+  }
+
+  /** What the room itself says to everybody; settles when it is on disk. */
+  async announce(open: Open, stanza: Stanza, speaker: Speaker): Promise<void> {
+    this.#say(open, stanza, speaker)
+    await this.#needs.archive.committed()
+  }
+
+  #say({ room, voice }: Open, spoken: Stanza, speaker: Speaker): void {
     const kept = room.settings.isArchived && isWorthKeeping(spoken) ? this.#keep(spoken, room.address, speaker) : undefined
     const stanza = kept === undefined ? spoken : spoken.plus(StanzaId, { id: `${kept}`, by: room.address.full })
-    const now = this.#needs.host.clock()
-    said(room, stanza, now)
     const { archive, host, rooms } = this.#needs
+    const now = host.clock()
+    said(room, stanza, now)
     const subject =
       isSubject(stanza) && !room.isLocked ? rooms.setSubject(room.address.local, { stanza: stanza.toXml(CLIENT), at: now }) : undefined
     if (subject) host.background(subject, 'keeping a subject')

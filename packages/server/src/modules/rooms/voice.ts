@@ -44,9 +44,10 @@ export class Voice {
   #send(deliveries: readonly Delivery[]): void {
     const { sessions } = this.#host
     for (const { stanza, to } of deliveries)
-      for (const device of to) {
-        if (this.#host.isLocal(device)) sessions.at(device)?.send(stanza.with({ to: device }))
-        else this.#host.background(this.#host.route(stanza.with({ to: device })), 'a stanza of a room')
+      for (const copy of stanza.copiesTo(to)) {
+        const device = copy.to
+        if (device && this.#host.isLocal(device)) sessions.at(device)?.send(copy)
+        else this.#host.background(this.#host.route(copy), 'a stanza of a room')
       }
   }
 }

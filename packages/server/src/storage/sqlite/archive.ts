@@ -53,6 +53,7 @@ export function archive({ commits, reader, tombstones, lastId, now }: ArchivePar
       await commits.write('noteRetraction', [retraction])
       await tombstones.run()
     },
+    rewrite: (owner, id, stanza) => commits.write('rewriteMessage', [owner, id, stanza]) as Promise<void>,
     deliveryMark: owner => commits.read('deliveryMark', [owner]) as Promise<ArchiveId>,
     setDeliveryMarks: marks => commits.write('raiseMarks', [marks]) as Promise<void>,
     expire: before => expire(commits, before * 1000),

@@ -63,6 +63,22 @@ test('rooms are listed page by page, for each person those that they may see', (
     assert.deepEqual(await rooms.of('m@x'), [{ name: 'd', affiliation: 'member' }])
   }))
 
+test('another text stands in the place of a message, in the archive of its owner only, and the words are found no more', () =>
+  both(async (_, store) => {
+    const { archive } = store
+    const id = archive.append("<message xmlns='jabber:client'><body>toad</body></message>", [
+      { owner: 'a@group.x', peer: 'r@x', direction: 'received', kept: true },
+    ])
+    await archive.committed()
+    await archive.rewrite('b@group.x', id, '<no/>')
+    await archive.rewrite('a@group.x', id + 1, '<no/>')
+    await archive.rewrite('a@group.x', id, "<message xmlns='jabber:client'/>")
+    const { messages } = await archive.page({ owner: 'a@group.x', max: 10 })
+    assert.deepEqual(messages, [{ id, stanza: "<message xmlns='jabber:client'/>" }])
+    const found = await archive.page({ owner: 'a@group.x', max: 10, phrases: [['toad']] })
+    assert.deepEqual(found.messages, [])
+  }))
+
 test('what was said in a room goes with it, and nobody who makes another of the name sees it', () =>
   both(async (rooms, store) => {
     await rooms.put(head('a'), [who('r@x', 'owner')])

@@ -38,6 +38,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   const retractions = retractionTable(database, names)
   const forget = forgetting(database, names, tail)
   const mark = database.prepare('SELECT mark FROM owner WHERE localpart = ?')
+  const rewrite = database.prepare('UPDATE message SET stanza = ? WHERE id = ? AND (a = ? OR b = ?)')
   const probe = database.prepare("INSERT OR REPLACE INTO setting VALUES ('probe', ?)")
   const removeAccount = accountRemover(database, names, accounts.remove)
 
@@ -112,6 +113,10 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
     settleContent: uploads.settle,
     noteRetraction: retractions.note,
     carryOutRetraction: retractions.carryOut,
+    rewriteMessage: (owner: Localpart, id: number, stanza: string): void => {
+      const number = names.owner(owner) ?? null
+      rewrite.run(stanza, id, number, number)
+    },
     raiseMarks: forget.raiseMarks,
     expire: forget.expire,
     purge: forget.purge,
