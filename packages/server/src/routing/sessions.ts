@@ -6,6 +6,9 @@ const NOBODY: readonly Session[] = []
 
 export class Sessions {
   readonly #of = new Map<BareJid, readonly Session[]>()
+  /** Of one message the same account is asked for several times, and a look into a map of thousands reads far memory. */
+  #lastAsked: BareJid | undefined
+  #lastFound = NOBODY
   #count = 0
 
   get count(): number {
@@ -13,8 +16,10 @@ export class Sessions {
   }
 
   /** The clients of an account; a list that never changes under its reader. */
-  of(address: Jid): readonly Session[] {
-    return this.#of.get(address.bare) ?? NOBODY
+  of({ bare }: Jid): readonly Session[] {
+    if (bare === this.#lastAsked) return this.#lastFound
+    this.#lastAsked = bare
+    return (this.#lastFound = this.#of.get(bare) ?? NOBODY)
   }
 
   /** The client with exactly this address. */
@@ -29,6 +34,7 @@ export class Sessions {
 
   add(session: Session): void {
     this.#of.set(session.account.bare, [...this.of(session.account), session])
+    this.#lastAsked = undefined
     this.#count += 1
   }
 
@@ -37,6 +43,7 @@ export class Sessions {
     const before = this.of(session.account)
     const rest = before.filter(other => other !== session)
     if (rest.length === before.length) return false
+    this.#lastAsked = undefined
     this.#count -= 1
     if (rest.length > 0) this.#of.set(session.account.bare, rest)
     else this.#of.delete(session.account.bare)
