@@ -41,7 +41,7 @@ export function rooms({ domain, settings, store, archive, history, documents, is
       const directory = new Directory({ host, store, recent, settings, secret: () => secretOf(documents, domain), isOperator })
       const comings = new Comings(host, directory)
       const talk = new Talk({ host, directory, comings, forms: new Forms(host, directory, service), archive, rooms: store })
-      new TakingBack({ host, directory, talk, archive }, service)
+      new TakingBack({ host, directory, talk, archive }).serve(service)
       service.onPresence = (presence, origin) => comings.receive(presence, origin)
       service.onMessage = (message, origin) => talk.receive(message, origin)
       service.onQuestion = call => occupantQuestion(directory, call)

@@ -26,9 +26,12 @@ export interface TakingBackNeeds {
 export class TakingBack {
   readonly #needs: TakingBackNeeds
 
-  constructor(needs: TakingBackNeeds, service: Service) {
-    const { directory, talk } = needs
+  constructor(needs: TakingBackNeeds) {
     this.#needs = needs
+  }
+
+  serve(service: Service): void {
+    const { directory, talk } = this.#needs
     service.answer(Moderate, ({ id, reason }, { to, from, session }) =>
       andThen(known(directory, to), async open => {
         const told = moderated(open.room, { id, reason }, from, randomUUID())
