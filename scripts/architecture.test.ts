@@ -11,6 +11,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'packages/xmpp': [],
   'packages/server': ['packages/xmpp'],
   'packages/web': ['packages/xmpp'],
+  'packages/webclient': ['packages/xmpp'],
   'packages/plodge': ['packages/server', 'packages/web', 'packages/xmpp'],
   'packages/testkit': ['packages/server', 'packages/xmpp'],
   bench: ['packages/server', 'packages/xmpp'],
@@ -77,7 +78,7 @@ interface Import {
 }
 
 const files = globSync(
-  Object.keys(PACKAGES).map(name => `${name}/${name === 'scripts' ? '' : 'src/'}**/*.{ts,js,mjs}`),
+  Object.keys(PACKAGES).map(name => `${name}/${name === 'scripts' ? '' : 'src/'}**/*.{ts,tsx,js,mjs}`),
   { cwd: ROOT },
 ).sort()
 const textOf = (file: string): string => readFileSync(join(ROOT, file), 'utf8')

@@ -1,0 +1,40 @@
+/** Begins: asks the tier who is signed in, then shows the app for them, or the way in. */
+import { Match, Switch, createResource } from 'solid-js'
+import { render } from 'solid-js/web'
+import { en } from './i18n/en.ts'
+import { Shell } from './ui/shell.tsx'
+import { Outside } from './ui/outside.tsx'
+import './ui/styles/main.css'
+
+export interface SignedIn {
+  readonly address: string | null
+  readonly domain: string
+}
+
+async function whoIsThis(): Promise<SignedIn | undefined> {
+  try {
+    const answer = await fetch('/session', { headers: { Accept: 'application/json' } })
+    return answer.ok ? ((await answer.json()) as SignedIn) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function Root() {
+  const [who, { refetch }] = createResource(whoIsThis)
+  const signedIn = (): SignedIn | undefined => (who.state === 'ready' && who()?.address ? who() : undefined)
+  return (
+    <Switch>
+      <Match when={who.state === 'ready' && who() === undefined}>
+        <Outside words={en} why="unreachable" again={() => void refetch()} />
+      </Match>
+      <Match when={who.state === 'ready' && who()?.address === null}>
+        <Outside words={en} why="signed out" />
+      </Match>
+      <Match when={signedIn()}>{found => <Shell own={found().address ?? ''} domain={found().domain} />}</Match>
+    </Switch>
+  )
+}
+
+const root = document.querySelector('#app')
+if (root) render(() => <Root />, root)

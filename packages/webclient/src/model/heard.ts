@@ -1,0 +1,174 @@
+/** What a message stanza says, as values: something new, a change of something earlier, or a passing sign. Everything in it is hostile until here. */
+import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
+import { CHAT_STATES } from '@plodge/xmpp/xeps/chat-states.ts'
+import { MARKERS } from '@plodge/xmpp/xeps/chat-markers.ts'
+import { readDateTime } from '@plodge/xmpp/xeps/datetime.ts'
+import { DELAY } from '@plodge/xmpp/xeps/delay.ts'
+import { MUC_USER, OCCUPANT_ID } from '@plodge/xmpp/xeps/muc.ts'
+import { REACTIONS } from '@plodge/xmpp/xeps/reactions.ts'
+import { RECEIPTS } from '@plodge/xmpp/xeps/receipts.ts'
+import { RETRACT } from '@plodge/xmpp/xeps/retract.ts'
+import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
+import type { Element } from '@plodge/xmpp/xml/element.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { bareOf, resourceOf } from './address.ts'
+import { fileIn } from './file.ts'
+import { type Change, type Message, NO_REACTIONS } from './message.ts'
+import { withoutFallback } from './fallback.ts'
+
+const CORRECT = 'urn:xmpp:message-correct:0'
+const REPLY = 'urn:xmpp:reply:0'
+const MODERATE = 'urn:xmpp:message-moderate:1'
+const MOST_TEXT = 65_536
+
+export interface Where {
+  /** One's own bare address. */
+  readonly own: string
+  /** One's nickname in a room. */
+  readonly nickOf: (room: string) => string | undefined
+  /** When it is out of an archive: its name and time there. */
+  readonly archive: string | undefined
+  readonly time: number
+}
+
+export type What =
+  | { readonly kind: 'said'; readonly message: Message; readonly wantsReceipt: boolean }
+  | { readonly kind: 'changed'; readonly change: Change }
+  | { readonly kind: 'typing'; readonly isTyping: boolean }
+  | { readonly kind: 'subject'; readonly subject: string }
+  | { readonly kind: 'invited'; readonly room: string; readonly reason: string | undefined }
+
+export interface Heard {
+  /** The bare address of the person or the room. */
+  readonly conversation: string
+  readonly isRoom: boolean
+  readonly author: string
+  readonly isMine: boolean
+  readonly what: readonly What[]
+}
+
+/** Undefined when it says nothing to us. */
+export function hear(stanza: Element, where: Where): Heard | undefined {
+  const { from = where.own, to = where.own, type } = stanza.attributes
+  const isRoom = type === 'groupchat'
+  if (isRoom) {
+    const conversation = bareOf(from)
+    const author = resourceOf(from) ?? ''
+    const isMine = author !== '' && author === where.nickOf(conversation)
+    return { conversation, isRoom, author, isMine, what: whatOf(stanza, where, conversation, author, isMine) }
+  }
+  const isMine = bareOf(from) === where.own
+  const conversation = isMine ? bareOf(to) : bareOf(from)
+  const author = bareOf(from)
+  if (type === 'error') {
+    const what = failureOf(stanza)
+    return what && { conversation, isRoom, author, isMine: false, what: [what] }
+  }
+  return { conversation, isRoom, author, isMine, what: whatOf(stanza, where, conversation, author, isMine) }
+}
+
+function failureOf(stanza: Element): What | undefined {
+  const { id } = stanza.attributes
+  if (id === undefined) return undefined
+  const { condition, text } = StanzaError.from(stanza.child(CLIENT, 'error'))
+  const delivery = { kind: 'failed', why: text ?? condition } as const
+  return { kind: 'changed', change: { kind: 'reach', target: id, by: '', isMine: false, delivery, upTo: false } }
+}
+
+function whatOf(stanza: Element, where: Where, conversation: string, author: string, isMine: boolean): readonly What[] {
+  const what: What[] = []
+  const who = { by: author, isMine }
+  const state = stanza.elements.find(({ ns }) => ns === CHAT_STATES)
+  if (state && where.archive === undefined && !stanza.child(DELAY, 'delay'))
+    what.push({ kind: 'typing', isTyping: state.name === 'composing' })
+  const reached = reachOf(stanza)
+  if (reached) what.push({ kind: 'changed', change: { ...who, ...reached } })
+  const reactions = stanza.child(REACTIONS, 'reactions')
+  if (reactions?.attributes['id'] !== undefined) {
+    const signs = reactions.childrenNamed(REACTIONS, 'reaction').map(({ text }) => text.trim())
+    what.push({ kind: 'changed', change: { ...who, kind: 'react', target: reactions.attributes['id'], signs: signs.filter(isSign) } })
+    return what
+  }
+  const removal = removalOf(stanza, author, conversation, isMine)
+  if (removal) return [...what, { kind: 'changed', change: removal }]
+  const invited = stanza.child(MUC_USER, 'x')?.child(MUC_USER, 'invite') ?? stanza.child('jabber:x:conference', 'x')
+  if (invited) return [...what, invitationOf(stanza, invited)]
+  const message = messageIn(stanza, where, conversation, author, isMine)
+  if (message) {
+    const target = stanza.child(CORRECT, 'replace')?.attributes['id']
+    const { text, file, time } = message
+    if (target !== undefined) what.push({ kind: 'changed', change: { ...who, kind: 'edit', target, text, file, time } })
+    else what.push({ kind: 'said', message, wantsReceipt: stanza.child(RECEIPTS, 'request') !== undefined })
+  } else {
+    const subject = stanza.child(CLIENT, 'subject')
+    if (subject && !stanza.child(CLIENT, 'thread')) what.push({ kind: 'subject', subject: subject.text.slice(0, 1000) })
+  }
+  return what
+}
+
+/** XEP-0444 §3.1: an emoji, not a sentence. */
+const isSign = (text: string): boolean =>
+  text !== '' && text.length <= 24 && !/[\p{L}\p{N}\s<>]/u.test(text.replaceAll(/[0-9#*]\uFE0F?\u20E3/gu, ''))
+
+function reachOf(stanza: Element): { kind: 'reach'; target: string; delivery: Message['delivery']; upTo: boolean } | undefined {
+  const received = stanza.child(RECEIPTS, 'received')?.attributes['id']
+  if (received !== undefined) return { kind: 'reach', target: received, delivery: { kind: 'delivered' }, upTo: false }
+  const displayed = stanza.child(MARKERS, 'displayed')?.attributes['id']
+  return displayed === undefined ? undefined : { kind: 'reach', target: displayed, delivery: { kind: 'read' }, upTo: true }
+}
+
+function removalOf(stanza: Element, author: string, conversation: string, isMine: boolean): Change | undefined {
+  const retract = stanza.child(RETRACT, 'retract')
+  const target = retract?.attributes['id']
+  if (!retract || target === undefined) return undefined
+  const moderated = retract.child(MODERATE, 'moderated')
+  const reason = retract.child(RETRACT, 'reason')?.text
+  // XEP-0425 §4: only the room itself says that somebody moderated.
+  const isModerated = moderated !== undefined && stanza.attributes['from'] === conversation
+  const by = moderated?.attributes['by']
+  return { kind: 'remove', target, by: isModerated ? (resourceOf(by ?? '') ?? '') : author, isMine, reason, isModerated }
+}
+
+function invitationOf(stanza: Element, invitation: Element): What {
+  const isMediated = invitation.name === 'invite'
+  const room = isMediated ? stanza.attributes['from'] : invitation.attributes['jid']
+  const reason = isMediated ? invitation.child(MUC_USER, 'reason')?.text : invitation.attributes['reason']
+  return { kind: 'invited', room: bareOf(room ?? ''), reason: reason?.slice(0, 1000) }
+}
+
+function messageIn(stanza: Element, where: Where, conversation: string, author: string, isMine: boolean): Message | undefined {
+  const body = stanza.child(CLIENT, 'body')?.text
+  const file = fileIn(stanza)
+  const tombstone = stanza.child(RETRACT, 'retracted')
+  if (body === undefined && !file && !tombstone) return undefined
+  const { id } = stanza.attributes
+  const archivist = stanza.attributes['type'] === 'groupchat' ? conversation : where.own
+  // XEP-0359 §5: only what the archive itself says is believed.
+  const stanzaId = stanza.childrenNamed(SID, 'stanza-id').find(({ attributes }) => attributes['by'] === archivist)?.attributes['id']
+  const archive = where.archive ?? stanzaId
+  const named = stanza.child(SID, 'origin-id')?.attributes['id'] ?? id
+  const reply = stanza.child(REPLY, 'reply')
+  const topic = stanza.child(CLIENT, 'thread') ? stanza.child(CLIENT, 'subject')?.text.trim().slice(0, 200) : undefined
+  return {
+    key: archive ?? named ?? crypto.randomUUID(),
+    archive,
+    id: id ?? named,
+    author,
+    isMine,
+    time: delayOf(stanza) ?? where.time,
+    text: (file && isOnlyAddress(body, file.url) ? '' : withoutFallback(body ?? '', stanza, REPLY)).slice(0, MOST_TEXT),
+    file,
+    reply: reply?.attributes['id'] === undefined ? undefined : { id: reply.attributes['id'], to: reply.attributes['to'] },
+    topic: topic === '' ? undefined : topic,
+    delivery: { kind: 'server' },
+    edited: undefined,
+    removed: tombstone && { by: undefined, reason: undefined },
+    reactions: NO_REACTIONS,
+  }
+}
+
+const isOnlyAddress = (body: string | undefined, url: string): boolean => body === undefined || body.trim() === url
+
+const delayOf = (stanza: Element): number | undefined => readDateTime(stanza.child(DELAY, 'delay')?.attributes['stamp'] ?? '')
+
+export const occupantIdOf = (stanza: Element): string | undefined => stanza.child(OCCUPANT_ID, 'occupant-id')?.attributes['id']

@@ -1,0 +1,32 @@
+/** What of a conversation nobody here has seen: after the newest that any of one's devices displayed (XEP-0490). */
+import type { Message } from './message.ts'
+
+export function firstUnread(messages: readonly Message[], displayed: string | undefined): number {
+  // Whoever answered has read.
+  const mine = messages.findLastIndex(({ isMine }) => isMine) + 1
+  const mark = displayed === undefined ? 0 : messages.findLastIndex(({ archive }) => archive === displayed) + 1
+  return Math.max(mine, mark)
+}
+
+export function unreadIn(messages: readonly Message[], displayed: string | undefined): number {
+  let count = 0
+  for (let i = firstUnread(messages, displayed); i < messages.length; i += 1) {
+    const message = messages[i]
+    if (message && !message.isMine && !message.removed) count += 1
+  }
+  return count
+}
+
+/** Whether a text speaks to somebody: their name as a word, with or without @. */
+export function isMentioned(text: string, names: readonly string[]): boolean {
+  const folded = text.toLocaleLowerCase()
+  return names.some(name => {
+    const sought = name.toLocaleLowerCase()
+    for (let at = folded.indexOf(sought); sought !== '' && at >= 0; at = folded.indexOf(sought, at + 1)) {
+      if (!isLetter(folded[at - 1]) && !isLetter(folded[at + sought.length])) return true
+    }
+    return false
+  })
+}
+
+const isLetter = (sign: string | undefined): boolean => sign !== undefined && /[\p{L}\p{N}_]/u.test(sign)

@@ -1,0 +1,159 @@
+/** Brings pages of archives into timelines: the newest of all conversations at once, then of each what somebody looks at. */
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { type Heard, type Where, hear } from '../model/heard.ts'
+import type { Change, Message } from '../model/message.ts'
+import { EMPTY, change, merge } from '../model/timeline.ts'
+import type { Kept, Page } from './archive.ts'
+import type { Desk } from './desk.ts'
+import type { Timelines } from './timelines.ts'
+
+const FIRST_PAGE = 100
+const PAGE = 50
+
+export class History {
+  readonly #desk: Desk
+  readonly #timelines: Timelines
+  readonly #where: Omit<Where, 'archive' | 'time'>
+
+  constructor(desk: Desk, timelines: Timelines, nickOf: Where['nickOf']) {
+    this.#desk = desk
+    this.#timelines = timelines
+    this.#where = { own: desk.own, nickOf }
+  }
+
+  /** The newest of one's own archive: who one talks with, and what was said. */
+  async begin(): Promise<void> {
+    const { kept, isEnd } = await this.#desk.archive.page({ before: '', most: FIRST_PAGE })
+    const byConversation = new Map<string, Kept[]>()
+    for (const one of kept) {
+      const heard = this.#hear(one)
+      if (heard) byConversation.set(heard.conversation, [...(byConversation.get(heard.conversation) ?? []), one])
+    }
+    for (const [address, some] of byConversation) this.#newest(address, 'person', { kept: some, isEnd })
+  }
+
+  /** Somebody looks at it: its newest page, when what is in hand may lack something. */
+  async open(address: string): Promise<void> {
+    const conversation = this.#desk.state.conversations[address]
+    if (!conversation || conversation.loading.kind === 'loading') return
+    if (conversation.isCurrent && (conversation.messages.length >= PAGE / 2 || conversation.older === 'none')) return
+    await this.#loading(address, async () => {
+      this.#newest(address, conversation.kind, await this.#page(address, { before: '' }))
+    })
+  }
+
+  async older(address: string): Promise<void> {
+    const before = this.#timelines.get(address).messages.find(({ archive }) => archive !== undefined)?.archive
+    if (before === undefined) return this.open(address)
+    return this.#loading(address, async () => this.#take(address, await this.#page(address, { before }), 'older'))
+  }
+
+  async newer(address: string): Promise<void> {
+    const after = this.#timelines.get(address).messages.findLast(({ archive }) => archive !== undefined)?.archive
+    if (after === undefined) return this.open(address)
+    return this.#loading(address, async () => this.#take(address, await this.#page(address, { after }), 'newer'))
+  }
+
+  /** Away from what is in hand, to the newest. */
+  async latest(address: string): Promise<void> {
+    return this.#loading(address, async () => this.#replace(address, await this.#page(address, { before: '' })))
+  }
+
+  /** Around one message: what leads up to it and what follows. */
+  async around(address: string, archive: string): Promise<boolean> {
+    if (this.#timelines.get(address).messages.some(message => message.archive === archive)) return true
+    await this.#loading(address, async () => {
+      const [before, after] = await Promise.all([this.#page(address, { before: archive }), this.#page(address, { after: archive })])
+      // Between two pages is the message itself: the page after what is before it begins with it.
+      const last = before.kept.at(-1)
+      const from = last ? await this.#page(address, { after: last.archive }) : await this.#page(address, { after: archive })
+      this.#replace(address, before)
+      this.#timelines.update(address, this.#kind(address), timeline => ({ ...timeline, newer: 'more' }))
+      this.#take(address, from, 'newer')
+      if (after.kept.length > 0 && !last) this.#take(address, after, 'newer')
+    })
+    return this.#timelines.get(address).messages.some(message => message.archive === archive)
+  }
+
+  /** Everywhere, or in one conversation; newest first. */
+  async search(words: string, address: string | undefined): Promise<readonly (Message & { readonly conversation: string })[]> {
+    const isRoom = address !== undefined && this.#kind(address) === 'room'
+    const { kept } = await this.#desk.archive.page({
+      search: words,
+      most: PAGE,
+      ...(isRoom && { room: address }),
+      ...(address !== undefined && !isRoom && { with: address }),
+    })
+    return kept.toReversed().flatMap(one => {
+      const heard = this.#hear(one)
+      return (heard?.what ?? []).flatMap(what =>
+        what.kind === 'said' ? [{ ...what.message, conversation: heard?.conversation ?? '' }] : [],
+      )
+    })
+  }
+
+  #kind(address: string): 'person' | 'room' {
+    return this.#desk.state.conversations[address]?.kind ?? 'person'
+  }
+
+  #page(address: string, where: { readonly before?: string; readonly after?: string }): Promise<Page> {
+    const isRoom = this.#kind(address) === 'room'
+    return this.#desk.archive.page({ ...where, most: PAGE, ...(isRoom ? { room: address } : { with: address }) })
+  }
+
+  /** The newest page. When it does not meet what is in hand, pages between are fetched, or what is in hand is let go. */
+  #newest(address: string, kind: 'person' | 'room', page: Page): void {
+    const held = this.#timelines.get(address)
+    const known = new Set(held.messages.flatMap(({ archive }) => (archive === undefined ? [] : [archive])))
+    const meets = known.size === 0 || page.isEnd || page.kept.some(({ archive }) => known.has(archive))
+    if (!meets) {
+      this.#timelines.update(address, kind, timeline => ({
+        ...EMPTY,
+        messages: timeline.messages.filter(({ archive, isMine }) => archive === undefined && isMine),
+      }))
+    }
+    this.#take(address, page, known.size === 0 || !meets ? 'older' : 'newer', true)
+  }
+
+  #replace(address: string, page: Page): void {
+    this.#timelines.update(address, this.#kind(address), ({ messages }) => ({
+      ...EMPTY,
+      messages: messages.filter(({ archive, isMine }) => archive === undefined && isMine),
+    }))
+    this.#take(address, page, 'older', true)
+  }
+
+  #take(address: string, { kept, isEnd }: Page, side: 'older' | 'newer', isNewest = false): void {
+    const messages: Message[] = []
+    const changes: Change[] = []
+    for (const one of kept) {
+      for (const what of this.#hear(one)?.what ?? []) {
+        if (what.kind === 'said') messages.push(what.message)
+        else if (what.kind === 'changed') changes.push(what.change)
+      }
+    }
+    this.#timelines.update(address, this.#kind(address), timeline => {
+      // A page of what is newest says nothing about what is older, unless there is nothing in hand.
+      const edge = isNewest && side === 'newer' ? true : isEnd
+      let next = merge(timeline, messages, side, edge)
+      for (const what of changes) next = change(next, what)
+      return next
+    })
+    if (isNewest || (side === 'newer' && isEnd)) this.#timelines.set(address, { isCurrent: true })
+  }
+
+  #hear({ archive, time, message }: Kept): Heard | undefined {
+    return hear(message, { ...this.#where, archive, time })
+  }
+
+  async #loading(address: string, what: () => Promise<void>): Promise<void> {
+    this.#timelines.set(address, { loading: { kind: 'loading' } })
+    try {
+      await what()
+      this.#timelines.set(address, { loading: { kind: 'idle' } })
+    } catch (error) {
+      if (!(error instanceof StanzaError)) throw error
+      this.#timelines.set(address, { loading: { kind: 'failed', why: error.text ?? error.condition } })
+    }
+  }
+}

@@ -1,0 +1,194 @@
+/** A signed-in person's session: puts its parts together, says what is asked at its beginning, and gives every stanza to the part it is for. */
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
+import { BOOKMARKS } from '@plodge/xmpp/xeps/bookmarks.ts'
+import { CARBONS, EnableCarbons } from '@plodge/xmpp/xeps/carbons.ts'
+import { FORWARD } from '@plodge/xmpp/xeps/forward.ts'
+import { PUBSUB_EVENT } from '@plodge/xmpp/xeps/pubsub-event.ts'
+import { Element } from '@plodge/xmpp/xml/element.ts'
+import type { Line, LineState, Listener } from '../connection/line.ts'
+import { Questions } from '../connection/questions.ts'
+import { bareOf } from '../model/address.ts'
+import { type Heard, hear } from '../model/heard.ts'
+import type { Message } from '../model/message.ts'
+import { append, change } from '../model/timeline.ts'
+import { type AppState, makeStore } from '../state/state.ts'
+import { Archive } from './archive.ts'
+import type { Desk } from './desk.ts'
+import { History } from './history.ts'
+import { answer, capabilities } from './others.ts'
+import { People } from './people.ts'
+import { DISPLAYED, ReadMarks } from './read-marks.ts'
+import { Rooms } from './rooms.ts'
+import { Speech } from './speech.ts'
+import { Timelines } from './timelines.ts'
+import { Typing } from './typing.ts'
+
+export interface SessionOptions {
+  readonly own: string
+  readonly domain: string
+  readonly connect: (listener: Listener) => Line
+  /** Somebody else said something just now. */
+  readonly arrived: (conversation: string, message: Message) => void
+}
+
+export class Session implements Listener {
+  readonly state: AppState
+  readonly desk: Desk
+  readonly people: People
+  readonly rooms: Rooms
+  readonly timelines: Timelines
+  readonly history: History
+  readonly speech: Speech
+  readonly marks: ReadMarks
+  readonly #typing: Typing
+  readonly #line: Line
+  readonly #options: SessionOptions
+
+  constructor(options: SessionOptions) {
+    const { own, domain } = options
+    const [state, set] = makeStore(own, domain)
+    const send = (stanza: Element): void => this.#line.send(stanza)
+    const questions = new Questions(`${crypto.randomUUID().slice(0, 8)}-`, send)
+    this.#options = options
+    this.state = state
+    this.desk = { own, domain, state, set, send, questions, archive: new Archive(questions, own) }
+    this.people = new People(this.desk)
+    this.timelines = new Timelines(this.desk)
+    this.rooms = new Rooms(this.desk, this.timelines, this.people)
+    this.history = new History(this.desk, this.timelines, room => this.rooms.nickIn(room))
+    this.speech = new Speech(this.desk, this.timelines, () => {})
+    this.marks = new ReadMarks(this.desk, this.timelines)
+    this.#typing = new Typing(this.desk)
+    this.#line = options.connect(this)
+  }
+
+  /** The line is needed now. */
+  hurry(): void {
+    this.#line.hurry()
+  }
+
+  close(): void {
+    this.#line.close()
+  }
+
+  lineIs(line: LineState): void {
+    this.desk.set('line', line)
+  }
+
+  online(how: 'fresh' | 'resumed'): void {
+    if (how === 'fresh') void this.#begin()
+  }
+
+  confirmed(stanza: Element): void {
+    const { id } = stanza.attributes
+    if (stanza.name === 'message' && id !== undefined) this.speech.confirmed(id)
+  }
+
+  /** All that is asked goes out in one breath, and is answered in about one round trip. */
+  async #begin(): Promise<void> {
+    this.desk.questions.giveUp()
+    this.timelines.stale()
+    this.rooms.begin()
+    const [contacts, history, marks, rooms] = [
+      this.people.load(),
+      this.history.begin(),
+      this.marks.load().catch(ignoreRefusal),
+      this.rooms.load().catch(ignoreRefusal),
+    ]
+    this.desk.questions.ask(EnableCarbons, {}).catch(ignoreRefusal)
+    const caps = await capabilities()
+    this.people.begin(caps)
+    try {
+      await Promise.all([contacts, history])
+      await marks
+    } catch (error) {
+      return ignoreRefusal(error)
+    }
+    this.marks.apply()
+    this.speech.again()
+    this.desk.set('isReady', true)
+    await rooms
+    return this.rooms.enterAll()
+  }
+
+  heard(stanza: Element): void {
+    const { own } = this.desk
+    const { from } = stanza.attributes
+    try {
+      if (stanza.name === 'iq') {
+        if (this.desk.questions.hear(stanza, own)) return
+        if (!this.people.push(stanza)) return answer(this.desk, stanza)
+        return this.desk.send(resultOf(stanza))
+      }
+      if (stanza.name === 'presence') return this.rooms.hearPresence(stanza) ? undefined : this.people.hear(stanza)
+      const isOwn = from === undefined || from === own
+      if (this.desk.archive.hear(stanza)) return
+      // XEP-0280 §11: a copy is believed only from one's own account.
+      const copied = stanza.child(CARBONS, 'received') ?? stanza.child(CARBONS, 'sent')
+      if (copied) return isOwn ? this.#copied(copied) : undefined
+      const event = stanza.child(PUBSUB_EVENT, 'event')
+      if (event) return isOwn ? this.#event(event) : undefined
+      return this.#message(stanza, true)
+    } catch (error) {
+      return ignoreRefusal(error)
+    }
+  }
+
+  #copied(copied: Element): void {
+    const message = copied.child(FORWARD, 'forwarded')?.child(CLIENT, 'message')
+    if (message) this.#message(message, false)
+  }
+
+  #event(event: Element): void {
+    const items = event.child(PUBSUB_EVENT, 'items')
+    const node = items?.attributes['node']
+    if (!items) return
+    if (node === DISPLAYED) this.marks.take(items.childrenNamed(PUBSUB_EVENT, 'item'))
+    else if (node === BOOKMARKS) this.rooms.take(items.childrenNamed(PUBSUB_EVENT, 'item'), items.childrenNamed(PUBSUB_EVENT, 'retract'))
+  }
+
+  #message(stanza: Element, isDirect: boolean): void {
+    const where = { own: this.desk.own, nickOf: (room: string) => this.rooms.nickIn(room), archive: undefined, time: Date.now() }
+    const heard = hear(stanza, where)
+    if (!heard || (heard.isRoom && !this.state.conversations[heard.conversation])) return
+    for (const what of heard.what) this.#take(heard, what, stanza, isDirect)
+  }
+
+  #take(heard: Heard, what: Heard['what'][number], stanza: Element, isDirect: boolean): void {
+    const { conversation, author, isMine, isRoom } = heard
+    const kind = isRoom ? 'room' : 'person'
+    switch (what.kind) {
+      case 'typing':
+        return isMine ? undefined : this.#typing.hear(conversation, author, what.isTyping)
+      case 'subject':
+        return this.rooms.subject(conversation, what.subject)
+      case 'invited':
+        return isMine ? undefined : this.rooms.invited(what.room, bareOf(stanza.attributes['from'] ?? ''), what.reason)
+      case 'changed': {
+        if (what.change.kind === 'reach' && what.change.delivery.kind === 'failed') this.speech.failed(what.change.target)
+        // What another of one's devices displayed says nothing about whether the other side did.
+        if (isMine && what.change.kind === 'reach') return undefined
+        return this.timelines.update(conversation, kind, timeline => change(timeline, what.change))
+      }
+      case 'said': {
+        this.timelines.update(conversation, kind, timeline => append(timeline, what.message))
+        if (isMine) return undefined
+        this.#typing.hear(conversation, author, false)
+        const { from, id } = stanza.attributes
+        if (what.wantsReceipt && isDirect && !isRoom && id !== undefined && from !== undefined) this.speech.received(from, id)
+        return this.#options.arrived(conversation, what.message)
+      }
+    }
+  }
+}
+
+/** What the server would not do is said where it matters; the rest of the session goes on. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof StanzaError)) throw error
+}
+
+function resultOf(question: Element): Element {
+  const { id = '', from } = question.attributes
+  return new Element(CLIENT, 'iq', { type: 'result', id, ...(from !== undefined && { to: from }) })
+}

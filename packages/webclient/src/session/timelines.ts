@@ -1,0 +1,82 @@
+/** Timelines of all conversations: values here, and what is shown of them in the store. */
+import { reconcile } from 'solid-js/store'
+import { localOf } from '../model/address.ts'
+import { EMPTY, type Timeline } from '../model/timeline.ts'
+import { isMentioned, firstUnread, unreadIn } from '../model/unread.ts'
+import { type Conversation, newConversation } from '../state/state.ts'
+import type { Desk } from './desk.ts'
+
+/** Those that were not looked at for longest are let go; the archive has them. */
+const MOST_HELD = 200
+
+export class Timelines {
+  readonly #desk: Desk
+  readonly #held = new Map<string, Timeline>()
+
+  constructor(desk: Desk) {
+    this.#desk = desk
+  }
+
+  get(address: string): Timeline {
+    return this.#held.get(address) ?? EMPTY
+  }
+
+  conversation(address: string, kind: Conversation['kind']): Conversation {
+    const { state, set } = this.#desk
+    const found = state.conversations[address]
+    if (found && (found.kind === kind || kind === 'person')) return found
+    set('conversations', address, newConversation(address, kind))
+    return this.#desk.state.conversations[address] as Conversation
+  }
+
+  update(address: string, kind: Conversation['kind'], how: (timeline: Timeline) => Timeline): void {
+    const now = how(this.get(address))
+    this.conversation(address, kind)
+    this.#held.delete(address)
+    this.#held.set(address, now)
+    this.#show(address, now)
+    if (this.#held.size > MOST_HELD) this.#forgetOldest(address)
+  }
+
+  displayed(address: string, archive: string): void {
+    this.#desk.set('conversations', address, 'displayed', archive)
+    this.#count(address)
+  }
+
+  set(address: string, changes: Partial<Conversation>): void {
+    this.#desk.set('conversations', address, changes)
+  }
+
+  /** A new session: what is in hand may end before the newest. */
+  stale(): void {
+    for (const address of Object.keys(this.#desk.state.conversations)) this.set(address, { isCurrent: false, typing: [] })
+  }
+
+  #show(address: string, { messages, older, newer }: Timeline): void {
+    const { set } = this.#desk
+    set('conversations', address, 'messages', reconcile([...messages], { key: 'key' }))
+    set('conversations', address, { older, newer })
+    this.#count(address)
+  }
+
+  #count(address: string): void {
+    const { state, set, own } = this.#desk
+    const conversation = state.conversations[address]
+    if (!conversation) return
+    const { messages } = this.get(address)
+    const unread = unreadIn(messages, conversation.displayed)
+    const names = [localOf(own), ...(state.ownName === undefined ? [] : [state.ownName])]
+    const fresh = unread === 0 ? [] : messages.slice(firstUnread(messages, conversation.displayed))
+    const mentions =
+      conversation.kind === 'person' ? unread : fresh.filter(({ text, isMine }) => !isMine && isMentioned(text, names)).length
+    set('conversations', address, { unread, mentions })
+  }
+
+  #forgetOldest(kept: string): void {
+    for (const address of this.#held.keys()) {
+      if (address === kept || this.#held.size <= MOST_HELD) return
+      this.#held.delete(address)
+      this.#desk.set('conversations', address, { messages: [], older: 'unknown', newer: 'none', isCurrent: false })
+    }
+  }
+}

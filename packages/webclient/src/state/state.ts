@@ -1,0 +1,136 @@
+/**
+ * What the screens show: one store, changed only by the session. Fine-grained: whoever reads one presence is told of that one.
+ * What may be set is not `readonly` here, because Solid's setter asks for that.
+ */
+import type { LineState } from '../connection/line.ts'
+import type { Message } from '../model/message.ts'
+import type { Presence } from '../model/presence.ts'
+import { UNKNOWN } from '../model/presence.ts'
+import type { Timeline } from '../model/timeline.ts'
+import { createStore } from 'solid-js/store'
+
+export interface Person {
+  readonly address: string
+  /** From the roster; undefined when there is none. */
+  readonly name: string | undefined
+  readonly groups: readonly string[]
+  readonly subscription: 'none' | 'to' | 'from' | 'both'
+  /** Asked, and not answered yet. */
+  readonly isAsked: boolean
+}
+
+export type Loading = { readonly kind: 'idle' } | { readonly kind: 'loading' } | { readonly kind: 'failed'; readonly why: string }
+
+export interface Occupant {
+  readonly nick: string
+  readonly address: string | undefined
+  readonly affiliation: 'owner' | 'admin' | 'member' | 'none' | 'outcast'
+  readonly role: 'moderator' | 'participant' | 'visitor' | 'none'
+  readonly presence: Presence
+}
+
+export type Joined =
+  | { readonly kind: 'outside' }
+  | { readonly kind: 'joining' }
+  | { readonly kind: 'inside'; readonly nick: string }
+  | { readonly kind: 'refused'; readonly condition: string; readonly why: string | undefined }
+
+export interface RoomState {
+  joined: Joined
+  subject: string
+  description: string
+  isBookmarked: boolean
+  role: Occupant['role']
+  affiliation: Occupant['affiliation']
+  /** What the room said of itself (XEP-0030). */
+  features: readonly string[]
+  occupants: readonly Occupant[]
+}
+
+export interface Conversation {
+  address: string
+  kind: 'person' | 'room'
+  name: string | undefined
+  messages: readonly Message[]
+  older: Timeline['older']
+  newer: Timeline['newer']
+  loading: Loading
+  /** Whether what is in hand reaches to the newest message of the archive. */
+  isCurrent: boolean
+  displayed: string | undefined
+  unread: number
+  mentions: number
+  /** Who writes just now. */
+  typing: readonly string[]
+  notify: 'all' | 'mentions' | 'none'
+  room: RoomState | undefined
+}
+
+export interface Invitation {
+  readonly room: string
+  readonly from: string
+  readonly reason: string | undefined
+}
+
+export interface AppState {
+  own: string
+  domain: string
+  ownName: string | undefined
+  ownPresence: Presence
+  line: LineState
+  /** Whether the list of people and conversations is known. */
+  isReady: boolean
+  people: Record<string, Person>
+  presences: Record<string, Presence>
+  conversations: Record<string, Conversation>
+  /** Who asks to see one's presence. */
+  requests: readonly string[]
+  invitations: readonly Invitation[]
+  blocked: readonly string[]
+}
+
+export const emptyState = (own: string, domain: string): AppState => ({
+  own,
+  domain,
+  ownName: undefined,
+  ownPresence: UNKNOWN,
+  line: { kind: 'connecting' },
+  isReady: false,
+  people: {},
+  presences: {},
+  conversations: {},
+  requests: [],
+  invitations: [],
+  blocked: [],
+})
+
+export const NO_ROOM: RoomState = {
+  joined: { kind: 'outside' },
+  subject: '',
+  description: '',
+  isBookmarked: false,
+  role: 'none',
+  affiliation: 'none',
+  features: [],
+  occupants: [],
+}
+
+export const newConversation = (address: string, kind: Conversation['kind']): Conversation => ({
+  address,
+  kind,
+  name: undefined,
+  messages: [],
+  older: 'unknown',
+  newer: 'none',
+  loading: { kind: 'idle' },
+  isCurrent: false,
+  displayed: undefined,
+  unread: 0,
+  mentions: 0,
+  typing: [],
+  notify: kind === 'person' ? 'all' : 'mentions',
+  room: kind === 'room' ? NO_ROOM : undefined,
+})
+
+export const makeStore = (own: string, domain: string) => createStore<AppState>(emptyState(own, domain))
+export type Store = ReturnType<typeof makeStore>

@@ -1,0 +1,127 @@
+/** Where one writes. A draft is kept for each conversation, also when the page is closed. */
+import { Show, createEffect, createSignal, on } from 'solid-js'
+import type { Message } from '../model/message.ts'
+import { nameOf, useApp } from './app-context.ts'
+import { Icon } from './icons.tsx'
+
+const TYPING_MS = 4000
+const DRAFTS = 'draft '
+const MOST_TEXT = 20_000
+
+export type Mode = { readonly kind: 'new' } | { readonly kind: 'reply' | 'edit'; readonly message: Message }
+
+export function Composer(props: {
+  readonly address: string
+  readonly title: string
+  readonly mode: Mode
+  readonly send: (text: string) => void
+  readonly leaveMode: () => void
+  readonly editLast: () => void
+}) {
+  const { state, words, session } = useApp()
+  const draftName = (): string => `${DRAFTS}${state.own} ${props.address}`
+  const [text, setText] = createSignal(localStorage.getItem(draftName()) ?? '')
+  let field!: HTMLTextAreaElement
+  let saidTyping = 0
+  createEffect(
+    on(
+      () => props.mode,
+      mode => {
+        if (mode.kind === 'edit') setText(mode.message.text)
+        if (mode.kind !== 'new') field.focus()
+      },
+      { defer: true },
+    ),
+  )
+  const typed = (value: string): void => {
+    setText(value)
+    if (props.mode.kind !== 'edit') keep(draftName(), value)
+    const isTyping = value.trim() !== ''
+    if (isTyping && Date.now() - saidTyping > TYPING_MS) {
+      saidTyping = Date.now()
+      session.speech.typing(props.address, true)
+    } else if (!isTyping && saidTyping > 0) {
+      saidTyping = 0
+      session.speech.typing(props.address, false)
+    }
+  }
+  const submit = (): void => {
+    const value = text().trim()
+    if (value === '') return
+    props.send(value)
+    const wasEdit = props.mode.kind === 'edit'
+    setText(wasEdit ? (localStorage.getItem(draftName()) ?? '') : '')
+    if (!wasEdit) localStorage.removeItem(draftName())
+    saidTyping = 0
+    props.leaveMode()
+    field.focus()
+  }
+  const leave = (): void => {
+    if (props.mode.kind === 'edit') setText(localStorage.getItem(draftName()) ?? '')
+    props.leaveMode()
+  }
+  return (
+    <form
+      class="composer"
+      onSubmit={event => {
+        event.preventDefault()
+        submit()
+      }}
+    >
+      <Show when={props.mode.kind !== 'new' && props.mode}>
+        {mode => (
+          <div class="mode">
+            <span dir="auto">{mode().kind === 'edit' ? words().editing : words().replyingTo(nameOf(state, mode().message.author))}</span>
+            <span class="what" dir="auto">
+              {mode().message.text.slice(0, 120)}
+            </span>
+            <button type="button" aria-label={words().cancel} onClick={leave}>
+              <Icon name="close" />
+            </button>
+          </div>
+        )}
+      </Show>
+      <div class="box">
+        <textarea
+          ref={field}
+          rows="1"
+          dir="auto"
+          maxlength={MOST_TEXT}
+          aria-label={words().messageTo(props.title)}
+          placeholder={words().messageTo(props.title)}
+          value={text()}
+          onInput={event => typed(event.currentTarget.value)}
+          onKeyDown={event => {
+            if (event.isComposing) return
+            if (event.key === 'Enter' && !event.shiftKey && !matchMedia('(pointer: coarse)').matches) {
+              event.preventDefault()
+              submit()
+            } else if (event.key === 'Escape' && props.mode.kind !== 'new') leave()
+            else if (event.key === 'ArrowUp' && text() === '') {
+              event.preventDefault()
+              props.editLast()
+            }
+          }}
+        />
+        <button
+          type="submit"
+          class="send"
+          disabled={text().trim() === ''}
+          aria-label={props.mode.kind === 'edit' ? words().save : words().send}
+        >
+          <Icon name={props.mode.kind === 'edit' ? 'check' : 'send'} />
+        </button>
+      </div>
+    </form>
+  )
+}
+
+/** Storage may be full or forbidden; then a draft lasts as long as the page. */
+function keep(name: string, value: string): void {
+  try {
+    if (value === '') localStorage.removeItem(name)
+    else localStorage.setItem(name, value)
+  } catch {
+    // As said.
+  }
+}

@@ -1,0 +1,115 @@
+/** A conversation, with one person or in a room: one screen for both. */
+import { Show, createEffect, createMemo, createSignal, on, onMount } from 'solid-js'
+import { type Message, isNamed } from '../model/message.ts'
+import { firstUnread } from '../model/unread.ts'
+import { AvailabilityWord, Avatar } from './avatar.tsx'
+import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
+import { Composer, type Mode } from './composer.tsx'
+import { Icon } from './icons.tsx'
+import { MessageList } from './message-list.tsx'
+import type { RowActions } from './message-row.tsx'
+
+export function ConversationScreen(props: { readonly kind: 'person' | 'room'; readonly address: string }) {
+  const { session, state, router, words, tell } = useApp()
+  const { speech, history, timelines } = session
+  timelines.conversation(props.address, props.kind)
+  const conversation = createMemo(() => state.conversations[props.address] ?? timelines.conversation(props.address, props.kind))
+  const title = (): string => titleOf(state, conversation())
+  const [mode, setMode] = createSignal<Mode>({ kind: 'new' })
+  const [newFrom, setNewFrom] = createSignal<string>()
+  const target = (): string | undefined => {
+    const place = router.place()
+    return place.kind === 'conversation' ? place.message : undefined
+  }
+  /** The line before what is new stays where it was when one came. */
+  const markNew = (): void => {
+    const { messages, displayed, unread } = conversation()
+    setNewFrom(unread === 0 ? undefined : messages[firstUnread(messages, displayed)]?.key)
+  }
+  onMount(markNew)
+  createEffect(
+    on(
+      () => [state.isReady, target(), conversation().isCurrent] as const,
+      ([isReady, message, isCurrent]) => {
+        if (!isReady) return
+        if (message !== undefined) void history.around(props.address, message)
+        else if (!isCurrent || conversation().messages.length < 20) void history.open(props.address)
+      },
+    ),
+  )
+  const own = (message: Message): readonly string[] =>
+    Object.entries(message.reactions).flatMap(([sign, who]) => (who.includes(myName()) ? [sign] : []))
+  const myName = (): string => {
+    const joined = conversation().room?.joined
+    return joined?.kind === 'inside' ? joined.nick : state.own
+  }
+  const goTo = (id: string): void => router.go({ ...placeFor(props.kind, props.address), message: id } as Parameters<typeof router.go>[0])
+  const actions: RowActions = {
+    reply: message => setMode({ kind: 'reply', message }),
+    edit: message => setMode({ kind: 'edit', message }),
+    remove: message => speech.retract(props.address, message),
+    react: (message, sign) => {
+      const now = own(message)
+      speech.react(props.address, message, now.includes(sign) ? now.filter(one => one !== sign) : [...now, sign])
+    },
+    retry: message => speech.retry(props.address, message),
+    discard: message => speech.discard(props.address, message),
+    link: message => {
+      const path = router.href({ ...placeFor(props.kind, props.address), message: message.archive } as Parameters<typeof router.href>[0])
+      void navigator.clipboard.writeText(location.origin + path).then(() => tell(words().copied))
+    },
+    find: id => conversation().messages.find(message => isNamed(message, id)),
+    goTo,
+  }
+  const send = (text: string): void => {
+    const now = mode()
+    if (now.kind === 'edit') return speech.edit(props.address, now.message, text)
+    setNewFrom(undefined)
+    return speech.say(props.address, { text, ...(now.kind === 'reply' && { reply: now.message }) })
+  }
+  const editLast = (): void => {
+    const message = conversation().messages.findLast(one => one.isMine && !one.removed && one.file === undefined)
+    if (message) setMode({ kind: 'edit', message })
+  }
+  return (
+    <section class="conversation" aria-label={title()}>
+      <header class="top">
+        <a class="back" data-inside href="/" aria-label={words().back}>
+          <Icon name="back" />
+        </a>
+        <Avatar
+          address={props.address}
+          name={title()}
+          isRoom={props.kind === 'room'}
+          availability={props.kind === 'person' ? (state.presences[props.address]?.availability ?? 'unknown') : undefined}
+        />
+        <div class="names">
+          <h1 dir="auto">{title()}</h1>
+          <p dir="auto">
+            <Show when={props.kind === 'person'} fallback={conversation().room?.subject}>
+              <AvailabilityWord availability={state.presences[props.address]?.availability ?? 'unknown'} />
+              <Show when={state.presences[props.address]?.status}>{status => <> · {status()}</>}</Show>
+            </Show>
+          </p>
+        </div>
+      </header>
+      <div class="strip" role="status">
+        <Show when={state.line.kind === 'waiting'}>{words().offlineBar}</Show>
+      </div>
+      <MessageList conversation={conversation()} actions={actions} target={target()} newFrom={newFrom()} />
+      <div class="typing" aria-live="polite">
+        <Show when={conversation().typing.length > 0}>
+          {words().typing(conversation().typing.map(one => (props.kind === 'room' ? one : nameOf(state, one))))}
+        </Show>
+      </div>
+      <Composer
+        address={props.address}
+        title={title()}
+        mode={mode()}
+        send={send}
+        leaveMode={() => setMode({ kind: 'new' })}
+        editLast={editLast}
+      />
+    </section>
+  )
+}

@@ -1,0 +1,95 @@
+/** The catch-up view: what is unread in all conversations; and when nothing is, what one could do next. */
+import { For, Show, createMemo } from 'solid-js'
+import { Avatar } from './avatar.tsx'
+import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
+import { Formatted } from './formatted.tsx'
+import { firstUnread } from '../model/unread.ts'
+import { clockTime } from './times.ts'
+
+const SHOWN = 3
+
+export function InboxScreen() {
+  const { state, router, words, session } = useApp()
+  const unread = createMemo(() => Object.values(state.conversations).filter(conversation => conversation.unread > 0))
+  const here = createMemo(() =>
+    Object.values(state.people).filter(({ address }) =>
+      ['available', 'busy', 'away'].includes(state.presences[address]?.availability ?? ''),
+    ),
+  )
+  return (
+    <div class="page">
+      <header class="top">
+        <h1>{words().inbox}</h1>
+      </header>
+      <div class="column scroll">
+        <For each={state.requests}>
+          {address => (
+            <section class="card request">
+              <Avatar address={address} name={nameOf(state, address)} />
+              <p>{words().asksForPresence(address)}</p>
+              <button type="button" class="button primary" onClick={() => void session.people.accept(address)}>
+                {words().accept}
+              </button>
+              <button type="button" class="button" onClick={() => session.people.decline(address)}>
+                {words().decline}
+              </button>
+            </section>
+          )}
+        </For>
+        <For each={unread()}>
+          {conversation => {
+            const fresh = () =>
+              conversation.messages.slice(firstUnread(conversation.messages, conversation.displayed)).filter(({ isMine }) => !isMine)
+            return (
+              <section class="card">
+                <a class="item two" data-inside href={router.href(placeFor(conversation.kind, conversation.address))}>
+                  <Avatar address={conversation.address} name={titleOf(state, conversation)} isRoom={conversation.kind === 'room'} />
+                  <span class="text">
+                    <b dir="auto">{titleOf(state, conversation)}</b>
+                    <span class="preview">{words().unread(conversation.unread)}</span>
+                  </span>
+                </a>
+                <For each={fresh().slice(-SHOWN)}>
+                  {message => (
+                    <div class="excerpt">
+                      <time>{clockTime(message.time, words().locale)}</time>
+                      <Formatted text={message.text === '' ? (message.file?.name ?? '') : message.text.slice(0, 400)} />
+                    </div>
+                  )}
+                </For>
+              </section>
+            )
+          }}
+        </For>
+        <Show when={state.isReady && unread().length === 0}>
+          <section class="empty">
+            <h2>{words().emptyInbox}</h2>
+            <p>{words().emptyInboxText}</p>
+            <Show when={here().length > 0}>
+              <h3>{words().hereNow}</h3>
+              <ul class="chips">
+                <For each={here().slice(0, 8)}>
+                  {person => (
+                    <li>
+                      <a class="chip" data-inside href={router.href(placeFor('person', person.address))}>
+                        <Avatar
+                          address={person.address}
+                          name={nameOf(state, person.address)}
+                          availability={state.presences[person.address]?.availability}
+                        />
+                        {nameOf(state, person.address)}
+                      </a>
+                    </li>
+                  )}
+                </For>
+              </ul>
+            </Show>
+            <a class="button primary" data-inside href="/people">
+              {words().start}
+            </a>
+          </section>
+        </Show>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,178 @@
+/** The messages in hand, with days, and the line before what is new. At most a few hundred rows, so that all of them are real. */
+import { For, Show, createEffect, createMemo, createSignal, on, onCleanup, onMount } from 'solid-js'
+import { localOf } from '../model/address.ts'
+import { isNamed } from '../model/message.ts'
+import { isMentioned } from '../model/unread.ts'
+import type { Conversation } from '../state/state.ts'
+import { useApp } from './app-context.ts'
+import { Icon } from './icons.tsx'
+import { MessageRow, type RowActions } from './message-row.tsx'
+import { ScrollController } from './scroll.ts'
+import { dayName, dayOf } from './times.ts'
+
+/** What somebody says within so long stands under one name. */
+const ONE_GO_MS = 300_000
+
+export function MessageList(props: {
+  readonly conversation: Conversation
+  readonly actions: RowActions
+  readonly target: string | undefined
+  readonly newFrom: string | undefined
+}) {
+  const { session, state, words } = useApp()
+  const [isAtEnd, setAtEnd] = createSignal(true)
+  let log!: HTMLDivElement
+  let content!: HTMLDivElement
+  let controller: ScrollController | undefined
+  const isRoom = (): boolean => props.conversation.kind === 'room'
+  const address = (): string => props.conversation.address
+  const older = (): void => {
+    if (props.conversation.older !== 'none' && props.conversation.loading.kind === 'idle' && state.line.kind === 'online')
+      void session.history.older(address())
+  }
+  const seen = (): void => {
+    const last = props.conversation.messages.findLast(({ archive }) => archive !== undefined)
+    if (
+      document.visibilityState !== 'visible' ||
+      !controller?.isAtEnd ||
+      props.conversation.newer === 'more' ||
+      props.conversation.unread === 0 ||
+      !last
+    )
+      return
+    const theirs = props.conversation.messages.findLast(({ isMine }) => !isMine)
+    if (theirs) session.speech.displayed(address(), theirs)
+    void session.marks.mark(address(), last.archive ?? '')
+  }
+  onMount(() => {
+    controller = new ScrollController(log, content, {
+      end: setAtEnd,
+      start: older,
+      seenEnd: () => {
+        if (props.conversation.newer === 'more' && props.conversation.loading.kind === 'idle') void session.history.newer(address())
+        seen()
+      },
+    })
+    controller.toEnd()
+    document.addEventListener('visibilitychange', seen)
+    onCleanup(() => {
+      controller?.close()
+      document.removeEventListener('visibilitychange', seen)
+    })
+  })
+  // One's own words are seen where one says them.
+  createEffect(
+    on(
+      () => props.conversation.messages.at(-1)?.key,
+      () => {
+        if (props.conversation.messages.at(-1)?.delivery.kind === 'sending') controller?.toEnd()
+        queueMicrotask(seen)
+      },
+    ),
+  )
+  createEffect(
+    on(
+      () => [props.target, props.conversation.messages.length] as const,
+      ([target]) => {
+        const message = target === undefined ? undefined : props.conversation.messages.find(one => isNamed(one, target))
+        const row = message && log.querySelector(`[data-key="${CSS.escape(message.key)}"]`)
+        if (row) controller?.toMessage(row)
+      },
+    ),
+  )
+  const names = createMemo(() => [localOf(state.own), ...(state.ownName === undefined ? [] : [state.ownName])])
+  const keydown = (event: KeyboardEvent): void => {
+    const rows = [...log.querySelectorAll<HTMLElement>('.message')]
+    const at = rows.findIndex(row => row.contains(document.activeElement))
+    const next = { ArrowUp: at < 0 ? rows.length - 1 : at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key]
+    if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return
+    event.preventDefault()
+    rows[Math.max(0, Math.min(rows.length - 1, next))]?.focus()
+  }
+  return (
+    <div class="log-frame">
+      <div
+        class="log"
+        ref={log}
+        role="log"
+        aria-live="polite"
+        aria-relevant="additions"
+        aria-label={words().messages}
+        tabindex="0"
+        onKeyDown={keydown}
+      >
+        <div class="column" ref={content}>
+          <Edge conversation={props.conversation} again={older} />
+          <For each={props.conversation.messages}>
+            {(message, index) => {
+              const before = () => props.conversation.messages[index() - 1]
+              const isNewDay = (): boolean => dayOf(message.time) !== dayOf(before()?.time ?? 0)
+              const isNew = (): boolean => props.newFrom === message.key
+              const isFirst = (): boolean =>
+                isNewDay() ||
+                isNew() ||
+                before()?.author !== message.author ||
+                message.time - (before()?.time ?? 0) > ONE_GO_MS ||
+                message.reply !== undefined
+              return (
+                <>
+                  <Show when={isNewDay()}>
+                    <div class="day" role="separator">
+                      <span>{dayName(message.time, words())}</span>
+                    </div>
+                  </Show>
+                  <Show when={isNew()}>
+                    <div class="day new" role="separator">
+                      <span>{words().newMessages}</span>
+                    </div>
+                  </Show>
+                  <MessageRow
+                    message={message}
+                    isFirst={isFirst()}
+                    isRoom={isRoom()}
+                    isMentioned={isRoom() && !message.isMine && isMentioned(message.text, names())}
+                    isTarget={props.target !== undefined && isNamed(message, props.target)}
+                    showsDelivery={index() === props.conversation.messages.length - 1}
+                    actions={props.actions}
+                  />
+                </>
+              )
+            }}
+          </For>
+        </div>
+      </div>
+      <Show when={!isAtEnd() || props.conversation.newer === 'more'}>
+        <button
+          type="button"
+          class="to-newest"
+          onClick={() => {
+            if (props.conversation.newer === 'more') void session.history.latest(address()).then(() => controller?.toEnd())
+            else controller?.toEnd()
+          }}
+        >
+          <Icon name="down" /> {words().toNewest}
+        </button>
+      </Show>
+    </div>
+  )
+}
+
+/** What is before the first message in hand. */
+function Edge(props: { readonly conversation: Conversation; readonly again: () => void }) {
+  const { words } = useApp()
+  const isEmpty = (): boolean => props.conversation.messages.length === 0
+  return (
+    <div class="edge">
+      <Show when={props.conversation.loading.kind === 'loading'}>{words().loadingOlder}</Show>
+      <Show when={props.conversation.loading.kind === 'failed'}>
+        <p>{words().historyFailed}</p>
+        <button type="button" class="button" onClick={() => props.again()}>
+          {words().tryAgain}
+        </button>
+      </Show>
+      <Show when={props.conversation.loading.kind === 'idle' && props.conversation.older === 'none'}>
+        {isEmpty() ? words().nothingYet : props.conversation.kind === 'room' ? words().roomBeginning : words().beginning}
+      </Show>
+    </div>
+  )
+}

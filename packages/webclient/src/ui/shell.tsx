@@ -1,0 +1,102 @@
+/** The frame of the app: the session, the address, and the three regions that are always there. */
+import { Match, Show, Switch, createEffect, createSignal, onCleanup, onMount } from 'solid-js'
+import { Stream } from '../connection/stream.ts'
+import { en } from '../i18n/en.ts'
+import { Session } from '../session/session.ts'
+import { type App, AppContext, type Overlay, nameOf, titleOf } from './app-context.ts'
+import { ConversationScreen } from './conversation.tsx'
+import { InboxScreen } from './inbox.tsx'
+import { Outside } from './outside.tsx'
+import { PeopleScreen } from './people.tsx'
+import { makeRouter } from './router.ts'
+import { Sidebar } from './sidebar.tsx'
+
+const TOLD_MS = 4000
+
+export function Shell(props: { readonly own: string; readonly domain: string }) {
+  const session = new Session({
+    own: props.own,
+    domain: props.domain,
+    connect: listener => new Stream(`wss://${location.host}/xmpp-websocket`, props.domain, listener),
+    arrived: () => {},
+  })
+  const { state } = session
+  const [overlay, show] = createSignal<Overlay>()
+  const [told, setTold] = createSignal('')
+  let quiet: ReturnType<typeof setTimeout> | undefined
+  const tell = (text: string): void => {
+    clearTimeout(quiet)
+    setTold(text)
+    quiet = setTimeout(() => setTold(''), TOLD_MS)
+  }
+  const router = makeRouter({ domain: props.domain, rooms: `rooms.${props.domain}` })
+  const app: App = { session, state, router, words: () => en, show, overlay, tell }
+
+  onMount(() => {
+    const hurry = (): void => session.hurry()
+    const seen = (): void => void (document.visibilityState === 'visible' && session.hurry())
+    addEventListener('online', hurry)
+    document.addEventListener('visibilitychange', seen)
+    onCleanup(() => {
+      removeEventListener('online', hurry)
+      document.removeEventListener('visibilitychange', seen)
+      session.close()
+    })
+  })
+  createEffect(() => {
+    document.title = pageTitle(app)
+  })
+  const place = router.place
+  return (
+    <AppContext.Provider value={app}>
+      <Show when={state.line.kind !== 'over'} fallback={<Outside words={en} why="over" />}>
+        <div class="shell" data-place={place().kind}>
+          <a class="skip" href="#main">
+            {en.skipToContent}
+          </a>
+          <Sidebar />
+          <main id="main" tabindex="-1">
+            <Switch>
+              <Match when={place().kind === 'inbox'}>
+                <InboxScreen />
+              </Match>
+              <Match when={place().kind === 'people'}>
+                <PeopleScreen />
+              </Match>
+              <Match when={conversationAt(app)} keyed>
+                {key => (
+                  <ConversationScreen kind={key.startsWith('person') ? 'person' : 'room'} address={key.slice(key.indexOf(' ') + 1)} />
+                )}
+              </Match>
+              <Match when={true}>
+                <div class="empty">
+                  <h1>{en.notFound}</h1>
+                  <a class="button" data-inside href="/">
+                    {en.inbox}
+                  </a>
+                </div>
+              </Match>
+            </Switch>
+          </main>
+          <div class="toast" role="status" classList={{ shown: told() !== '' }}>
+            {told()}
+          </div>
+        </div>
+      </Show>
+    </AppContext.Provider>
+  )
+}
+
+/** A text, so that the screen stays when only the message in the address changes. */
+function conversationAt({ router }: App): string | undefined {
+  const place = router.place()
+  return place.kind === 'conversation' ? `${place.what} ${place.address}` : undefined
+}
+
+function pageTitle({ state, router, words }: App): string {
+  const unread = Object.values(state.conversations).reduce((sum, { mentions }) => sum + mentions, 0)
+  const place = router.place()
+  const conversation = place.kind === 'conversation' ? state.conversations[place.address] : undefined
+  const where = conversation ? titleOf(state, conversation) : place.kind === 'conversation' ? nameOf(state, place.address) : words().appName
+  return `${unread > 0 ? `(${unread}) ` : ''}${where}`
+}

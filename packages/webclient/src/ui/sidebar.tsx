@@ -1,0 +1,144 @@
+/** The way around: oneself, the inbox, and all conversations by when something last happened in them. */
+import { For, Show, createMemo } from 'solid-js'
+import type { Conversation } from '../state/state.ts'
+import { AvailabilityWord, Avatar } from './avatar.tsx'
+import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
+import { Icon } from './icons.tsx'
+import { shortTime } from './times.ts'
+
+export function Sidebar() {
+  const { state, router, words, show } = useApp()
+  const mine = createMemo(() => byRecency(Object.values(state.conversations)))
+  const isAt = (kind: string): 'page' | undefined => (router.place().kind === kind ? 'page' : undefined)
+  return (
+    <nav class="side" aria-label={words().conversations}>
+      <button type="button" class="me" onClick={() => show('status')}>
+        <Avatar
+          address={state.own}
+          name={nameOf(state, state.own)}
+          availability={state.line.kind === 'online' ? state.ownPresence.availability : 'offline'}
+        />
+        <span class="who">
+          <b>{nameOf(state, state.own)}</b>
+          <LineWord />
+        </span>
+      </button>
+      <ul class="places">
+        <li>
+          <a class="item" data-inside href="/" aria-current={isAt('inbox')}>
+            <Icon name="inbox" />
+            <span>{words().inbox}</span>
+          </a>
+        </li>
+        <li>
+          <a class="item" data-inside href="/people" aria-current={isAt('people')}>
+            <Icon name="people" />
+            <span>{words().people}</span>
+          </a>
+        </li>
+      </ul>
+      <h2>{words().conversations}</h2>
+      <Show when={state.isReady} fallback={<Skeleton />}>
+        <ul class="list">
+          <For each={mine()} fallback={<li class="hint">{words().noConversations}</li>}>
+            {conversation => <Row conversation={conversation} />}
+          </For>
+        </ul>
+      </Show>
+    </nav>
+  )
+}
+
+/** Rooms one is in and people one talked with; newest first. */
+function byRecency(all: readonly Conversation[]): readonly Conversation[] {
+  const shown = all.filter(({ messages, room }) => messages.length > 0 || room?.isBookmarked)
+  return shown.sort((one, other) => (other.messages.at(-1)?.time ?? 0) - (one.messages.at(-1)?.time ?? 0))
+}
+
+function Row(props: { readonly conversation: Conversation }) {
+  const { state, router, words } = useApp()
+  const address = (): string => props.conversation.address
+  const title = (): string => titleOf(state, props.conversation)
+  const last = () => props.conversation.messages.at(-1)
+  const isHere = (): boolean => {
+    const place = router.place()
+    return place.kind === 'conversation' && place.address === address()
+  }
+  const preview = (): string => {
+    const message = last()
+    if (!message) return ''
+    if (message.removed) return words().removed
+    const text = message.text === '' ? (message.file?.name ?? '') : message.text
+    const who = message.isMine ? `${words().youSaid} ` : props.conversation.kind === 'room' ? `${message.author}: ` : ''
+    return who + text.slice(0, 120)
+  }
+  return (
+    <li>
+      <a
+        class="item two"
+        classList={{ unread: props.conversation.unread > 0 }}
+        data-inside
+        href={router.href(placeFor(props.conversation.kind, address()))}
+        aria-current={isHere() ? 'page' : undefined}
+      >
+        <Avatar
+          address={address()}
+          name={title()}
+          isRoom={props.conversation.kind === 'room'}
+          availability={props.conversation.kind === 'person' ? (state.presences[address()]?.availability ?? 'unknown') : undefined}
+        />
+        <span class="text">
+          <span class="title" dir="auto">
+            {title()}
+          </span>
+          <span class="preview" dir="auto">
+            {preview()}
+          </span>
+        </span>
+        <span class="end">
+          <Show when={last()}>{message => <time>{shortTime(message().time, words().locale)}</time>}</Show>
+          <Show when={props.conversation.unread > 0}>
+            <span class="count" classList={{ at: props.conversation.mentions > 0 }}>
+              <span aria-hidden="true">{props.conversation.unread > 99 ? '99+' : props.conversation.unread}</span>
+              <span class="hidden">{words().unread(props.conversation.unread)}</span>
+            </span>
+          </Show>
+        </span>
+      </a>
+    </li>
+  )
+}
+
+/** Its room is kept, so that nothing moves when the line comes or goes. */
+function LineWord() {
+  const { state, words } = useApp()
+  return (
+    <small class="line" data-line={state.line.kind}>
+      <Show when={state.line.kind === 'online'} fallback={state.line.kind === 'connecting' ? words().connecting : words().offline}>
+        <Show
+          when={state.ownPresence.status !== ''}
+          fallback={
+            <AvailabilityWord availability={state.ownPresence.availability === 'unknown' ? 'available' : state.ownPresence.availability} />
+          }
+        >
+          {state.ownPresence.status}
+        </Show>
+      </Show>
+    </small>
+  )
+}
+
+function Skeleton() {
+  return (
+    <ul class="list skeleton" aria-hidden="true">
+      <For each={[1, 2, 3, 4, 5]}>
+        {() => (
+          <li>
+            <span />
+            <i />
+          </li>
+        )}
+      </For>
+    </ul>
+  )
+}
