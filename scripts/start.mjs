@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync, statSync } from 'node:fs
 import { join } from 'node:path'
 import process from 'node:process'
 import { repository, run, setUp } from './setup.mjs'
+import { buildWebClient } from './webclient.mjs'
 
 const folder = join(repository, 'data')
 const config = join(folder, 'plodge.toml')
@@ -15,6 +16,8 @@ const node = await setUp()
 if (!existsSync(config)) await makeSample()
 else if (process.env.PLODGE_PORT_OFFSET)
   console.log('PLODGE_PORT_OFFSET counts only for a new campus; edit data/plodge.toml to move this one.')
+const trouble = await buildWebClient(node)
+if (trouble !== undefined) console.error(`The web client could not be built; people get a plain page.\n${trouble}`)
 serve()
 
 async function makeSample() {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import process from 'node:process'
 import { ensurePackages } from './debian.mjs'
 import { repository, setUp } from './setup.mjs'
+import { buildWebClient } from './webclient.mjs'
 
 /** A step that takes longer than `minutes` hangs, and is ended. */
 const STEPS = [
@@ -12,7 +13,12 @@ const STEPS = [
   { name: 'fuzz', args: ['run', 'fuzz', '--', '--seconds', '60'], minutes: 3 },
 ]
 
-await setUp()
+const node = await setUp()
+const trouble = await buildWebClient(node)
+if (trouble !== undefined) {
+  console.error(`The web client cannot be built:\n${trouble}`)
+  process.exit(1)
+}
 await ensurePackages()
 const outcomes = []
 for (const step of STEPS) outcomes.push(await runStep(step))

@@ -23,8 +23,12 @@ export interface Campus {
   stop(): Promise<void>
 }
 
+/** The plain page, which needs no build. */
+const PLAIN_PAGE = join(PACKAGES, 'web/src/page')
+export const BUILT_CLIENT = join(PACKAGES, 'webclient/dist')
+
 /** Undefined when this chat server cannot tell a web tier by its certificate. */
-export async function startCampus(): Promise<Campus | undefined> {
+export async function startCampus(client: string = PLAIN_PAGE): Promise<Campus | undefined> {
   const folder = join(mkdtempSync(join(tmpdir(), 'e2e-web-')), 'campus')
   const remove = (): void => rmSync(join(folder, '..'), { recursive: true })
   const ports = await makeCampus(folder)
@@ -36,7 +40,7 @@ export async function startCampus(): Promise<Campus | undefined> {
   }
   const line = await Proxy.to('127.0.0.1', ports.web)
   const url = `https://localhost:${line.port}`
-  writeFileSync(config, text.replace(/public_url = .*/, `public_url = "${url}"`))
+  writeFileSync(config, text.replace(/public_url = .*/, `public_url = "${url}"\nclient = "${client}"`))
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(join(folder, 'cert.pem'), 'utf8')])
   const isReady = (output: string): boolean => /^ready\b/m.test(output)
   const server = new ServerChild({ file: process.execPath, args: [COMMAND, 'start', '--config', config], isReady })

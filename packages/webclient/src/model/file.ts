@@ -30,7 +30,7 @@ export function fileIn(stanza: Element): FileOf | undefined {
 }
 
 /** Only what a browser fetches over TLS, and never with a name and password in it. */
-export function safeUrl(text: string): string | undefined {
+function safeUrl(text: string): string | undefined {
   if (!URL.canParse(text) || text.length > 4096) return undefined
   const url = new URL(text)
   return url.protocol === 'https:' && url.username === '' && url.password === '' ? url.href : undefined

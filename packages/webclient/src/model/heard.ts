@@ -4,7 +4,7 @@ import { CHAT_STATES } from '@plodge/xmpp/xeps/chat-states.ts'
 import { MARKERS } from '@plodge/xmpp/xeps/chat-markers.ts'
 import { readDateTime } from '@plodge/xmpp/xeps/datetime.ts'
 import { DELAY } from '@plodge/xmpp/xeps/delay.ts'
-import { MUC_USER, OCCUPANT_ID } from '@plodge/xmpp/xeps/muc.ts'
+import { MUC_USER } from '@plodge/xmpp/xeps/muc.ts'
 import { REACTIONS } from '@plodge/xmpp/xeps/reactions.ts'
 import { RECEIPTS } from '@plodge/xmpp/xeps/receipts.ts'
 import { RETRACT } from '@plodge/xmpp/xeps/retract.ts'
@@ -31,7 +31,7 @@ export interface Where {
   readonly time: number
 }
 
-export type What =
+type What =
   | { readonly kind: 'said'; readonly message: Message; readonly wantsReceipt: boolean }
   | { readonly kind: 'changed'; readonly change: Change }
   | { readonly kind: 'typing'; readonly isTyping: boolean }
@@ -170,5 +170,3 @@ function messageIn(stanza: Element, where: Where, conversation: string, author: 
 const isOnlyAddress = (body: string | undefined, url: string): boolean => body === undefined || body.trim() === url
 
 const delayOf = (stanza: Element): number | undefined => readDateTime(stanza.child(DELAY, 'delay')?.attributes['stamp'] ?? '')
-
-export const occupantIdOf = (stanza: Element): string | undefined => stanza.child(OCCUPANT_ID, 'occupant-id')?.attributes['id']

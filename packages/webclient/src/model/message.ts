@@ -25,12 +25,12 @@ export interface FileOf {
   readonly height: number | undefined
 }
 
-export interface ReplyTo {
+interface ReplyTo {
   readonly id: string
   readonly to: string | undefined
 }
 
-export interface Removal {
+interface Removal {
   readonly by: string | undefined
   readonly reason: string | undefined
 }

@@ -86,7 +86,7 @@ function bounded(timeline: Timeline, side: 'older' | 'newer'): Timeline {
 
 /** Where a page goes: an older one before what it meets, a newer one before what has no place in the archive yet. */
 function startOf(messages: readonly Message[], page: readonly Message[], side: 'older' | 'newer'): number {
-  const [first] = page.map(message => placeOf(messages, message)).filter(at => at >= 0 && messages[at]?.archive !== undefined)
+  const first = page.map(message => placeOf(messages, message)).find(at => at >= 0 && messages[at]?.archive !== undefined)
   if (first !== undefined) return first
   if (side === 'older') return 0
   return messages.findLastIndex(({ archive }) => archive !== undefined) + 1

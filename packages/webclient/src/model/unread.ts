@@ -22,10 +22,10 @@ export function isMentioned(text: string, names: readonly string[]): boolean {
   const folded = text.toLocaleLowerCase()
   return names.some(name => {
     const sought = name.toLocaleLowerCase()
-    for (let at = folded.indexOf(sought); sought !== '' && at >= 0; at = folded.indexOf(sought, at + 1)) {
-      if (!isLetter(folded[at - 1]) && !isLetter(folded[at + sought.length])) return true
-    }
-    return false
+    if (sought === '') return false
+    let at = folded.indexOf(sought)
+    while (at >= 0 && (isLetter(folded[at - 1]) || isLetter(folded[at + sought.length]))) at = folded.indexOf(sought, at + 1)
+    return at >= 0
   })
 }
 

@@ -19,7 +19,7 @@ export interface Person {
   readonly isAsked: boolean
 }
 
-export type Loading = { readonly kind: 'idle' } | { readonly kind: 'loading' } | { readonly kind: 'failed'; readonly why: string }
+type Loading = { readonly kind: 'idle' } | { readonly kind: 'loading' } | { readonly kind: 'failed'; readonly why: string }
 
 export interface Occupant {
   readonly nick: string
@@ -29,7 +29,7 @@ export interface Occupant {
   readonly presence: Presence
 }
 
-export type Joined =
+type Joined =
   | { readonly kind: 'outside' }
   | { readonly kind: 'joining' }
   | { readonly kind: 'inside'; readonly nick: string }
@@ -66,7 +66,7 @@ export interface Conversation {
   room: RoomState | undefined
 }
 
-export interface Invitation {
+interface Invitation {
   readonly room: string
   readonly from: string
   readonly reason: string | undefined
@@ -89,7 +89,7 @@ export interface AppState {
   blocked: readonly string[]
 }
 
-export const emptyState = (own: string, domain: string): AppState => ({
+const emptyState = (own: string, domain: string): AppState => ({
   own,
   domain,
   ownName: undefined,
@@ -133,4 +133,3 @@ export const newConversation = (address: string, kind: Conversation['kind']): Co
 })
 
 export const makeStore = (own: string, domain: string) => createStore<AppState>(emptyState(own, domain))
-export type Store = ReturnType<typeof makeStore>

@@ -83,7 +83,7 @@ export function Composer(props: {
       </Show>
       <div class="box">
         <textarea
-          ref={field}
+          ref={element => (field = element)}
           rows="1"
           dir="auto"
           maxlength={MOST_TEXT}

@@ -26,6 +26,10 @@ export function MessageList(props: {
   let controller: ScrollController | undefined
   const isRoom = (): boolean => props.conversation.kind === 'room'
   const address = (): string => props.conversation.address
+  const myName = (): string => {
+    const joined = props.conversation.room?.joined
+    return joined?.kind === 'inside' ? joined.nick : state.own
+  }
   const older = (): void => {
     if (props.conversation.older !== 'none' && props.conversation.loading.kind === 'idle' && state.line.kind === 'online')
       void session.history.older(address())
@@ -93,7 +97,7 @@ export function MessageList(props: {
     <div class="log-frame">
       <div
         class="log"
-        ref={log}
+        ref={element => (log = element)}
         role="log"
         aria-live="polite"
         aria-relevant="additions"
@@ -101,7 +105,7 @@ export function MessageList(props: {
         tabindex="0"
         onKeyDown={keydown}
       >
-        <div class="column" ref={content}>
+        <div class="column" ref={element => (content = element)}>
           <Edge conversation={props.conversation} again={older} />
           <For each={props.conversation.messages}>
             {(message, index) => {
@@ -130,6 +134,7 @@ export function MessageList(props: {
                     message={message}
                     isFirst={isFirst()}
                     isRoom={isRoom()}
+                    myName={myName()}
                     isMentioned={isRoom() && !message.isMine && isMentioned(message.text, names())}
                     isTarget={props.target !== undefined && isNamed(message, props.target)}
                     showsDelivery={index() === props.conversation.messages.length - 1}

@@ -8,7 +8,7 @@ import { Formatted } from './formatted.tsx'
 import { Icon } from './icons.tsx'
 import { clockTime, wholeTime } from './times.ts'
 
-export const QUICK_SIGNS = ['👍', '❤️', '😂', '🎉', '💡', '🙏']
+const QUICK_SIGNS = ['👍', '❤️', '😂', '🎉', '💡', '🙏']
 
 export interface RowActions {
   readonly reply: (message: Message) => void
@@ -27,6 +27,8 @@ interface RowProps {
   /** Whether it begins what this author says in one go. */
   readonly isFirst: boolean
   readonly isRoom: boolean
+  /** What one is called here. */
+  readonly myName: string
   readonly isMentioned: boolean
   readonly isTarget: boolean
   readonly showsDelivery: boolean
@@ -110,8 +112,7 @@ function Reactions(props: RowProps) {
   const { state } = useApp()
   const entries = () => Object.entries(props.message.reactions)
   const names = (who: readonly string[]): string => who.map(one => (props.isRoom ? one : nameOf(state, one))).join(', ')
-  const isMine = (who: readonly string[]): boolean => who.includes(state.own) || (props.isRoom && who.includes(myNick(props)))
-  const myNick = (_: RowProps): string => ''
+  const isMine = (who: readonly string[]): boolean => who.includes(props.myName)
   return (
     <Show when={entries().length > 0}>
       <div class="reactions">

@@ -41,7 +41,9 @@ export function pathOf(place: Place, { domain, rooms }: Names): string {
       const topic = place.topic === undefined ? '' : `/t/${encodeURIComponent(place.topic)}`
       return `${base}${topic}${place.message === undefined ? '' : `/m/${encodeURIComponent(place.message)}`}`
     }
-    default:
+    case 'people':
+    case 'rooms':
+    case 'settings':
       return `/${place.kind}`
   }
 }
