@@ -150,6 +150,24 @@ test('a module does not reach into another', () => {
   assert.deepEqual(wrong.map(say), [])
 })
 
+test('no file imports, by way of others, itself; for types neither', () => {
+  const known = new Set(files)
+  const importedBy = Map.groupBy(
+    imports.filter(({ to }) => known.has(to)),
+    ({ from }) => from,
+  )
+  const done = new Set<string>()
+  const circles: string[] = []
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(' → '))
+    if (way.includes(file) || done.has(file)) return
+    for (const { to } of importedBy.get(file) ?? []) visit(to, [...way, file])
+    done.add(file)
+  }
+  for (const file of files) visit(file, [])
+  assert.deepEqual(circles, [])
+})
+
 test('no file is longer than 300 lines', () => {
   const long = files.filter(file => textOf(file).trimEnd().split('\n').length > 300)
   assert.deepEqual(long, [])

@@ -11,7 +11,7 @@ import { Router } from './routing/router.ts'
 import type { Limits, Settings } from './settings.ts'
 import type { Localpart } from './storage/repositories.ts'
 import { anonymous } from './streams/anonymous.ts'
-import type { StreamContext } from './streams/context.ts'
+import type { StreamContext } from './streams/stream.ts'
 import { Resumables } from './streams/resumables.ts'
 
 /** XEP-0175 §2: whoever is nobody gets less. */

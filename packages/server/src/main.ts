@@ -16,8 +16,7 @@ import type { Session } from './routing/session.ts'
 import { Router } from './routing/router.ts'
 import type { Address, Settings } from './settings.ts'
 import { openSqliteStore } from './storage/sqlite/store.ts'
-import type { ClientStream } from './streams/client-stream.ts'
-import type { StreamContext } from './streams/context.ts'
+import type { Stream, StreamContext } from './streams/stream.ts'
 import { Resumables } from './streams/resumables.ts'
 import { AccountAuthenticator } from './streams/sasl.ts'
 import { endSession } from './streams/session-end.ts'
@@ -116,7 +115,7 @@ export async function startServer(initial: Settings, { log, onStopWish = () => {
     verifiers: people.accounts,
     archive: store.archive,
     resumables: new Resumables(),
-    streams: new Set<ClientStream>(),
+    streams: new Set<Stream>(),
     limits: () => settings.limits,
     authenticator: new AccountAuthenticator(domain.full, people.credentials, certificates),
     certificates,

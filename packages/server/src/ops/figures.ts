@@ -1,7 +1,7 @@
 /** What the operator can watch. Names end as Prometheus wants them. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Host } from '../routing/host.ts'
-import type { StreamContext } from '../streams/context.ts'
+import type { StreamContext } from '../streams/stream.ts'
 import type { Figure } from './metrics.ts'
 
 /** Counts messages as they pass; call once. */

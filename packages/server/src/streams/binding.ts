@@ -2,21 +2,10 @@
 import { randomUUID } from 'node:crypto'
 import { type Device, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
-import type { Localpart } from '../storage/repositories.ts'
 import { BoundSession } from './bound-session.ts'
-import type { ClientStream } from './client-stream.ts'
-import type { StreamContext } from './context.ts'
 import type { Line } from './line.ts'
 import { endSession } from './session-end.ts'
-
-/** Whose session it will be. */
-export interface Known {
-  readonly localpart: Localpart
-  /** Which of the account's clients it is. */
-  readonly client: string | undefined
-  /** Which app password it proved, if it was one. */
-  readonly appPassword: string | undefined
-}
+import type { Known, Stream, StreamContext } from './stream.ts'
 
 /** Throws StanzaError when no resource can be called that. */
 export function addressFor({ localpart }: Known, resource: string | undefined, domain: string): Device {
@@ -27,7 +16,7 @@ export function addressFor({ localpart }: Known, resource: string | undefined, d
 }
 
 /** Throws StanzaError when there are too many. The session writes to `line`. */
-export function bindSession(jid: Device, { client, appPassword }: Known, stream: ClientStream, line: Line = stream): BoundSession {
+export function bindSession(jid: Device, { client, appPassword }: Known, stream: Stream, line: Line = stream): BoundSession {
   const { context } = stream
   const { host } = context
   const taken = host.sessions.at(jid)

@@ -6,12 +6,9 @@ import type { StreamEvent } from '@plodge/xmpp/xml/raw.ts'
 import { XmlReader } from '@plodge/xmpp/xml/reader.ts'
 import type { Connection, ConnectionHandler } from '../net/connection.ts'
 import { type Now, isPending } from '../routing/now.ts'
-import type { Known } from './binding.ts'
 import type { BoundSession } from './bound-session.ts'
-import type { Line } from './line.ts'
-import type { StreamContext } from './context.ts'
+import type { Known, Phase, Stream, StreamContext } from './stream.ts'
 import { type Framing, type Header, TCP, WEBSOCKET, checkHeader } from './framing.ts'
-import type { Phase } from './phase.ts'
 import { Bucket } from '../routing/rate.ts'
 import { readerLimits } from './reader-limits.ts'
 import { realmOf } from './realm.ts'
@@ -22,7 +19,7 @@ const RESUMABLE: ReadonlySet<StreamCondition> = new Set(['connection-timeout', '
 /** However far over its rate a client is; a timer of Node also overflows into none at all. */
 const LONGEST_WAIT_MS = 60_000
 
-export class ClientStream implements ConnectionHandler, Line {
+export class ClientStream implements ConnectionHandler, Stream {
   readonly connection: Connection
   context: StreamContext
   readonly since: number

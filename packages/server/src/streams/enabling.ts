@@ -1,6 +1,6 @@
 /** XEP-0198 §3: stream management begins, asked for by itself or while binding (XEP-0386). */
 import type { BoundSession } from './bound-session.ts'
-import type { StreamContext } from './context.ts'
+import type { StreamContext } from './stream.ts'
 import { Management, SM } from './management.ts'
 
 export const UNEXPECTED = `<failed xmlns='${SM}'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`

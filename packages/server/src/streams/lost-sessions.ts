@@ -1,7 +1,7 @@
 /** Sessions whose clients are away (XEP-0198 §5): how long they wait, and what they may take in memory. Looked at once a second. */
 import type { Limits } from '../settings.ts'
 import type { BoundSession } from './bound-session.ts'
-import type { StreamContext } from './context.ts'
+import type { StreamContext } from './stream.ts'
 import { endSession } from './session-end.ts'
 
 /** A line that breaks for a moment costs no reading. */

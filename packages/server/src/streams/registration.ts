@@ -4,16 +4,8 @@ import { CLIENT, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { REGISTER, RegisterFeature, Registration } from '@plodge/xmpp/xeps/register.ts'
 import { write } from '@plodge/xmpp/xml/element.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
-import type { ClientStream } from './client-stream.ts'
-
-export interface Registrar {
-  /** As the settings say now. */
-  readonly isOpen: boolean
-  /** What is to be filled in. */
-  readonly form: Registration
-  /** Rejects with StanzaError when there can be no such account. */
-  register(filled: Registration, address: string): Promise<void>
-}
+import type { Registrar } from './registrar.ts'
+import type { Stream } from './stream.ts'
 
 /** §8. */
 export const registerFeature = ({ isOpen }: Registrar): string => (isOpen ? write(RegisterFeature.write({}), CLIENT) : '')
@@ -22,13 +14,13 @@ export const isRegistration = ({ ns, name, children }: RawElement): boolean =>
   ns === CLIENT && name === 'iq' && children[0]?.ns === REGISTER && children[0].name === 'query'
 
 /** Answers on the stream, which is nobody's yet. Never rejects. */
-export async function answerRegistration(element: RawElement, stream: ClientStream): Promise<void> {
+export async function answerRegistration(element: RawElement, stream: Stream): Promise<void> {
   const envelope = { to: stream.context.host.domain, type: element.attribute('type'), id: element.attribute('id') }
   const iq = Stanza.read('iq', envelope, element.payload, element.children)
   stream.write((await answerTo(iq, stream)).toXml(stream.isFramed ? CLIENT : undefined))
 }
 
-async function answerTo(iq: Stanza, { context: { registrar, host }, address }: ClientStream): Promise<Stanza> {
+async function answerTo(iq: Stanza, { context: { registrar, host }, address }: Stream): Promise<Stanza> {
   try {
     if (iq.type === 'get') return iq.result([Registration.write(registrar.form)])
     const filled = iq.type === 'set' ? iq.get(Registration) : undefined

@@ -3,8 +3,7 @@ import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { type Now, andThen } from '../routing/now.ts'
 import type { Localpart } from '../storage/repositories.ts'
 import type { BoundSession } from './bound-session.ts'
-import type { ClientStream } from './client-stream.ts'
-import type { StreamContext } from './context.ts'
+import type { Stream, StreamContext } from './stream.ts'
 import type { Line } from './line.ts'
 import { type Management, SM, tooHigh } from './management.ts'
 import { loseSession } from './session-end.ts'
@@ -46,7 +45,7 @@ export function findSession({ id, h }: ResumeRequest, localpart: Localpart, cont
 }
 
 /** `say` tells the client, before it gets what it missed. */
-export function comeBack({ session }: Resumable, stream: ClientStream, say: () => void): void {
+export function comeBack({ session }: Resumable, stream: Stream, say: () => void): void {
   const { context } = stream
   // Another connection may have come back to it a moment ago.
   if (session.line) cutOff(session, session.line, context)

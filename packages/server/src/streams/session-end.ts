@@ -1,6 +1,6 @@
 /** How a session ends: at once, or after waiting for its client to come back (XEP-0198 §5). */
 import type { BoundSession } from './bound-session.ts'
-import type { StreamContext } from './context.ts'
+import type { StreamContext } from './stream.ts'
 
 /** For good: routing forgets it, and modules hear of it. */
 export function endSession(session: BoundSession, { host, resumables }: Pick<StreamContext, 'host' | 'resumables'>): void {

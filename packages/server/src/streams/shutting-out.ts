@@ -2,7 +2,7 @@
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Session } from '../routing/session.ts'
 import type { Localpart } from '../storage/repositories.ts'
-import type { StreamContext } from './context.ts'
+import type { StreamContext } from './stream.ts'
 
 type Parts = Pick<StreamContext, 'host' | 'streams'>
 const SHUT_OUT = 'This device was shut out of the account'

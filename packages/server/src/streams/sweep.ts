@@ -2,8 +2,7 @@
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Limits } from '../settings.ts'
-import type { ClientStream } from './client-stream.ts'
-import type { StreamContext } from './context.ts'
+import type { Stream, StreamContext } from './stream.ts'
 import { careForLost } from './lost-sessions.ts'
 
 const EVERY_MS = 1000
@@ -32,7 +31,7 @@ export function sweep(context: StreamContext): void {
   careForLost(context, limits, now)
 }
 
-function look(stream: ClientStream, limits: Limits, now: number): void {
+function look(stream: Stream, limits: Limits, now: number): void {
   const { session } = stream
   if (stream.connection.queued > limits.outputBytes) {
     stream.fail('resource-constraint', 'The client does not take what is sent to it')
@@ -46,7 +45,7 @@ function look(stream: ClientStream, limits: Limits, now: number): void {
 }
 
 /** XEP-0199 §4.2: a client that says nothing for long is asked, and cut off when it does not answer. */
-function checkSilence(stream: ClientStream, now: number, idle: number): void {
+function checkSilence(stream: Stream, now: number, idle: number): void {
   if (stream.probedAt > 0) {
     if (now - stream.probedAt > ANSWER_MS) stream.fail('connection-timeout', 'The client does not answer')
   } else if (now - stream.heardAt > idle && stream.session) {

@@ -5,10 +5,9 @@ import { StreamError } from '@plodge/xmpp/stream/errors.ts'
 import { element, text } from '@plodge/xmpp/xeps/codec.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
 import { type Now, andThen } from '../../routing/now.ts'
-import { type Known, addressFor, bindSession } from '../binding.ts'
-import type { ClientStream } from '../client-stream.ts'
+import { addressFor, bindSession } from '../binding.ts'
+import type { Known, Phase, Stream } from '../stream.ts'
 import { SM, readH } from '../management.ts'
-import type { Phase } from '../phase.ts'
 import { comeBack, findSession, settleSession } from '../resuming.ts'
 import { bound } from './bound.ts'
 import { sessionFeatures } from './session-features.ts'
@@ -25,11 +24,11 @@ class Authenticated implements Phase {
     this.#known = known
   }
 
-  features({ context }: ClientStream): string {
+  features({ context }: Stream): string {
     return `<bind xmlns='${BIND}'/>${sessionFeatures(context, false)}`
   }
 
-  element(element: RawElement, stream: ClientStream): Now<void> {
+  element(element: RawElement, stream: Stream): Now<void> {
     if (element.ns === SM && element.name === 'resume') return this.#resume(element, stream)
     if (element.ns === SM)
       return stream.write(`<failed xmlns='${SM}'><unexpected-request xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`)
@@ -49,7 +48,7 @@ class Authenticated implements Phase {
   }
 
   /** Between logging in and binding, an account may have been locked, and had no session yet to be ended. */
-  #ifAdmitted(stream: ClientStream, next: () => void): Now<void> {
+  #ifAdmitted(stream: Stream, next: () => void): Now<void> {
     return andThen(stream.context.admit(this.#known.localpart), isAdmitted => {
       if (stream.isClosed) return
       if (!isAdmitted) throw new StreamError('not-authorized', 'This account was locked or removed')
@@ -57,7 +56,7 @@ class Authenticated implements Phase {
     })
   }
 
-  #bind(iq: Stanza, stream: ClientStream): void {
+  #bind(iq: Stanza, stream: Stream): void {
     const { host } = stream.context
     const jid = addressFor(this.#known, iq.get(Bind)?.resource, host.domain.domain)
     const session = bindSession(jid, this.#known, stream)
@@ -67,7 +66,7 @@ class Authenticated implements Phase {
   }
 
   /** XEP-0198 §5. */
-  #resume(element: RawElement, stream: ClientStream): Now<void> {
+  #resume(element: RawElement, stream: Stream): Now<void> {
     const { localpart } = this.#known
     const request = { id: element.attribute('previd') ?? '', h: readH(element.attribute('h')) }
     return andThen(settleSession(request, localpart, stream.context), () =>

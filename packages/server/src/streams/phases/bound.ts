@@ -4,10 +4,9 @@ import { CSI } from '@plodge/xmpp/xeps/client-state.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
 import { type Now, isPending } from '../../routing/now.ts'
 import type { BoundSession } from '../bound-session.ts'
-import type { ClientStream } from '../client-stream.ts'
+import type { Phase, Stream } from '../stream.ts'
 import { UNEXPECTED, enable } from '../enabling.ts'
 import { type Management, SM, readH, tooHigh } from '../management.ts'
-import type { Phase } from '../phase.ts'
 import { readStanza } from '../stanzas.ts'
 import { sessionFeatures } from './session-features.ts'
 
@@ -22,7 +21,7 @@ export const bound: Phase = {
   },
 }
 
-function onStanza(element: RawElement, session: BoundSession, stream: ClientStream): Now<void> {
+function onStanza(element: RawElement, session: BoundSession, stream: Stream): Now<void> {
   const received = readStanza(element, session.jid, stream.lang)
   session.management?.count()
   if (received.kind === 'stanza') return stream.context.router.receive(received.stanza, session)
@@ -31,14 +30,14 @@ function onStanza(element: RawElement, session: BoundSession, stream: ClientStre
 }
 
 /** XEP-0352 §4.2. */
-function onClientState({ name }: RawElement, session: BoundSession, { context }: ClientStream): void {
+function onClientState({ name }: RawElement, session: BoundSession, { context }: Stream): void {
   session.isMobile = true
   if (name === 'inactive') session.rest(context.host.clock(), context.limits().inactiveStanzas)
   else if (name === 'active') session.wake()
   else throw new StreamError('unsupported-stanza-type', `There is no ${name} in client state indication`)
 }
 
-function onManagement(element: RawElement, session: BoundSession, stream: ClientStream): void {
+function onManagement(element: RawElement, session: BoundSession, stream: Stream): void {
   const { management } = session
   switch (element.name) {
     case 'enable':
@@ -59,7 +58,7 @@ function onManagement(element: RawElement, session: BoundSession, stream: Client
 }
 
 /** What is acknowledged is on disk: the answer waits for the commit that holds what was received until now. */
-function answer(management: Management, session: BoundSession, stream: ClientStream): void {
+function answer(management: Management, session: BoundSession, stream: Stream): void {
   const h = management.received
   const say = (): void => {
     if (session.line === stream) stream.write(`<a xmlns='${SM}' h='${h}'/>`)

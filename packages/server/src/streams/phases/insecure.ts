@@ -1,6 +1,6 @@
 /** Before TLS: nothing but STARTTLS (RFC 6120 §5, RFC 7590). */
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
-import type { Phase } from '../phase.ts'
+import type { Phase } from '../stream.ts'
 import { secure } from './secure.ts'
 
 const TLS = 'urn:ietf:params:xml:ns:xmpp-tls'

@@ -6,8 +6,7 @@ import { escape } from '@plodge/xmpp/xml/escape.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
 import { type Now, andThen } from '../../routing/now.ts'
 import type { SaslExchange, SaslStep } from '../authenticator.ts'
-import type { ClientStream } from '../client-stream.ts'
-import type { Phase } from '../phase.ts'
+import type { Phase, Stream } from '../stream.ts'
 import { SASL2 } from '@plodge/xmpp/xeps/sasl2.ts'
 import { Attempts } from '../attempts.ts'
 import { authenticationFeature } from '../sasl2/offer.ts'
@@ -26,7 +25,7 @@ class Secure implements Phase {
   readonly #attempts = new Attempts()
   #sasl2: Sasl2 | undefined
 
-  features({ context, connection }: ClientStream): string {
+  features({ context, connection }: Stream): string {
     const names = context.authenticator.mechanisms(connection)
     const mechanisms = names.map(name => `<mechanism>${name}</mechanism>`)
     const bindings = connection.channelBindings.map(type => `<channel-binding type='${type}'/>`)
@@ -36,7 +35,7 @@ class Secure implements Phase {
     return sasl + authenticationFeature(names, connection, context) + cb + registerFeature(context.registrar)
   }
 
-  element(element: RawElement, stream: ClientStream): Now<void> {
+  element(element: RawElement, stream: Stream): Now<void> {
     if (element.ns === SASL2) return this.#onSasl2(element, stream)
     // XEP-0388 §2.4.
     if (this.#sasl2?.isBusy) throw new StreamError('policy-violation', 'In the middle of a log-in nothing else can be said')
@@ -55,13 +54,13 @@ class Secure implements Phase {
     }
   }
 
-  #onSasl2(element: RawElement, stream: ClientStream): Now<void> {
+  #onSasl2(element: RawElement, stream: Stream): Now<void> {
     if (this.#exchange) throw new StreamError('policy-violation', 'One log-in at a time')
     this.#sasl2 ??= new Sasl2(stream, this.#attempts)
     return this.#sasl2.element(element)
   }
 
-  #begin(element: RawElement, stream: ClientStream): Now<void> {
+  #begin(element: RawElement, stream: Stream): Now<void> {
     // RFC 6120 §6.4.2: an <auth/> in the middle of an exchange ends it.
     if (this.#exchange) return this.#fail(new SaslError('malformed-request', 'One exchange at a time'), stream)
     const exchange = stream.context.authenticator.begin(element.attribute('mechanism') ?? '', stream.connection)
@@ -72,7 +71,7 @@ class Secure implements Phase {
     return this.#step(exchange, element, stream)
   }
 
-  #step(exchange: SaslExchange, { payload }: RawElement, stream: ClientStream): Now<void> {
+  #step(exchange: SaslExchange, { payload }: RawElement, stream: Stream): Now<void> {
     // An empty response is one of no bytes, like "=".
     const message =
       payload.length > LONGEST_MESSAGE ? undefined : (decodeSaslData(payload.trim()) ?? (payload === '' ? NO_BYTES : undefined))
@@ -80,7 +79,7 @@ class Secure implements Phase {
     return andThen(exchange.next(Buffer.from(message)), step => this.#stepped(step, stream))
   }
 
-  #stepped(step: SaslStep, stream: ClientStream): Now<void> {
+  #stepped(step: SaslStep, stream: Stream): Now<void> {
     if (stream.isClosed) return undefined
     switch (step.kind) {
       case 'challenge':
@@ -100,7 +99,7 @@ class Secure implements Phase {
     }
   }
 
-  #fail(error: SaslError, stream: ClientStream): void {
+  #fail(error: SaslError, stream: Stream): void {
     this.#exchange = undefined
     const text = error.text === undefined ? '' : `<text xml:lang='en'>${escape(error.text)}</text>`
     stream.write(`<failure xmlns='${SASL}'><${error.condition}/>${text}</failure>`)

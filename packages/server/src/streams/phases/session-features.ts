@@ -1,5 +1,5 @@
 /** What the stream features say of a session that is, or will be: what each module adds, and stream management. */
-import type { StreamContext } from '../context.ts'
+import type { StreamContext } from '../stream.ts'
 import { SM } from '../management.ts'
 
 /** `isManaged`: XEP-0198 is on already. */

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { SaslError } from '@plodge/xmpp/sasl/errors.ts'
 import { type TokenMechanism, parseTokenProof, tokenMechanism, tokenMessage } from '@plodge/xmpp/sasl/hashed-token.ts'
 import type { SaslExchange, SaslStep } from '../authenticator.ts'
-import type { ClientStream } from '../client-stream.ts'
+import type { Stream } from '../stream.ts'
 import { localpartOf } from '../sasl.ts'
 import { tokenMechanisms } from './offer.ts'
 import type { LoginRequest } from './request.ts'
@@ -21,7 +21,7 @@ const refusal = (kind: keyof typeof REFUSALS): SaslError => {
 }
 
 /** Undefined when the mechanism is not on offer. Throws a SaslError when the request does not fit it. */
-export function beginByToken(request: LoginRequest, stream: ClientStream): SaslExchange | undefined {
+export function beginByToken(request: LoginRequest, stream: Stream): SaslExchange | undefined {
   const { tokens } = stream.context
   const mechanism = tokenMechanism(request.mechanism)
   if (!mechanism || !tokens.isOn || !tokenMechanisms(stream.connection).includes(mechanism.name)) return undefined
@@ -35,9 +35,9 @@ class ByToken implements SaslExchange {
   readonly #mechanism: TokenMechanism
   readonly #userAgentId: string
   readonly #fast: NonNullable<LoginRequest['fast']>
-  readonly #stream: ClientStream
+  readonly #stream: Stream
 
-  constructor(mechanism: TokenMechanism, userAgentId: string, fast: NonNullable<LoginRequest['fast']>, stream: ClientStream) {
+  constructor(mechanism: TokenMechanism, userAgentId: string, fast: NonNullable<LoginRequest['fast']>, stream: Stream) {
     this.#mechanism = mechanism
     this.#userAgentId = userAgentId
     this.#fast = fast

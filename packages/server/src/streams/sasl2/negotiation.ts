@@ -8,7 +8,7 @@ import { write } from '@plodge/xmpp/xml/element.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
 import type { Attempts } from '../attempts.ts'
 import type { SaslExchange, SaslStep } from '../authenticator.ts'
-import type { ClientStream } from '../client-stream.ts'
+import type { Stream } from '../stream.ts'
 import { beginByToken } from './by-token.ts'
 import { type LoginRequest, readRequest, treeOf } from './request.ts'
 import { type UpgradeTask, nextUpgrade, saltOf, upgrade } from './upgrade.ts'
@@ -33,11 +33,11 @@ const IDLE: State = { kind: 'idle' }
 const LONGEST_MESSAGE = 8192
 
 export class Sasl2 {
-  readonly #stream: ClientStream
+  readonly #stream: Stream
   readonly #attempts: Attempts
   #state: State = IDLE
 
-  constructor(stream: ClientStream, attempts: Attempts) {
+  constructor(stream: Stream, attempts: Attempts) {
     this.#stream = stream
     this.#attempts = attempts
   }

@@ -7,7 +7,7 @@ import { FAST } from '@plodge/xmpp/xeps/fast.ts'
 import { SASL2 } from '@plodge/xmpp/xeps/sasl2.ts'
 import { UPGRADE } from '@plodge/xmpp/xeps/sasl-upgrade.ts'
 import type { Connection } from '../../net/connection.ts'
-import type { StreamContext } from '../context.ts'
+import type { StreamContext } from '../stream.ts'
 import { SM } from '../management.ts'
 
 export function authenticationFeature(mechanisms: readonly string[], connection: Connection, { host, tokens }: StreamContext): string {

@@ -11,9 +11,9 @@ import { Token } from '@plodge/xmpp/xeps/fast.ts'
 import { SASL2 } from '@plodge/xmpp/xeps/sasl2.ts'
 import { escape } from '@plodge/xmpp/xml/escape.ts'
 import type { SaslStep } from '../authenticator.ts'
-import { type Known, addressFor, bindSession } from '../binding.ts'
+import { addressFor, bindSession } from '../binding.ts'
 import type { BoundSession } from '../bound-session.ts'
-import type { ClientStream } from '../client-stream.ts'
+import type { Known, Stream } from '../stream.ts'
 import { enable } from '../enabling.ts'
 import { SM } from '../management.ts'
 import { authenticated } from '../phases/authenticated.ts'
@@ -27,7 +27,7 @@ import type { BindRequest, LoginRequest } from './request.ts'
 type Proven = Extract<SaslStep, { readonly kind: 'success' }>
 
 /** Throws a SaslError when the person may not come in after all. */
-export async function welcome(proven: Proven, request: LoginRequest, stream: ClientStream): Promise<void> {
+export async function welcome(proven: Proven, request: LoginRequest, stream: Stream): Promise<void> {
   const { context } = stream
   const { localpart } = proven
   const { userAgent } = request
@@ -65,7 +65,7 @@ export async function welcome(proven: Proven, request: LoginRequest, stream: Cli
 }
 
 /** XEP-0484 §3.3, §3.5. Whoever has a certificate has no need of a token, which would outlive it. */
-async function tokenFor(proven: Proven, { requestToken, fast, mechanism, userAgent }: LoginRequest, client: string, stream: ClientStream) {
+async function tokenFor(proven: Proven, { requestToken, fast, mechanism, userAgent }: LoginRequest, client: string, stream: Stream) {
   const { tokens } = stream.context
   const wanted = requestToken ?? (proven.isTokenDue && !fast?.isLast ? mechanism : undefined)
   const { way } = proven
@@ -80,7 +80,7 @@ async function bind(
   request: BindRequest,
   known: Known,
   userAgentId: string | undefined,
-  stream: ClientStream,
+  stream: Stream,
   say: (jid: string, xml: string) => void,
 ): Promise<void> {
   const { context } = stream
@@ -118,7 +118,7 @@ async function bind(
 }
 
 /** The same for the same client each time, and nobody can tell from it which others are the same. */
-function addressOf({ tag }: BindRequest, known: Known, userAgentId: string | undefined, { context }: ClientStream) {
+function addressOf({ tag }: BindRequest, known: Known, userAgentId: string | undefined, { context }: Stream) {
   const name = (tag ?? '').trim().slice(0, 64)
   const own = context.clients.resourceOf(known.localpart, userAgentId, name)
   const { domain } = context.host.domain
@@ -131,7 +131,7 @@ function addressOf({ tag }: BindRequest, known: Known, userAgentId: string | und
   }
 }
 
-async function featuresFor(session: BoundSession, { features }: BindRequest, { context }: ClientStream): Promise<string> {
+async function featuresFor(session: BoundSession, { features }: BindRequest, { context }: Stream): Promise<string> {
   const { host } = context
   let xml = ''
   for (const part of host.inline) {
