@@ -67,14 +67,10 @@ export class Browser {
 
   open(): void {
     const { port, domain, authority } = this.#site
-    const socket = new WebSocket(`wss://127.0.0.1:${port}/xmpp-websocket`, 'xmpp', {
-      headers: this.#headers,
-      ca: authority,
-      perMessageDeflate: false,
-      handshakeTimeout: 20_000,
-      // By its name, as a browser has it.
-      ...{ servername: domain },
-    })
+    // By its name, as a browser has it; the types of ws forget that it hands all of this to TLS.
+    const tls = { ca: authority, servername: domain }
+    const options = { ...tls, headers: this.#headers, perMessageDeflate: false, handshakeTimeout: 20_000 }
+    const socket = new WebSocket(`wss://127.0.0.1:${port}/xmpp-websocket`, 'xmpp', options)
     this.#socket = socket
     socket.on('open', () => socket.send(`<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='${domain}' version='1.0'/>`))
     socket.on('message', (data: Buffer) => this.#hear(data.toString('latin1'), socket))
