@@ -2,12 +2,13 @@
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import { Enter } from '@plodge/xmpp/xeps/muc.ts'
+import { Enter, MUC } from '@plodge/xmpp/xeps/muc.ts'
+import { Element } from '@plodge/xmpp/xml/element.ts'
 import { enter } from '../../rooms/entry.ts'
 import { leave } from '../../rooms/leaving.ts'
 import { notInside, type Told } from '../../rooms/showing.ts'
 import type { Host } from '../../routing/host.ts'
-import { andThen, type Now } from '../../routing/now.ts'
+import { andThen, isPending, type Now } from '../../routing/now.ts'
 import type { Session } from '../../routing/session.ts'
 import type { Directory, Open } from './directory.ts'
 
@@ -38,7 +39,7 @@ export class Comings {
     const open = this.#directory.inMemory(to)
     switch (type) {
       case undefined:
-        return this.#come(presence, from, to, origin)
+        return this.#answered(presence, from, to, () => this.#come(presence, from, to, origin))
       case 'unavailable':
         return open && this.#leave(open, from, presence)
       case 'error':
@@ -46,6 +47,23 @@ export class Comings {
       default:
         // §17.3: a probe is no wish to come in.
         return undefined
+    }
+  }
+
+  /** §7.2: a refusal says which room it is by, and repeats that it is about coming in: clients look for that. */
+  #answered(presence: Stanza, from: Jid, to: Jid, come: () => Now<void>): Now<void> {
+    const refuse = (error: unknown): Now<void> => {
+      if (!(error instanceof StanzaError)) throw error
+      const { ns, name, attributes, children } = error.toElement()
+      const told = new Element(ns, name, { by: to.bare, ...attributes }, children)
+      const elements = presence.has(Enter) ? [new Element(MUC, 'x'), told] : [told]
+      return this.#host.sessions.at(from)?.send(Stanza.of('presence', { from: to, to: from, type: 'error', id: presence.id }, elements))
+    }
+    try {
+      const done = come()
+      return isPending(done) ? done.catch(refuse) : done
+    } catch (error) {
+      return refuse(error)
     }
   }
 

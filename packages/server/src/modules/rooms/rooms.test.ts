@@ -20,7 +20,9 @@ test('XEP-0045 §10.1: a room is made, closed to others until it is configured, 
   assert.deepEqual(codes(self), ['100', '170', '201', '110'])
   assert.match(subject, /<subject\/>/)
   await enters(juliet)
-  assert.match(juliet.takes()[0] ?? '', /type='error'.*<item-not-found/)
+  const refusal =
+    /type='error'.*<x xmlns='http:\/\/jabber.org\/protocol\/muc'\/><error by='coven@group.chat.cam.ac.uk' type='cancel'><item-not-found/
+  assert.match(juliet.takes()[0] ?? '', refusal)
   await configures(romeo, { roomname: 'A Dark Cave' })
   await enters(juliet)
   assert.match(juliet.takes()[0] ?? '', /from='coven@group.chat.cam.ac.uk\/romeo'/)
