@@ -51,4 +51,7 @@ const isSaved = (one: unknown): one is SavedSession =>
   'localpart' in one &&
   typeof one.localpart === 'string' &&
   'until' in one &&
-  typeof one.until === 'number'
+  typeof one.until === 'number' &&
+  'handles' in one &&
+  Array.isArray(one.handles) &&
+  one.handles.every(handle => typeof handle === 'string')

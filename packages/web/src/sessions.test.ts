@@ -99,3 +99,16 @@ test('when there is no room nobody comes in, until somebody’s time is over', (
   clock.advance({ minutes: 30 })
   assert.ok(sessions.open('fanf2'))
 })
+
+test('the sign-on ends those that it calls by a name, and no others', () => {
+  const { sessions, use } = some()
+  const [one, two, other] = [['sub 1', 'sid a'], ['sub 1', 'sid b'], ['sub 2']].map(handles =>
+    use(sessions.open('spqr2', Infinity, handles) ?? ''),
+  )
+  assert.ok(one && two && other)
+  assert.equal(sessions.endAllOf('sid a'), 1)
+  assert.deepEqual([one.ends, two.ends], [['signed out'], []])
+  assert.equal(sessions.endAllOf('sub 1'), 1)
+  assert.equal(sessions.endAllOf('sub'), 0)
+  assert.deepEqual([two.ends, other.ends], [['signed out'], []])
+})

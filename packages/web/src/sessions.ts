@@ -11,8 +11,7 @@ export interface Session {
   readonly until: number
 }
 
-interface Kept extends Session {
-  readonly name: string
+interface Kept extends SavedSession {
   seen: number
   /** What it is used for just now: an open stream is a sign of the person. */
   readonly uses: Set<Use>
@@ -21,6 +20,8 @@ interface Kept extends Session {
 export interface SavedSession extends Session {
   /** The hash of its word: whoever reads it cannot use it. */
   readonly name: string
+  /** What the sign-on calls it, if it may end it. */
+  readonly handles: readonly string[]
 }
 
 /** Something that must end with the session. */
@@ -54,7 +55,7 @@ export class Sessions {
   }
 
   /** A new word each time: one that was in the browser before is never made good. Undefined when there is no room. */
-  open(localpart: string, lifeMs = Infinity): string | undefined {
+  open(localpart: string, lifeMs = Infinity, handles: readonly string[] = []): string | undefined {
     const now = this.#clock()
     if (this.#kept.size >= this.#limits.most) this.sweep()
     if (this.#kept.size >= this.#limits.most) return undefined
@@ -62,7 +63,7 @@ export class Sessions {
     if (mine && mine.size >= this.#limits.perPerson) this.#end(quietest(mine), 'signed out')
     const word = randomBytes(32).toString('base64url')
     const name = nameOf(word)
-    this.#keep({ localpart, until: now + Math.min(lifeMs, this.#limits.lifeMs), name, seen: now, uses: new Set() })
+    this.#keep({ localpart, until: now + Math.min(lifeMs, this.#limits.lifeMs), name, handles, seen: now, uses: new Set() })
     return word
   }
 
@@ -88,6 +89,13 @@ export class Sessions {
     for (const kept of Array.from(this.#ofPerson.get(localpart) ?? [])) this.#end(kept, 'shut out')
   }
 
+  /** Those that the sign-on calls by a name: it ends them. Gives how many. */
+  endAllOf(handle: string): number {
+    const ended = Array.from(this.#kept.values()).filter(({ handles }) => handles.includes(handle))
+    for (const kept of ended) this.#end(kept, 'signed out')
+    return ended.length
+  }
+
   /** False when the session has ended by now. */
   use(session: Session, use: Use): boolean {
     const kept = session as Kept
@@ -107,15 +115,15 @@ export class Sessions {
 
   /** What is needed to go on after a restart. */
   saved(): readonly SavedSession[] {
-    return Array.from(this.#kept.values(), ({ name, localpart, until }) => ({ name, localpart, until }))
+    return Array.from(this.#kept.values(), ({ name, localpart, until, handles }) => ({ name, localpart, until, handles }))
   }
 
   /** Their people are on their way back: that is a sign of them. */
   restore(saved: readonly SavedSession[]): void {
     const now = this.#clock()
-    for (const { name, localpart, until } of saved) {
+    for (const { name, localpart, until, handles } of saved) {
       if (until <= now || this.#kept.has(name) || this.#kept.size >= this.#limits.most) continue
-      this.#keep({ localpart, until: Math.min(until, now + this.#limits.lifeMs), name, seen: now, uses: new Set() })
+      this.#keep({ localpart, until: Math.min(until, now + this.#limits.lifeMs), name, handles, seen: now, uses: new Set() })
     }
   }
 

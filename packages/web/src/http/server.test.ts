@@ -37,7 +37,7 @@ describe('the web tier’s pages', () => {
     ['an encoded one', '/%2e%2e/settings.ts', {}, 404],
     ['a method that is not for it', '/', { method: 'DELETE' }, 405],
     ['another name of this machine', '/', { headers: { Host: '127.0.0.1' } }, 421],
-    ['a body that nobody wants', '/sign-out', { method: 'POST', headers: { 'Content-Length': '5000' } }, 413],
+    ['a body that nobody wants', '/sign-out', { method: 'POST', headers: { 'Content-Length': '10000' } }, 413],
   ] as const)
     test(`${what} is answered by ${status}`, async () => {
       assert.equal((await town.browser().asks(path, options)).status, status)

@@ -233,6 +233,9 @@ for (const [what, changed] of [
       const socket = browser.socket()
       const frames: string[] = []
       socket.on('message', (data: Buffer) => void frames.push(data.toString('utf8')))
+      await once(socket, 'open')
+      // It waits a while, for it might be a restart.
+      town.clock.advance({ seconds: 8 })
       await once(socket, 'close')
       assert.match(frames[0] ?? '', /remote-connection-failed/)
     }

@@ -8,17 +8,22 @@
 import type { RawData, WebSocket } from 'ws'
 import type { EndOfSession, Session, Sessions, Use } from '../sessions.ts'
 import { CLOSE_FRAME, Login, farewell, isForGood } from './login.ts'
+import type { Turns, Waiting } from './turns.ts'
 
 /** When so much waits for one side, the other is not read until it is out. */
 const HIGH = 262_144
-/** From a browser's coming to the end of the log-in. */
-const LOGIN_MS = 15_000
+/** From a browser's coming to the end of the log-in, with the time in line. */
+const LOGIN_MS = 60_000
+/** How long a browser waits for a chat server that is away, such as one that is restarted. */
+const PATIENCE_MS = 8000
 /** For whoever is told that it is over to close the line. */
 const LINGER_MS = 2000
 
 export interface RelayNeeds {
   readonly domain: string
   readonly sessions: Sessions
+  readonly turns: Turns
+  readonly clock: () => number
   /** A new WebSocket to the chat server, not open yet. */
   readonly connect: () => WebSocket
   readonly gone: (relay: Relay) => void
@@ -33,13 +38,15 @@ const WORDS: Readonly<Record<EndOfSession, string>> = {
   'shut out': 'You may not be here any more',
 }
 
-export class Relay implements Use {
+export class Relay implements Use, Waiting {
   readonly session: Session
   readonly #browser: WebSocket
   readonly #needs: RelayNeeds
-  readonly #login: Login
-  readonly #server: WebSocket
-  #state: 'logging in' | 'through' | 'over' = 'logging in'
+  readonly #came: number
+  /** Only while it logs in. */
+  #login: Login | undefined
+  #server: WebSocket | undefined
+  #state: 'waiting' | 'logging in' | 'through' | 'over' = 'waiting'
   #timer: NodeJS.Timeout | undefined
   /** Whether the browser answered since it was asked last. */
   #isAlive = true
@@ -48,13 +55,20 @@ export class Relay implements Use {
     this.session = session
     this.#browser = browser
     this.#needs = needs
-    this.#login = new Login(needs.domain, session.localpart)
-    this.#server = needs.connect()
+    this.#came = needs.clock()
     this.#timer = setTimeout(() => this.#fail('the chat server does not answer'), LOGIN_MS).unref()
     // What the browser says is for a stream that is not there yet.
     browser.pause()
     this.#listenToBrowser()
-    this.#listenToServer()
+    needs.turns.ask(this)
+  }
+
+  onTurn(): void {
+    const { domain, connect } = this.#needs
+    this.#state = 'logging in'
+    this.#login = new Login(domain, this.session.localpart)
+    this.#server = connect()
+    this.#listenTo(this.#server)
   }
 
   /** Asks the browser for a sign of life; without one since the last time it has vanished. */
@@ -75,7 +89,7 @@ export class Relay implements Use {
     const wasThrough = this.#state === 'through'
     this.#over()
     if (this.#browser.readyState === this.#browser.OPEN) for (const frame of farewell(condition, text)) this.#browser.send(frame)
-    if (wasThrough && this.#server.readyState === this.#server.OPEN) this.#server.send(CLOSE_FRAME)
+    if (wasThrough && this.#server?.readyState === this.#server?.OPEN) this.#server?.send(CLOSE_FRAME)
     this.#close(1000)
   }
 
@@ -83,14 +97,15 @@ export class Relay implements Use {
   leave(): void {
     if (this.#state === 'over') return
     this.#over()
-    this.#server.terminate()
+    this.#server?.terminate()
     this.#close(1001)
   }
 
   #listenToBrowser(): void {
-    const [browser, server] = [this.#browser, this.#server]
+    const browser = this.#browser
     browser.on('message', (data, isBinary) => {
-      if (this.#state !== 'through') return
+      const server = this.#server
+      if (this.#state !== 'through' || !server) return
       // RFC 7395 §3.2: messages are text.
       if (isBinary) return this.end('policy-violation', 'RFC 7395: messages are text')
       this.#isAlive = true
@@ -104,26 +119,36 @@ export class Relay implements Use {
     browser.on('close', () => {
       this.#over()
       // The chat server keeps what was not ended, for a browser that comes back.
-      this.#server.terminate()
+      this.#server?.terminate()
       this.#needs.gone(this)
     })
   }
 
-  #listenToServer(): void {
-    const [browser, server] = [this.#browser, this.#server]
-    server.on('open', () => server.send(this.#login.first))
+  /** What it says is heard as long as it is the one in use. */
+  #listenTo(server: WebSocket): void {
+    const browser = this.#browser
+    server.on('open', () => server.send(this.#login?.first ?? ''))
     server.on('message', data => {
+      if (server !== this.#server) return
       if (this.#state === 'through') this.#pass(data, server, browser)
-      else if (this.#state === 'logging in') this.#hear((data as Buffer).toString('utf8'))
+      else if (this.#state === 'logging in' && this.#login) this.#hear((data as Buffer).toString('utf8'), server, this.#login)
     })
-    server.on('error', error => this.#fail(error.message))
-    server.on('close', () => {
-      if (this.#state === 'logging in') return this.#fail('it closed the line')
-      if (this.#state === 'over') return
-      // It has said why, if there was a reason.
+    server.on('error', error => this.#lost(server, error.message, 1011))
+    // It has said why, if there was a reason.
+    server.on('close', () => this.#lost(server, 'it closed the line', 1000))
+  }
+
+  #lost(server: WebSocket, why: string, code: number): void {
+    if (server !== this.#server || this.#state === 'over') return
+    if (this.#state === 'through') {
       this.#over()
-      this.#close(1000)
-    })
+      return this.#close(code)
+    }
+    if (this.#needs.clock() - this.#came >= PATIENCE_MS) return this.#fail(why)
+    this.#needs.trouble(why)
+    this.#state = 'waiting'
+    this.#server = undefined
+    return this.#needs.turns.again(this)
   }
 
   #pass(data: RawData, from: WebSocket, to: WebSocket): void {
@@ -137,17 +162,19 @@ export class Relay implements Use {
     to.send(frame, { binary: false }, () => from.resume())
   }
 
-  #hear(frame: string): void {
-    const step = this.#login.hear(frame)
+  #hear(frame: string, server: WebSocket, login: Login): void {
+    const step = login.hear(frame)
     switch (step.kind) {
       case 'send':
-        return this.#server.send(step.frame)
+        return server.send(step.frame)
       case 'wait':
         return undefined
       case 'done':
         clearTimeout(this.#timer)
         this.#state = 'through'
+        this.#login = undefined
         this.#needs.through()
+        this.#needs.turns.leave(this)
         return this.#browser.resume()
       case 'refused':
         if (isForGood(step.condition)) return this.#needs.sessions.shutOut(this.session.localpart)
@@ -157,33 +184,30 @@ export class Relay implements Use {
     }
   }
 
-  /** The line to the chat server is of no use; the browser may try again. */
+  /** The chat server is of no use just now; the browser may try again. */
   #fail(why: string): void {
     if (this.#state === 'over') return
-    if (this.#state === 'logging in') {
-      this.#needs.trouble(why)
-      return this.end('remote-connection-failed', 'The chat server cannot be reached just now')
-    }
-    this.#over()
-    this.#close(1011)
+    this.#needs.trouble(why)
+    this.end('remote-connection-failed', 'The chat server cannot be reached just now')
   }
 
   #over(): void {
     clearTimeout(this.#timer)
     this.#timer = undefined
     this.#state = 'over'
+    this.#needs.turns.leave(this)
   }
 
   #close(code: number): void {
-    for (const socket of [this.#browser, this.#server]) {
+    const both = [this.#browser, ...(this.#server ? [this.#server] : [])]
+    for (const socket of both) {
       // A paused socket would never hear that the other side closes; one that never came to be has nothing to resume.
       if (socket.readyState === socket.OPEN) socket.resume()
       if (socket.readyState === socket.CONNECTING) socket.terminate()
       else socket.close(code)
     }
     setTimeout(() => {
-      this.#browser.terminate()
-      this.#server.terminate()
+      for (const socket of both) socket.terminate()
     }, LINGER_MS).unref()
   }
 }

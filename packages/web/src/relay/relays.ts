@@ -9,6 +9,7 @@ import type { Session, Sessions } from '../sessions.ts'
 import type { Log } from '../settings.ts'
 import { WEBSOCKET_PATH } from './path.ts'
 import { Relay, type RelayNeeds } from './relay.ts'
+import { Turns } from './turns.ts'
 
 /** What is larger is no stanza that the chat server would take. */
 const MOST_BYTES = 1_048_576
@@ -48,10 +49,13 @@ export class Relays {
 
   constructor(needs: RelaysNeeds) {
     this.#needs = needs
-    const { domain, sessions, connect } = needs
+    const { domain, sessions, connect, clock } = needs
+    const turns = new Turns()
     this.#relayNeeds = {
       domain,
       sessions,
+      turns,
+      clock,
       connect,
       gone: relay => {
         this.#open.delete(relay)
@@ -60,6 +64,7 @@ export class Relays {
       trouble: why => this.#trouble(why),
       through: () => {
         this.trouble = undefined
+        turns.wake()
       },
       counted: bytes => {
         this.frames += 1

@@ -174,6 +174,11 @@ describe('signing in at the web tier', () => {
     assert.deepEqual([await who(browser), await who(copy)], [null, null])
   })
 
+  test('nobody ends sessions from outside where the sign-on has no such word', async () => {
+    const said = { method: 'POST', body: 'logout_token=x' }
+    assert.equal((await town.browser().asks('/sign-on/back-channel', said)).status, 400)
+  })
+
   test('a page of another site is not told who is here', async () => {
     const browser = town.browser()
     await browser.signsIn()

@@ -17,13 +17,14 @@ import type { OwnWords, SignOn } from './sign-on.ts'
 
 export const ANSWER_PATH = '/sign-on/answer'
 const BEGIN_PATH = '/sign-on'
+const BACK_CHANNEL_PATH = '/sign-on/back-channel'
 const METADATA_PATH = '/sign-on/metadata'
 const SIGN_OUT_PATH = '/sign-out'
 const BEGUN_COOKIE = '__Host-plodge-sign-on'
 const BEGUN_SECONDS = 1800
 /** A SAML response with its signatures and attributes. */
 const MOST_ANSWER = 131_072
-const MOST_FORM = 4096
+const MOST_FORM = 8192
 
 export interface DoorNeeds {
   readonly origin: string
@@ -48,7 +49,7 @@ export class Door {
   constructor(needs: DoorNeeds) {
     this.#needs = needs
     const { checkPassword: check } = needs
-    this.#passwords = check && new PasswordDoor({ ...needs, check, welcome: localpart => this.#welcome(localpart, Infinity, []) })
+    this.#passwords = check && new PasswordDoor({ ...needs, check, welcome: localpart => this.#welcome(localpart, []) })
   }
 
   /** Undefined for what is none of its business. */
@@ -65,6 +66,8 @@ export class Door {
         return this.#passwords?.page()
       case `POST ${PASSWORD_PATH}`:
         return this.#passwords?.said(asked)
+      case `POST ${BACK_CHANNEL_PATH}`:
+        return this.#ended(new URLSearchParams(body))
       case 'GET /session':
         return this.#whoIsThis(headers)
       case `POST ${SIGN_OUT_PATH}`:
@@ -120,17 +123,26 @@ export class Door {
           log.warn({}, 'the sign-on signed in somebody whose name is no address here')
           return words(403, 'There is no place for you here', `Your name is no address at ${addresses.domain}.`, [HOME], over)
         }
-        return this.#welcome(localpart, outcome.lifeMs, over)
+        return this.#welcome(localpart, over, outcome.lifeMs, outcome.handles)
       }
     }
   }
 
-  #welcome(localpart: string, lifeMs: number, over: readonly string[]): Reply {
+  #welcome(localpart: string, over: readonly string[], lifeMs?: number, handles?: readonly string[]): Reply {
     const { sessions, log } = this.#needs
-    const opened = sessions.open(localpart, lifeMs)
+    const opened = sessions.open(localpart, lifeMs, handles)
     if (opened === undefined) return words(503, 'Too many people', 'Please try again in a few minutes.', [AGAIN], over)
     log.info({ localpart }, 'signed in')
     return seeOther('/', [...over, setCookie(SESSION_COOKIE, opened, 'Strict')])
+  }
+
+  /** The sign-on itself says that somebody is out (OpenID Connect Back-Channel Logout 1.0 §2.8). */
+  async #ended(said: URLSearchParams): Promise<Reply> {
+    const { sessions, log } = this.#needs
+    const handle = await this.#needs.signOn().ends?.(said)
+    if (handle === undefined) return plain(400, 'That is not to be believed.')
+    log.info({ sessions: sessions.endAllOf(handle) }, 'the sign-on ended sessions')
+    return plain(200, 'They are out.')
   }
 
   #whoIsThis(headers: IncomingHttpHeaders): Reply {

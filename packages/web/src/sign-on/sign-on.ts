@@ -15,6 +15,10 @@ export interface SignOn {
   readonly answersBy: 'GET' | 'POST'
   /** What a sign-on wants to know of us, in XML. */
   metadata?(): string
+  /**
+   * What it says by itself, not through a browser: whose sessions are over, by one of their handles. Undefined when it is not to be believed.
+   */
+  ends?(said: URLSearchParams): Promise<string | undefined>
   /** Where a person goes. Rejects when the sign-on cannot be asked where that is. */
   begin(own: OwnWords): string | Promise<string>
   /** What the sign-on says, in the query or the form that a browser brings. */
@@ -22,8 +26,8 @@ export interface SignOn {
 }
 
 export type SignOnOutcome =
-  /** Life is how long the sign-on believes it. */
-  | { readonly kind: 'person'; readonly principal: string; readonly lifeMs: number }
+  /** Life is how long the sign-on believes it; handles are what it calls the session. */
+  | { readonly kind: 'person'; readonly principal: string; readonly lifeMs: number; readonly handles?: readonly string[] }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly why: string }
   | { readonly kind: 'refused'; readonly why: string }

@@ -40,7 +40,7 @@ describe('signing in with OpenID Connect', () => {
     const agreed = async (more = {}): Promise<string> => provider.agree(await signOn.begin(mine), more)
     return { provider, signOn, answer, agreed, signsIn: async () => answer(await agreed()) }
   }
-  const SPQR2: SignOnOutcome = { kind: 'person', principal: 'spqr2', lifeMs: Infinity }
+  const SPQR2: SignOnOutcome = { kind: 'person', principal: 'spqr2', lifeMs: Infinity, handles: ['sub x7'] }
   const refuses = (outcome: SignOnOutcome, why: RegExp): void => {
     assert.equal(outcome.kind, 'refused')
     assert.match('why' in outcome ? outcome.why : '', why)
@@ -195,6 +195,60 @@ describe('signing in with OpenID Connect', () => {
     refuses(await signsIn(), /./)
     provider.claims = claims => ({ ...claims, auth_time: seconds() - 5 })
     assert.deepEqual(await signsIn(), SPQR2)
+  })
+
+  describe('what the provider says behind people’s backs', () => {
+    const usual = () => ({
+      iss: ISSUER,
+      aud: CLIENT,
+      iat: seconds(),
+      exp: seconds() + 120,
+      jti: 'j1',
+      sub: 'x7',
+      events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+    })
+    type Some = ReturnType<typeof some>
+    const says = async ({ signOn }: Some, text: string) => signOn.ends?.(new URLSearchParams({ logout_token: text }))
+
+    test('ends a session, or all of a person', async () => {
+      const here = some()
+      const { privateKey } = here.provider.keys
+      assert.equal(await says(here, token(usual(), privateKey)), 'sub x7')
+      assert.equal(await says(here, token({ ...usual(), sid: 's1' }, privateKey, { typ: 'logout+jwt' })), 'sid s1')
+      here.provider.claims = claims => ({ ...claims, sid: 's1' })
+      const outcome = await here.signsIn()
+      assert.deepEqual('handles' in outcome && outcome.handles, ['sub x7', 'sid s1'])
+    })
+
+    for (const [what, claims] of [
+      ['of another provider', { iss: 'https://evil.test' }],
+      ['for another site', { aud: 'another' }],
+      ['old', { iat: seconds() - 600 }],
+      ['expired', { exp: seconds() - 60 }],
+      ['of the future', { iat: seconds() + 600 }],
+      ['an ID token', { nonce: 'x' }],
+      ['about nothing', { events: undefined }],
+      ['about something else', { events: { 'urn:x': {} } }],
+      ['about nobody', { sub: undefined }],
+      ['about what is no name', { sid: 7 }],
+    ] as const)
+      test(`is not believed when it is ${what}`, async () => {
+        const here = some()
+        assert.equal(await says(here, token({ ...usual(), ...claims }, here.provider.keys.privateKey)), undefined)
+      })
+
+    test('is not believed without its signature', async () => {
+      const here = some()
+      const other = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+      for (const text of [
+        token(usual(), other),
+        none(usual()),
+        token(usual(), here.provider.keys.privateKey, { alg: 'HS256' }),
+        '',
+        'x.y.z',
+      ])
+        assert.equal(await says(here, text), undefined)
+    })
   })
 
   test('where to sign out is what the provider says', async () => {

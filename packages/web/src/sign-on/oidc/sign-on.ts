@@ -9,6 +9,7 @@ import type { OidcSettings, PersonRule } from '../../settings.ts'
 import type { Replays } from '../replays.ts'
 import { principalBy } from '../rule.ts'
 import type { OwnWords, SignOn, SignOnOutcome } from '../sign-on.ts'
+import { handlesOf, logoutReader } from './back-channel.ts'
 import { makeProvider } from './provider.ts'
 
 /** How long ago the person may have been asked, where they are asked each time. */
@@ -20,6 +21,7 @@ const CODE_MS = 1_800_000
 export function oidcSignOn(settings: OidcSettings, home: string, answerUrl: string, replays: Replays, ask?: oidc.CustomFetch): SignOn {
   const provider = makeProvider(settings, ask)
   const { title, scopes, asksAnew, rule } = settings
+  const readLogout = logoutReader(ask)
   return {
     title,
     answersBy: 'GET',
@@ -27,6 +29,10 @@ export function oidcSignOn(settings: OidcSettings, home: string, answerUrl: stri
       const known = provider.known()
       if (settings.logoutUrl !== undefined || !known?.serverMetadata().end_session_endpoint) return settings.logoutUrl
       return oidc.buildEndSessionUrl(known, { post_logout_redirect_uri: `${home}/` }).href
+    },
+    async ends(said) {
+      const { issuer, jwks_uri: keys } = (await provider.reach()).serverMetadata()
+      return keys === undefined ? undefined : readLogout(said.get('logout_token') ?? '', { issuer, clientId: settings.clientId, keys })
     },
     async begin(own) {
       const url = oidc.buildAuthorizationUrl(await provider.reach(), {
@@ -72,7 +78,7 @@ export function oidcSignOn(settings: OidcSettings, home: string, answerUrl: stri
     // Anybody can write any address into a profile; it counts when the provider has seen that it is theirs.
     if (rule.name === 'email' && claims['email_verified'] !== true) return { kind: 'refused', why: 'with an address that is not verified' }
     const ruled = principalBy(rule, name => (claims[name] === undefined ? [] : Array.isArray(claims[name]) ? claims[name] : [claims[name]]))
-    return ruled.kind === 'refused' ? ruled : { ...ruled, kind: 'person', lifeMs: Infinity }
+    return ruled.kind === 'refused' ? ruled : { ...ruled, kind: 'person', lifeMs: Infinity, handles: handlesOf(claims) }
   }
 }
 
