@@ -34,6 +34,27 @@ test('a sample campus has a configuration that is taken, and people whose contac
   }
 })
 
+test('its people have names and rooms, and something was said that waits for them', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'plodge-sample-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  rmSync(await makeCampus(folder, samplePorts(0)))
+  // What is there is not said again by the next attempt.
+  await makeCampus(folder, samplePorts(0))
+  const store = await openSqliteStore({ folder })
+  t.after(() => store.close())
+  assert.match((await store.documents.get('fanf2', 'vcard', '')) ?? '', /<FN>Tony Finch<\/FN>/)
+  assert.equal((await store.archive.undelivered('fanf2', 0, 10)).length, 2)
+  assert.equal((await store.archive.page({ owner: 'dpc22', max: 10 })).messages.length, 2)
+  const { rooms } = await store.rooms.list({ person: 'fanf2@localhost', max: 10 })
+  assert.deepEqual(
+    rooms.map(({ name }) => name),
+    ['mathlab', 'numerical-methods', 'reading-group'],
+  )
+  const { people } = (await store.rooms.load('reading-group')) ?? { people: [] }
+  assert.equal(people.filter(({ affiliation }) => affiliation === 'owner').length, 1)
+  assert.equal((await store.archive.page({ owner: 'reading-group@group.localhost', max: 10 })).messages.length, 3)
+})
+
 test('a campus that was cut short while it was made is made whole by the next attempt; a whole one is left alone', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'plodge-sample-'))
   t.after(() => rmSync(folder, { recursive: true }))

@@ -7,6 +7,7 @@ import { openSqliteStore } from '@plodge/server/storage/sqlite/store.ts'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { readConfig } from '../config/load.ts'
+import { addLife } from './life.ts'
 import { SAMPLE_PASSWORD, SAMPLE_PEOPLE } from './people.ts'
 import { type SamplePorts, hasIPv6, loopbackFor, sampleConfig } from './config.ts'
 import { selfSigned } from './self-signed.ts'
@@ -41,6 +42,7 @@ async function addPeople(settings: Settings): Promise<void> {
     await Promise.all(SAMPLE_PEOPLE.map(person => addPerson(accounts, person)))
     await Promise.all(SAMPLE_PEOPLE.map(({ localpart }) => addContacts(store, localpart)))
     await accounts.settled()
+    await addLife(store, SAMPLE_DOMAIN, Date.now())
   } finally {
     await passwords.close()
     await store.close()
