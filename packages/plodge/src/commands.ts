@@ -5,6 +5,7 @@ import { configCheck } from './commands/config-check.ts'
 import { userDevices } from './commands/devices.ts'
 import { dns } from './commands/dns.ts'
 import { passwordsImport } from './commands/passwords.ts'
+import { roomCommands } from './commands/rooms.ts'
 import { sample } from './commands/sample.ts'
 import { serviceCommands } from './commands/service.ts'
 import { start } from './commands/start.ts'
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   userPassword,
   userDevices,
   ...uploadCommands,
+  ...roomCommands,
   ...serviceCommands,
   passwordsImport,
   configCheck,

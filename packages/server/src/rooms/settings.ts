@@ -16,6 +16,8 @@ export interface RoomSettings {
   readonly isMembersOnly: boolean
   readonly isModerated: boolean
   readonly isArchived: boolean
+  /** Nobody says anything more; what was said can be read. */
+  readonly isReadOnly: boolean
   /** Who sees addresses: everybody, or moderators alone. */
   readonly whois: 'anyone' | 'moderators'
   readonly mayInvite: boolean
@@ -37,6 +39,7 @@ export const USUAL_SETTINGS: RoomSettings = {
   isMembersOnly: false,
   isModerated: false,
   isArchived: true,
+  isReadOnly: false,
   whois: 'anyone',
   mayInvite: true,
   mayChangeSubject: false,

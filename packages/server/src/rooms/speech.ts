@@ -10,6 +10,7 @@ import { isSubject } from './subject.ts'
 /** What is to be sent to everybody inside; nothing is remembered of it yet. Throws StanzaError to refuse. */
 export function speak(room: Room, message: Stanza, device: Jid): Stanza {
   const speaker = insider(room, device)
+  if (room.settings.isReadOnly) throw new StanzaError('not-allowed', 'This room is closed: what was said in it can be read')
   if (isSubject(message)) {
     // §8.1.
     if (speaker.role !== 'moderator' && !(room.settings.mayChangeSubject && speaker.role === 'participant'))

@@ -87,15 +87,15 @@ export class Directory {
   }
 
   /** Throws StanzaError where there may be no such room, or not by that person. There must be none of the name. */
-  async create(address: Jid, owner: Jid): Promise<Open> {
+  async create(address: Jid, owner: Jid, { isByOperator = false } = {}): Promise<Open> {
     const { host, settings, isOperator, store } = this.#options
     const { names, mayCreate, perOwner } = settings()
     const place = address.account
     if (!isAccount(place) || !names.test(place.local)) throw new StanzaError('not-allowed', 'Rooms cannot have a name like that here')
-    if (!host.isLocal(owner) || (mayCreate === 'operators' && !isOperator(owner)))
+    if (!host.isLocal(owner) || (mayCreate === 'operators' && !isByOperator && !isOperator(owner)))
       throw new StanzaError('not-allowed', 'There is no such room, and you cannot make one')
     const own = await store.of(owner.bare)
-    if (own.filter(({ affiliation }) => affiliation === 'owner').length + this.#unfinishedBy(owner) >= perOwner)
+    if (!isByOperator && own.filter(({ affiliation }) => affiliation === 'owner').length + this.#unfinishedBy(owner) >= perOwner)
       throw new StanzaError('resource-constraint', `You own ${perOwner} rooms already`)
     if (this.#open.has(place.local) || !this.#secret) throw new StanzaError('item-not-found', 'Somebody else is just making that room')
     const room = new Room(place, USUAL_SETTINGS, this.#rules(this.#secret))

@@ -3,6 +3,7 @@ import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Host, Module } from '../../routing/host.ts'
 import type { RoomsSettings } from '../../settings.ts'
 import type { Archive, Documents, Localpart, Rooms } from '../../storage/repositories.ts'
+import { roomCommands } from './commands.ts'
 import { Comings } from './comings.ts'
 import { Directory } from './directory.ts'
 import { Forms } from './forms.ts'
@@ -48,6 +49,7 @@ export function rooms({ domain, settings, store, archive, history, documents, is
       answerOffices(service, { directory, comings, settings })
       if (history.enabled) answerPast(service, { directory, archive, isSearchable: history.search })
       answerInfo(service, { directory, store, history })
+      host.commands.register(...roomCommands({ domain: domain.domain, directory, store, settings }))
       installed = { host, directory }
     },
     async forget(localparts) {
