@@ -155,7 +155,7 @@ const members = (needs: RoomCommandNeeds): Command =>
         open.voice.say(affiliate(room, accountjid.bare, wanted))
         await needs.directory.keep(open)
       }
-      const rows = [...room.affiliations].map(([person, one]) => [person, one]).sort()
+      const rows = [...room.affiliations].toSorted(([one], [other]) => (one < other ? -1 : 1))
       return { table: { columns: ['person', 'affiliation'].map(column => ({ name: column, label: column })), rows } }
     },
   })
