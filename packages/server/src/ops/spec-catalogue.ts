@@ -153,7 +153,7 @@ export const PARTIAL: Readonly<Partial<Record<SpecId, string>>> = {
   'XEP-0082': 'the dateTime profile',
   'XEP-0292': 'the node of personal eventing; not by questions to the server',
   'XEP-0490': 'clients say what they displayed; the server does not do it for them',
-  'XEP-0313': 'ids are times, so that they can be guessed: docs/decisions/0010',
+  'XEP-0313': 'ids are times, so that they can be guessed: docs/decisions/0013',
   'XEP-0065': 'the proxy of the server, by TCP; not by UDP',
   'XEP-0390': 'hashes of clients are read; the server has none of its own',
   'XEP-0124': 'one stream a session; neither key sequences, which TLS makes needless, nor compression or reports of lost answers',
