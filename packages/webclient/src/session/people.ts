@@ -23,7 +23,16 @@ export class People {
 
   async load(): Promise<void> {
     const query = await this.#desk.questions.ask(RosterGet, { ver: '', items: [] })
-    if (query) this.#desk.set('people', Object.fromEntries(RosterQuery.read(query).items.map(item => [item.jid, personOf(item)])))
+    if (!query) return
+    const people = RosterQuery.read(query).items.map(personOf)
+    this.#desk.set('people', Object.fromEntries(people.map(person => [person.address, person])))
+    for (const person of people) this.#notHere(person)
+  }
+
+  /** Of somebody whose presence one may see, silence says that they are not here (RFC 6121 §4.3.2). */
+  #notHere({ address, subscription }: Person): void {
+    const isShared = subscription === 'to' || subscription === 'both'
+    if (isShared && !this.#devices.has(address)) this.#desk.set('presences', address, OFFLINE)
   }
 
   /** A change that some device made (RFC 6121 §2.1.6): only one's own server says so. */
@@ -35,6 +44,7 @@ export class People {
       const gone = item.subscription === 'remove'
       this.#desk.set('people', item.jid, gone ? (undefined as unknown as Person) : personOf(item))
       if (gone) this.#desk.set('presences', item.jid, undefined as unknown as Presence)
+      else this.#notHere(personOf(item))
     }
     return true
   }
