@@ -137,6 +137,7 @@ export function installModules({
         archive: store.archive,
         history,
         documents,
+        wake: { nodes, wake: woken.wake },
         isOperator: person => host.isLocal(person) && office.roles.of(person.local) === 'operator',
       })
     : undefined

@@ -23,17 +23,17 @@ export type OwnConfig = Readonly<Record<string, string>>
 export class OwnNodes {
   /** Set by whoever serves accounts. */
   placeOf: ((account: Account) => Place) | undefined
-  readonly #followers = new Map<string, Follower>()
+  readonly #followers = new Map<string, readonly Follower[]>()
 
-  /** One for each node. */
+  /** Those of one node must commute. */
   follow(node: string, follower: Follower): void {
-    if (this.#followers.has(node)) throw new Error(`two follow the node ${node}`)
-    this.#followers.set(node, follower)
+    this.#followers.set(node, [...(this.#followers.get(node) ?? []), follower])
   }
 
   /** Undefined where nobody cares. */
   changed(account: Account, node: string): Promise<void> | undefined {
-    return this.#followers.get(node)?.(account)
+    const followers = this.#followers.get(node)
+    return followers && Promise.all(followers.map(follow => follow(account))).then(() => undefined)
   }
 
   async find(account: Account, node: string): Promise<Node | undefined> {

@@ -5,7 +5,7 @@ import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { DataForm, formType } from '@plodge/xmpp/xeps/data-form.ts'
 import { DisablePush, EnablePush, PUBLISH_OPTIONS, PUSH, ServiceStops } from '@plodge/xmpp/xeps/push.ts'
 import type { Host, Module } from '../../routing/host.ts'
-import { andThen, isPending } from '../../routing/now.ts'
+import { andThen, isPending, type Now } from '../../routing/now.ts'
 import type { Outcome, Passage } from '../../routing/pipeline.ts'
 import type { Session } from '../../routing/session.ts'
 import type { Documents } from '../../storage/repositories.ts'
@@ -26,11 +26,14 @@ export interface PushOptions {
 
 export interface PushModule extends Module {
   readonly close: () => void
+  /** Something is worth telling an account that it is not sent itself: what was said in a room. The condition is asked where devices sleep. */
+  readonly wake: (account: Account, message: Stanza, isWanted: () => Now<boolean>) => void
 }
 
 export function push({ documents, settings, most }: PushOptions): PushModule {
   const registrations = new Registrations(documents)
   let pushes: Pushes | undefined
+  let watching: Watch | undefined
   return {
     name: 'push',
     implements: { 'XEP-0357': '0.4.1' },
@@ -38,6 +41,7 @@ export function push({ documents, settings, most }: PushOptions): PushModule {
     install(host) {
       pushes = new Pushes(host, registrations, settings)
       const watch = new Watch(host, registrations, pushes, settings)
+      watching = watch
       host.answer(EnablePush, 'self', async ({ service, node, options }, { owner, session }) => {
         if (!session) throw new StanzaError('not-allowed', 'Only a device of the account can ask to be woken')
         const registration = { ...checked(service, node, options), resource: session.jid.resource }
@@ -61,6 +65,7 @@ export function push({ documents, settings, most }: PushOptions): PushModule {
       host.life.resumed.push(session => watch.awake(session))
     },
     close: () => pushes?.stop(),
+    wake: (account, message, isWanted) => watching?.wake(account, message, isWanted),
   }
 }
 
@@ -102,6 +107,18 @@ class Watch {
       known.then(known => this.#came(message, recipient, from, isThere, known)),
       'a push notification',
     )
+  }
+
+  wake(account: Account, message: Stanza, isWanted: () => Now<boolean>): void {
+    const told = andThen(this.#registrations.of(account.local), registrations => {
+      const asleep = registrations.filter(registration => !this.#isAwake(account, registration))
+      if (asleep.length === 0) return undefined
+      return andThen(isWanted(), isWanted => {
+        const latest = { sender: message.from?.full ?? '', text: textOf(message) }
+        if (isWanted) for (const registration of asleep) this.#pushes.notify(account, registration, latest)
+      })
+    })
+    this.#host.background(told, 'a push notification')
   }
 
   #came(message: Stanza, account: Account, from: Jid, isThere: boolean, registrations: readonly Registration[]): void {

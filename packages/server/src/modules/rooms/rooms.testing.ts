@@ -6,13 +6,13 @@ import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { type DataForm, formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { type AdminItem, ChangeItems, Configure } from '@plodge/xmpp/xeps/muc.ts'
 import type { RoomsSettings } from '../../settings.ts'
-import { rooms } from './rooms.ts'
+import { rooms, type RoomsOptions } from './rooms.ts'
 
 export const GROUP = 'group.chat.cam.ac.uk'
 export const COVEN = `coven@${GROUP}`
 export const MUC_X = "<x xmlns='http://jabber.org/protocol/muc'/>"
 
-export function roomTown(settings: Partial<RoomsSettings> = {}, options: TownOptions = {}): Town {
+export function roomTown(settings: Partial<RoomsSettings> = {}, options: TownOptions = {}, wake?: RoomsOptions['wake']): Town {
   const domain = Jid.parse(GROUP)?.account
   if (!domain) throw new Error('no domain')
   return town({
@@ -26,6 +26,7 @@ export function roomTown(settings: Partial<RoomsSettings> = {}, options: TownOpt
         documents: parts.store.documents,
         history: { enabled: true, search: true },
         isOperator: ({ local }) => local === 'nurse',
+        wake,
       }),
       ...(options.modules?.(parts) ?? []),
     ],

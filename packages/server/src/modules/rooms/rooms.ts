@@ -1,5 +1,6 @@
 /** XEP-0045: rooms, at a domain of their own. What happens in a room is decided in `rooms/`; here it meets sessions, and what lasts. */
 import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { OwnNodes } from '../../pubsub/own-nodes.ts'
 import type { Host, Module } from '../../routing/host.ts'
 import type { RoomsSettings } from '../../settings.ts'
 import type { Archive, Documents, Localpart, Rooms } from '../../storage/repositories.ts'
@@ -14,6 +15,7 @@ import { answerOffices } from './offices.ts'
 import { answerPast } from './past.ts'
 import { TakingBack } from './taking-back.ts'
 import { Talk } from './talk.ts'
+import { type Wake, Waking } from './waking.ts'
 
 export interface RoomsOptions {
   readonly domain: Account
@@ -24,6 +26,8 @@ export interface RoomsOptions {
   readonly history: { readonly enabled: boolean; readonly search: boolean }
   readonly documents: Pick<Documents, 'get' | 'set'>
   readonly isOperator: (person: Jid) => boolean
+  /** How members who are away are told; undefined where they are not. */
+  readonly wake?: { readonly nodes: OwnNodes; readonly wake: Wake } | undefined
 }
 
 export interface RoomsModule extends Module {
@@ -31,17 +35,18 @@ export interface RoomsModule extends Module {
   forget(localparts: readonly Localpart[]): Promise<void>
 }
 
-export function rooms({ domain, settings, store, archive, history, documents, isOperator }: RoomsOptions): RoomsModule {
+export function rooms({ domain, settings, store, archive, history, documents, isOperator, wake }: RoomsOptions): RoomsModule {
   let installed: { readonly host: Host; readonly directory: Directory } | undefined
   return {
     name: 'rooms',
-    implements: { 'XEP-0045': '1.35.5', 'XEP-0410': '1.1.0', 'XEP-0421': '1.0.1', 'XEP-0425': '0.3.0' },
+    implements: { 'XEP-0045': '1.35.5', 'XEP-0410': '1.1.0', 'XEP-0421': '1.0.1', 'XEP-0425': '0.3.0', 'XEP-0492': '0.2.0' },
     install(host) {
       const service = host.serve({ domain, identity: IDENTITY, features: FEATURES })
       const recent = (room: Parameters<typeof recentOf>[1]) => recentOf(archive, room)
       const directory = new Directory({ host, store, recent, settings, secret: () => secretOf(documents, domain), isOperator })
       const comings = new Comings(host, directory)
-      const talk = new Talk({ host, directory, comings, forms: new Forms(host, directory, service), archive, rooms: store })
+      const waking = wake && new Waking(host, wake.nodes, wake.wake)
+      const talk = new Talk({ host, directory, comings, forms: new Forms(host, directory, service), archive, rooms: store, waking })
       new TakingBack({ host, directory, talk, archive }).serve(service)
       service.onPresence = (presence, origin) => comings.receive(presence, origin)
       service.onMessage = (message, origin) => talk.receive(message, origin)

@@ -14,6 +14,7 @@ import { Commits, notKept } from '../archive/commits.ts'
 import type { Comings } from './comings.ts'
 import type { Directory, Open } from './directory.ts'
 import type { Forms } from './forms.ts'
+import type { Waking } from './waking.ts'
 import { isWorthKeeping } from './worth.ts'
 
 export interface TalkNeeds {
@@ -23,6 +24,8 @@ export interface TalkNeeds {
   readonly forms: Forms
   readonly archive: Pick<Archive, 'append' | 'committed'>
   readonly rooms: Pick<Rooms, 'setSubject'>
+  /** Undefined where nobody is woken. */
+  readonly waking: Waking | undefined
 }
 
 /** Where a message comes from. */
@@ -74,13 +77,14 @@ export class Talk {
   #say({ room, voice }: Open, spoken: Stanza, speaker: Speaker): void {
     const kept = room.settings.isArchived && isWorthKeeping(spoken) ? this.#keep(spoken, room.address, speaker) : undefined
     const stanza = kept === undefined ? spoken : spoken.plus(StanzaId, { id: `${kept}`, by: room.address.full })
-    const { archive, host, rooms } = this.#needs
+    const { archive, host, rooms, waking } = this.#needs
     const now = host.clock()
     said(room, stanza, now)
     const subject =
       isSubject(stanza) && !room.isLocked ? rooms.setSubject(room.address.local, { stanza: stanza.toXml(CLIENT), at: now }) : undefined
     if (subject) host.background(subject, 'keeping a subject')
     voice.say([{ stanza, to: room.devices }], subject ?? (kept === undefined ? undefined : archive.committed()))
+    waking?.said(room, stanza, speaker.from)
   }
 
   /** Throws StanzaError where nothing can be kept now. */
