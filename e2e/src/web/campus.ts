@@ -24,7 +24,7 @@ export interface Campus {
 }
 
 /** The plain page, which needs no build. */
-const PLAIN_PAGE = join(PACKAGES, 'web/src/page')
+export const PLAIN_PAGE = join(PACKAGES, 'web/src/page')
 export const BUILT_CLIENT = join(PACKAGES, 'webclient/dist')
 
 /** Undefined when this chat server cannot tell a web tier by its certificate. */

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ServerChild, freePorts } from '../target/child.ts'
+import { PLAIN_PAGE } from './campus.ts'
 
 const COMMAND = join(import.meta.dirname, '../../../packages/plodge/src/plodge.js')
 const run = promisify(execFile)
@@ -55,6 +56,7 @@ public_url = "${url}"
 chat = "127.0.0.1:1"
 client_certificate = "cert.pem"
 client_key = "key.pem"
+client = "${PLAIN_PAGE}"
 ${lines}
 `,
   )
