@@ -137,6 +137,7 @@ export function installModules({
         archive: store.archive,
         history,
         documents,
+        mostBytes: () => settings().limits.documentBytes,
         wake: { nodes, wake: woken.wake },
         isOperator: person => host.isLocal(person) && office.roles.of(person.local) === 'operator',
       })

@@ -97,6 +97,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0480': 'SASL Upgrade Tasks',
   'XEP-0484': 'Fast Authentication Streamlining Tokens',
   'XEP-0490': 'Message Displayed Synchronization',
+  'XEP-0486': 'MUC Avatars',
   'XEP-0492': 'Chat notification settings',
   'XEP-0494': 'Client Access Management',
   'XEP-0504': 'Data Policy',

@@ -108,7 +108,8 @@ export function list(room: Room, [wanted, ...more]: readonly AdminItem[], by: Ji
   const { role, affiliation } = wanted
   if (affiliation !== undefined) {
     // §9.5: where everybody is known, members know who else is one, inside or not.
-    const isMembers = affiliation !== 'outcast' && mine === 'member' && (room.settings.whois === 'anyone' || me?.role === 'moderator')
+    const mayRead = me !== undefined && room.settings.listReaders.includes(me.role)
+    const isMembers = affiliation !== 'outcast' && (mayRead || (mine === 'member' && room.settings.whois === 'anyone'))
     if (!isOffice && !isMembers) throw new StanzaError('forbidden', 'This list is for admins and owners of the room')
     const people = [...room.affiliations].filter(([, one]) => one === affiliation)
     // §17.4: with the nickname of those who are inside.

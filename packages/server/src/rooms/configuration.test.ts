@@ -3,7 +3,9 @@ import { test } from 'node:test'
 import { formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { configurationForm, configure } from './configuration.ts'
 import type { Delivery, Room } from './room.ts'
-import { codesIn, comes, coven, CRONE, HAG, heard, refuses, withWitches, WITCH } from './room.testing.ts'
+import { list } from './administration.ts'
+import { codesIn, comes, coven, COVEN, CRONE, HAG, heard, item, jid, NOW, refuses, said, withWitches, WITCH } from './room.testing.ts'
+import { said as remember, speak } from './speech.ts'
 
 const submits = (room: Room, fields: Readonly<Record<string, string | readonly string[]>>): readonly Delivery[] =>
   configure(
@@ -47,6 +49,10 @@ test('XEP-0045 §10.1.3, §10.2: every field of the form is kept and shown', () 
     allowpm: 'participants',
     maxusers: '20',
     presencebroadcast: ['moderator', 'participant'],
+    getmemberlist: ['moderator', 'visitor'],
+    pubsub: 'xmpp:pubsub.shakespeare.lit?;node=the-coven-node',
+    roomadmins: ['wiccarocks@shakespeare.lit', 'hecate@shakespeare.lit'],
+    roomowners: ['crone1@shakespeare.lit', 'hag66@shakespeare.lit'],
   }
   submits(room, wanted)
   for (const [name, value] of Object.entries(wanted)) assert.deepEqual(valueOf(room, name), [value].flat(), name)
@@ -88,4 +94,30 @@ test('XEP-0045 §10.2: a room that becomes one for members puts others out: 322'
   assert.deepEqual(codesIn(heard(deliveries, HAG)[0] ?? ''), [322, 110])
   assert.deepEqual(heard(deliveries, WITCH).map(codesIn), [[322], [104]])
   assert.deepEqual([...room.occupants.keys()], ['firstwitch', 'secondwitch'])
+})
+
+test('XEP-0045 §10.2: owners and admins by the form, whose presence says so; there is always an owner', () => {
+  const room = withWitches({ people: { 'hag66@shakespeare.lit': 'admin' } })
+  const told = submits(room, {
+    roomadmins: ['wiccarocks@shakespeare.lit'],
+    roomowners: ['wiccarocks@shakespeare.lit', 'crone1@shakespeare.lit'],
+  })
+  assert.match(heard(told, CRONE).join('\n'), /secondwitch'.*affiliation='owner'.*role='moderator'/)
+  assert.match(heard(told, CRONE).join('\n'), /thirdwitch'.*affiliation='member'.*role='participant'/)
+  submits(room, { roomowners: ['wiccarocks@shakespeare.lit'] })
+  assert.deepEqual([...room.affiliations.values()].sort(), ['admin', 'member', 'owner'], 'who owned it is an admin')
+  submits(room, { roomowners: [] })
+  assert.deepEqual(valueOf(room, 'roomowners'), ['wiccarocks@shakespeare.lit'])
+})
+
+test('XEP-0045 §9.5: an owner says who may see the members, and how much history newcomers get', () => {
+  const room = withWitches()
+  refuses(() => list(room, [item({ affiliation: 'member' })], jid(HAG)), 'forbidden')
+  submits(room, { getmemberlist: ['participant'] })
+  assert.deepEqual(list(room, [item({ affiliation: 'member' })], jid(HAG)), [])
+  const history = namedForm('submit', 'http://jabber.org/protocol/muc#roomconfig', [formField('muc#maxhistoryfetch', { values: ['0'] })])
+  configure(room, history, 50)
+  const stanza = speak(room, said('message', COVEN, '<body>x</body>', 'groupchat'), jid(HAG))
+  remember(room, stanza, NOW)
+  assert.doesNotMatch(heard(comes(room, 'hecate@shakespeare.lit/a', 'hecate')).join(), /<body>/)
 })

@@ -1,10 +1,11 @@
 /** XEP-0045 §10.1.3, §10.2: the form by which owners decide, and what everybody hears of it (§10.2.1: 104, 170–174). */
+import { type BareJid, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { type Answers, answersTo } from '@plodge/xmpp/xeps/data-form-answers.ts'
 import { type DataForm, formField, type FormOption, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
-import { NO_USER_INFO, ROOM_CONFIG, type Role, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
-import { expel } from './administration.ts'
+import { type Affiliation, NO_USER_INFO, ROOM_CONFIG, type Role, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
+import { affiliate, expel } from './administration.ts'
 import type { Delivery, Room } from './room.ts'
 import { type RoomSettings, SHOWN_ROLES, type Who } from './settings.ts'
 
@@ -20,7 +21,7 @@ const FLAGS = {
   changesubject: ['mayChangeSubject', 'Participants may change the subject'],
 } as const satisfies Record<string, readonly [keyof RoomSettings, string]>
 
-export function configurationForm({ settings }: Room): DataForm {
+export function configurationForm({ settings, affiliations }: Room): DataForm {
   const text = (short: string, label: string, value: string) => formField(name(short), { type: 'text-single', label, values: [value] })
   const flags = Object.entries(FLAGS).map(([short, [key, label]]) =>
     formField(name(short), { type: 'boolean', label, values: [settings[key] ? '1' : '0'] }),
@@ -52,21 +53,60 @@ export function configurationForm({ settings }: Room): DataForm {
       values: settings.shownRoles,
       options: options(...SHOWN_ROLES),
     }),
+    formField(name('getmemberlist'), {
+      type: 'list-multi',
+      label: 'Who may see the list of members',
+      values: settings.listReaders,
+      options: options(...SHOWN_ROLES),
+    }),
+    text('pubsub', 'A node of publish-subscribe that goes with it', settings.pubsub),
+    formField('muc#maxhistoryfetch', {
+      type: 'text-single',
+      label: 'Messages that newcomers are sent',
+      values: [`${settings.mostHistory}`],
+    }),
+    formField(name('roomadmins'), { type: 'jid-multi', label: 'Admins', values: peopleWith('admin', affiliations) }),
+    formField(name('roomowners'), { type: 'jid-multi', label: 'Owners', values: peopleWith('owner', affiliations) }),
   ])
 }
+
+const peopleWith = (wanted: Affiliation, affiliations: Room['affiliations']): readonly BareJid[] =>
+  [...affiliations].flatMap(([person, affiliation]) => (affiliation === wanted ? [person] : []))
 
 /** An empty form takes things as they are (§10.1.2: an instant room). Opens a room that was being made. */
 export function configure(room: Room, submitted: DataForm, most: number): readonly Delivery[] {
   const before = room.settings
-  const settings = submitted.fields.some(field => field.name !== 'FORM_TYPE')
-    ? readSettings(before, answersTo(configurationForm(room), submitted), most)
-    : before
+  const isFilled = submitted.fields.some(field => field.name !== 'FORM_TYPE')
+  const answers: Answers = isFilled ? answersTo(configurationForm(room), submitted) : new Map()
+  const settings = isFilled ? readSettings(before, answers, most) : before
+  const offices = appointed(room, answers)
   room.settings = settings
+  const appointments = offices.flatMap(([person, affiliation]) => affiliate(room, person, affiliation))
   const isOpening = room.isLocked
   room.isLocked = false
   const expelled = settings.isMembersOnly && !before.isMembersOnly ? expelStrangers(room) : []
   const codes = isOpening ? [] : codesOf(before, settings)
-  return codes.length === 0 ? expelled : [...expelled, { stanza: notice(room, codes), to: room.devices }]
+  const told = [...appointments, ...expelled]
+  return codes.length === 0 ? told : [...told, { stanza: notice(room, codes), to: room.devices }]
+}
+
+/** §10.2: who is an owner and an admin now; whoever is that no more stays an admin or a member. Throws StanzaError to refuse. */
+function appointed(room: Room, answers: Answers): readonly (readonly [BareJid, Affiliation])[] {
+  const listed = (field: string, now: Affiliation): readonly BareJid[] =>
+    answers.get(name(field))?.flatMap(text => Jid.parse(text)?.bare ?? []) ?? peopleWith(now, room.affiliations)
+  const given = listed('roomowners', 'owner')
+  // A client that knows no such fields leaves them empty.
+  const owners = new Set(given.length > 0 ? given : peopleWith('owner', room.affiliations))
+  const admins = new Set(listed('roomadmins', 'admin').filter(person => !owners.has(person)))
+  const wanted = new Map<BareJid, Affiliation>()
+  for (const person of peopleWith('admin', room.affiliations)) wanted.set(person, 'member')
+  for (const person of peopleWith('owner', room.affiliations)) wanted.set(person, 'admin')
+  for (const person of admins) wanted.set(person, 'admin')
+  for (const person of owners) wanted.set(person, 'owner')
+  const changes = [...wanted].filter(([person, affiliation]) => room.affiliationOf(person) !== affiliation)
+  if (room.affiliations.size + changes.length > room.rules.affiliations && changes.length > 0)
+    throw new StanzaError('resource-constraint', 'This room has as many affiliations as it may')
+  return changes
 }
 
 function readSettings(before: RoomSettings, answers: Answers, most: number): RoomSettings {
@@ -95,8 +135,13 @@ function readSettings(before: RoomSettings, answers: Answers, most: number): Roo
     privateMessages: (text('allowpm') || before.privateMessages) as Who,
     mostOccupants: Number.isInteger(count) && count > 0 ? Math.min(count, most) : before.mostOccupants,
     shownRoles: (answers.get(name('presencebroadcast')) as readonly Role[] | undefined) ?? before.shownRoles,
+    listReaders: (answers.get(name('getmemberlist')) as readonly Role[] | undefined) ?? before.listReaders,
+    pubsub: short(text('pubsub'), before.pubsub),
+    mostHistory: countIn(answers.get('muc#maxhistoryfetch')?.[0]) ?? before.mostHistory,
   }
 }
+
+const countIn = (text: string | undefined): number | undefined => (text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined)
 
 /** §10.2.1: with 322. */
 const expelStrangers = (room: Room): readonly Delivery[] =>

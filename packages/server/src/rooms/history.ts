@@ -12,7 +12,7 @@ export function readHistory(room: Room, wish: History | undefined, now: number):
   const since = wish?.since === undefined ? undefined : readDateTime(wish.since)
   const from = Math.max(since ?? -Infinity, now - number(wish?.seconds) * 1000)
   let chars = number(wish?.maxchars)
-  const most = number(wish?.maxstanzas)
+  const most = Math.min(number(wish?.maxstanzas), room.settings.mostHistory)
   const found: Stanza[] = []
   for (let index = room.history.length - 1; index >= 0 && found.length < most; index -= 1) {
     const said = room.history[index]

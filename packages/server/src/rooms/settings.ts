@@ -26,6 +26,14 @@ export interface RoomSettings {
   readonly mostOccupants: number
   /** Whose presence is told to everybody (§15.5.3 presencebroadcast). */
   readonly shownRoles: readonly Role[]
+  /** Who inside may ask who has which affiliation, besides those whose office it is (getmemberlist). */
+  readonly listReaders: readonly Role[]
+  /** Messages that newcomers are sent at most (maxhistoryfetch); the institution may allow fewer. */
+  readonly mostHistory: number
+  /** A node of publish-subscribe that goes with the room. */
+  readonly pubsub: string
+  /** Of the picture in the room's vCard the SHA-1, in hexadecimal (XEP-0486); empty for none. */
+  readonly avatar: string
 }
 
 /** Open to the institution, lasting, and everybody knows whom they talk to. */
@@ -46,6 +54,10 @@ export const USUAL_SETTINGS: RoomSettings = {
   privateMessages: 'anyone',
   mostOccupants: 2000,
   shownRoles: SHOWN_ROLES,
+  listReaders: ['moderator'],
+  mostHistory: 1000,
+  pubsub: '',
+  avatar: '',
 }
 
 /** As it was written as JSON; what cannot be read is as usual. */

@@ -7,6 +7,7 @@ import { AskInfo, AskItemPage, DISCO_INFO, DISCO_ITEMS, type DiscoInfo } from '@
 import { MUC, OCCUPANT_ID, ROOM_INFO, Subject } from '@plodge/xmpp/xeps/muc.ts'
 import { PING } from '@plodge/xmpp/xeps/ping.ts'
 import { type ResultSet, RSM, WHOLE_SET } from '@plodge/xmpp/xeps/rsm.ts'
+import { VCARD } from '@plodge/xmpp/xeps/vcard.ts'
 import type { Room } from '../../rooms/room.ts'
 import { andThen } from '../../routing/now.ts'
 import type { Service } from '../../routing/service.ts'
@@ -19,7 +20,7 @@ export const IDENTITY = { category: 'conference', type: 'text', name: 'Rooms' } 
 /** §7.4, XEP-0410 §4. */
 const STABLE_ID = `${MUC}#stable_id`
 const SELF_PING = `${MUC}#self-ping-optimization`
-export const FEATURES: readonly string[] = [MUC, STABLE_ID, SELF_PING, RSM]
+export const FEATURES: readonly string[] = [MUC, STABLE_ID, SELF_PING, RSM, VCARD]
 const NICKNAME_NODE = 'x-roomuser-item'
 
 export interface InfoNeeds {
@@ -125,6 +126,8 @@ function roomForm({ settings, occupants, subject, rules, affiliations }: Room): 
     field('muc#roomconfig_changesubject', 'Subject can be changed', settings.mayChangeSubject ? '1' : '0'),
     field('muc#roominfo_occupants', 'People inside', `${occupants.size}`),
     field('muc#roominfo_lang', 'Language', settings.language),
-    field('muc#maxhistoryfetch', 'Messages that newcomers are sent', `${rules.history}`),
+    field('muc#maxhistoryfetch', 'Messages that newcomers are sent', `${Math.min(rules.history, settings.mostHistory)}`),
+    ...(settings.pubsub === '' ? [] : [field('muc#roomconfig_pubsub', 'Associated pubsub node', settings.pubsub)]),
+    ...(settings.avatar === '' ? [] : [field('muc#roominfo_avatarhash', 'Avatar hash', settings.avatar)]),
   ])
 }

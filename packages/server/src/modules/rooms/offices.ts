@@ -42,7 +42,7 @@ export const known = (directory: Directory, to: Jid): Now<Open> =>
     return open
   })
 
-const owned = (directory: Directory, { to, from }: Call): Now<Open> =>
+export const owned = (directory: Directory, { to, from }: Call): Now<Open> =>
   andThen(known(directory, to), open => {
     // §10.2, §10.9.
     if (open.room.affiliationOf(from.bare) !== 'owner') throw new StanzaError('forbidden', 'Only the owners of a room may do that')

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AskInfo, AskItems } from '@plodge/xmpp/xeps/disco.ts'
 import { AskConfiguration, Configure } from '@plodge/xmpp/xeps/muc.ts'
+import { AskVCard, SetVCard } from '@plodge/xmpp/xeps/vcard.ts'
+import { AskVersion } from '@plodge/xmpp/xeps/version.ts'
+import { parse } from '@plodge/xmpp/xml/parse.ts'
 import { Ping } from '@plodge/xmpp/xeps/ping.ts'
 import { administers, configures, COVEN, enters, founds, GROUP, leaves, MUC_X, roomTown, talks } from './rooms.testing.ts'
 
@@ -243,4 +246,40 @@ test('XEP-0045 §7.8.2: an invitation by way of the room reaches who is invited,
   assert.match(stranger.takes()[0] ?? '', /<not-acceptable/)
   await stranger.says(`<message to='${COVEN}'><body>hello?</body></message>`)
   assert.match(stranger.takes()[0] ?? '', /<bad-request/)
+})
+
+test('XEP-0486: owners give the room a picture, and everybody learns that there is one', async () => {
+  const { romeo, juliet } = people()
+  await founds(romeo)
+  await enters(juliet)
+  juliet.takes()
+  const card = parse(`<vCard xmlns='vcard-temp'><PHOTO><TYPE>image/png</TYPE><BINVAL>AAAA</BINVAL></PHOTO></vCard>`)
+  await assert.rejects(juliet.asks(SetVCard, card, at), { condition: 'forbidden' })
+  await romeo.asks(SetVCard, card, at)
+  assert.deepEqual(codes(juliet.takes()[0]), ['104'])
+  assert.equal((await juliet.asks(AskVCard, {}, at)).toString(), card.toString())
+  const hash = async (): Promise<readonly string[] | undefined> =>
+    (await juliet.asks(AskInfo, { node: undefined }, at)).forms[0]?.fields.find(({ name }) => name === 'muc#roominfo_avatarhash')?.values
+  assert.deepEqual(await hash(), ['29e2dcfbb16f63bb0254df7585a15bb6fb5e927d'])
+  await assert.rejects(romeo.asks(SetVCard, parse(`<vCard xmlns='vcard-temp'><NOTE>${'x'.repeat(20_000)}</NOTE></vCard>`), at), {
+    condition: 'policy-violation',
+  })
+  await romeo.asks(SetVCard, parse(`<vCard xmlns='vcard-temp'/>`), at)
+  assert.equal(await hash(), undefined)
+})
+
+test('XEP-0045 §17.4: a question by nickname reaches the device, and neither learns who the other is', async () => {
+  const { romeo, juliet } = people()
+  await founds(romeo)
+  await enters(juliet)
+  romeo.takes()
+  const asked = juliet.asks(AskVersion, {}, { to: `${COVEN}/romeo` })
+  for (let tries = 0; romeo.inbox.length === 0 && tries < 100; tries++) await new Promise(resolve => setImmediate(resolve))
+  const [question = ''] = romeo.takes()
+  assert.match(question, /from='coven@group.chat.cam.ac.uk\/juliet' type='get'/)
+  const id = / id='([^']*)'/.exec(question)?.[1] ?? ''
+  await romeo.says(
+    `<iq type='result' id='${id}' to='${COVEN}/juliet'><query xmlns='jabber:iq:version'><name>Pen</name><version>1</version></query></iq>`,
+  )
+  assert.equal((await asked).name, 'Pen')
 })

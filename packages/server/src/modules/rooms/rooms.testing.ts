@@ -26,6 +26,7 @@ export function roomTown(settings: Partial<RoomsSettings> = {}, options: TownOpt
         documents: parts.store.documents,
         history: { enabled: true, search: true },
         isOperator: ({ local }) => local === 'nurse',
+        mostBytes: () => 10_000,
         wake,
       }),
       ...(options.modules?.(parts) ?? []),

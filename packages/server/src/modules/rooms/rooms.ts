@@ -4,6 +4,7 @@ import type { OwnNodes } from '../../pubsub/own-nodes.ts'
 import type { Host, Module } from '../../routing/host.ts'
 import type { RoomsSettings } from '../../settings.ts'
 import type { Archive, Documents, Localpart, Rooms } from '../../storage/repositories.ts'
+import { answerCards } from './card.ts'
 import { roomCommands } from './commands.ts'
 import { Comings } from './comings.ts'
 import { Directory } from './directory.ts'
@@ -25,6 +26,8 @@ export interface RoomsOptions {
   /** Whether anything that is said is kept, and can be searched. */
   readonly history: { readonly enabled: boolean; readonly search: boolean }
   readonly documents: Pick<Documents, 'get' | 'set'>
+  /** Of a vCard. */
+  readonly mostBytes: () => number
   readonly isOperator: (person: Jid) => boolean
   /** How members who are away are told; undefined where they are not. */
   readonly wake?: { readonly nodes: OwnNodes; readonly wake: Wake } | undefined
@@ -35,11 +38,18 @@ export interface RoomsModule extends Module {
   forget(localparts: readonly Localpart[]): Promise<void>
 }
 
-export function rooms({ domain, settings, store, archive, history, documents, isOperator, wake }: RoomsOptions): RoomsModule {
+export function rooms({ domain, settings, store, archive, history, documents, mostBytes, isOperator, wake }: RoomsOptions): RoomsModule {
   let installed: { readonly host: Host; readonly directory: Directory } | undefined
   return {
     name: 'rooms',
-    implements: { 'XEP-0045': '1.35.5', 'XEP-0410': '1.1.0', 'XEP-0421': '1.0.1', 'XEP-0425': '0.3.0', 'XEP-0492': '0.2.0' },
+    implements: {
+      'XEP-0045': '1.35.5',
+      'XEP-0410': '1.1.0',
+      'XEP-0421': '1.0.1',
+      'XEP-0425': '0.3.0',
+      'XEP-0486': '0.1.0',
+      'XEP-0492': '0.2.0',
+    },
     install(host) {
       const service = host.serve({ domain, identity: IDENTITY, features: FEATURES })
       const recent = (room: Parameters<typeof recentOf>[1]) => recentOf(archive, room)
@@ -50,7 +60,8 @@ export function rooms({ domain, settings, store, archive, history, documents, is
       new TakingBack({ host, directory, talk, archive }).serve(service)
       service.onPresence = (presence, origin) => comings.receive(presence, origin)
       service.onMessage = (message, origin) => talk.receive(message, origin)
-      service.onQuestion = call => occupantQuestion(directory, call)
+      service.onQuestion = call => occupantQuestion(host, directory, call)
+      answerCards(service, { directory, documents, mostBytes })
       answerOffices(service, { directory, comings, settings })
       if (history.enabled) answerPast(service, { directory, archive, isSearchable: history.search })
       answerInfo(service, { directory, store, history })
