@@ -52,7 +52,8 @@ class Speaker {
 
   async talk(): Promise<void> {
     const { client } = this
-    while (client && !client.line.isGone) {
+    if (!client) return
+    while (!client.line.isGone) {
       const body = `${this.#account.name} ${(this.#said += 1)}`
       client.send(`<message to='${room()}' type='groupchat' id='${this.#said}'><body>${body}</body></message>`)
       await Promise.race([client.next(stanza => bodyOf(stanza) === body, body), client.line.gone()])
@@ -129,5 +130,5 @@ test('what was heard in a room, and who is what in it, survives kill -9', { skip
   const count = owner.heard.size
   t.diagnostic(`${ROUNDS} rounds, ${count} messages heard and there`)
   assert.ok(count > ROUNDS * PEOPLE, 'Too little was heard for the test to mean anything')
-  await Promise.all(speakers.map(({ client }) => client?.line.close()))
+  await Promise.all(speakers.map(async ({ client }) => client?.line.close()))
 })
