@@ -16,7 +16,7 @@ export interface Bench {
   readonly record: (sample: Sample) => void
 }
 
-export const phases = ['chat', 'login', 'memory', 'start', 'growth', 'return', 'web'] as const
+export const phases = ['chat', 'login', 'memory', 'start', 'growth', 'return', 'web', 'rooms'] as const
 export type Phase = (typeof phases)[number]
 
 /** How long and how much: less of all in a quick run. */

@@ -7,6 +7,7 @@ import { readHistory, searchHistory } from './history.ts'
 import { appear, login } from './login.ts'
 import { catchUp } from './missed.ts'
 import { comeBack, loginInOneBreath } from './return.ts'
+import { talkInRoom } from './room.ts'
 import type { Answers, Endpoint, Order, Report, Way } from './orders.ts'
 
 const crowd: Crowd = { heard: () => undefined, arrivals: 0, presences: 0, failed: reason => failures.push(reason) }
@@ -47,6 +48,8 @@ async function carryOut(order: Order): Promise<Answers[keyof Answers]> {
       return { sessions: await manage(clients) }
     case 'chat':
       return chat(pairsAmong(order.users), crowd, order, edge => report({ kind: 'window', edge }))
+    case 'room':
+      return talkInRoom(pairsAmong(order.users), crowd, order, { window: edge => report({ kind: 'window', edge }), quiet })
     case 'exchange':
       return exchange(pairsAmong(order.users), crowd, order.messages)
     case 'history':

@@ -36,6 +36,8 @@ export type Order =
       readonly warmSeconds: number
       readonly seconds: number
     }
+  /** Everybody comes into one room, and they say so many messages a second in turn. */
+  | { readonly kind: 'room'; readonly users: number; readonly rate: number; readonly warmSeconds: number; readonly seconds: number }
   | { readonly kind: 'exchange'; readonly users: number; readonly messages: number }
   | { readonly kind: 'history'; readonly users: number; readonly pages: number }
   | { readonly kind: 'search'; readonly users: number; readonly searches: number }
@@ -53,6 +55,15 @@ export interface Answers {
   missed: { readonly p50: number; readonly longest: number }
   manage: { readonly sessions: number }
   chat: ChatResult
+  /** Of each copy. */
+  room: {
+    readonly delivered: number
+    readonly seconds: number
+    readonly cpu: number
+    readonly p50: number
+    readonly p99: number
+    readonly joinSeconds: number
+  }
   exchange: { readonly delivered: number; readonly seconds: number }
   history: { readonly pages: number; readonly p50: number; readonly p99: number; readonly messages: number }
   search: { readonly searches: number; readonly p50: number; readonly p99: number; readonly messages: number }

@@ -1,5 +1,6 @@
 /** The figures in the order they are shown, with their names and units. */
 
+import { roomSizes } from '../phases/rooms.ts'
 import type { Lengths } from '../stand.ts'
 
 export interface Row {
@@ -25,6 +26,15 @@ const steady = (label: string, metric: string): readonly Row[] => [
   { label: '… latency, p50', metric: `${metric}.p50`, unit: 'ms', digits: 2 },
   { label: '… latency, p99', metric: `${metric}.p99`, unit: 'ms', digits: 2 },
   { label: '… CPU of the load generator', metric: `${metric}.load`, unit: 'µs', digits: 0, isNote: true },
+]
+
+const inRoom = (label: string, metric: string): readonly Row[] => [
+  { label, metric: `${metric}.cpu`, unit: 'µs', digits: 1 },
+  { label: '… from saying to hearing, p50', metric: `${metric}.p50`, unit: 'ms', digits: 1 },
+  { label: '… p99', metric: `${metric}.p99`, unit: 'ms', digits: 1 },
+  { label: '… memory of each who is inside', metric: `${metric}.memory`, unit: 'KB', digits: 1 },
+  { label: '… until all are inside', metric: `${metric}.join`, unit: 's', digits: 1 },
+  { label: '… CPU of the load generator', metric: `${metric}.load`, unit: 'µs', digits: 1, isNote: true },
 ]
 
 export function rowsFor({ crowds: [smaller, larger], archived }: Lengths): readonly Row[] {
@@ -55,6 +65,8 @@ export function rowsFor({ crowds: [smaller, larger], archived }: Lengths): reado
     { label: 'a phone that missed 500 messages has them all, p50', metric: 'missed.p50', unit: 'ms', digits: 0 },
     { label: '… the longest of 20', metric: 'missed.longest', unit: 'ms', digits: 0 },
     { label: '… CPU for each message, kept and delivered', metric: 'missed.cpu', unit: 'µs', digits: 0 },
+    ...roomSizes.flatMap(size => inRoom(`a room of ${size} people: CPU for each copy`, `room.${size}`)),
+    ...inRoom(`… of ${roomSizes[0]} with its history kept`, `room-archived.${roomSizes[0]}`),
     { label: `browsers at the web tier, ${larger}: memory of a session there`, metric: 'web.memory', unit: 'KB', digits: 0 },
     { label: '… signing in and opening a stream: CPU there', metric: 'web.sign-in.cpu', unit: 'ms', digits: 2 },
     { label: '… a message from browser to browser, 500 pairs: CPU there', metric: 'web.message.cpu', unit: 'µs', digits: 0 },

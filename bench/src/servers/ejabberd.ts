@@ -108,6 +108,12 @@ modules:
   mod_disco: {}
   mod_ping: {}
   mod_carboncopy: {}
+  mod_muc:
+    host: group.@HOST@
+    max_users: 5000
+    default_room_options:
+      max_users: 5000
+      mam: ${archive}
   mod_stream_mgmt:
     resend_on_timeout: if_offline
 ${archive ? '  mod_mam:\n    db_type: mnesia\n    default: always\n' : ''}`

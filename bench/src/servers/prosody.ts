@@ -62,5 +62,6 @@ default_archive_policy = true
 archive_expires_after = "never"
 ssl = { certificate = "${certificate}", key = "${key}", protocol = "tlsv1_2+" }
 VirtualHost "${domain}"
-`
+Component "group.${domain}" "muc"
+${archive ? 'modules_enabled = { "muc_mam" }\nmuc_log_by_default = true\n' : ''}`
 }

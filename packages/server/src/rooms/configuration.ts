@@ -78,7 +78,8 @@ export function configure(room: Room, submitted: DataForm, most: number): readon
   const before = room.settings
   const isFilled = submitted.fields.some(field => field.name !== 'FORM_TYPE')
   const answers: Answers = isFilled ? answersTo(configurationForm(room), submitted) : new Map()
-  const settings = isFilled ? readSettings(before, answers, most) : before
+  const decided = isFilled ? readSettings(before, answers, most) : before
+  const settings = room.rules.mayArchive ? decided : { ...decided, isArchived: false }
   const offices = appointed(room, answers)
   room.settings = settings
   const appointments = offices.flatMap(([person, affiliation]) => affiliate(room, person, affiliation))

@@ -41,6 +41,7 @@ export function coven({ settings, rules, people = {} }: CovenOptions = {}): Room
       occupantId: (_, person) => `id-${person.length}`,
       large: 100,
       affiliations: 100,
+      mayArchive: true,
       history: 20,
       ...rules,
     },

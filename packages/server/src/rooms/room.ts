@@ -52,6 +52,8 @@ export interface RoomRules {
   /** With more inside than this, who has no affiliation and does not moderate comes and goes unseen. */
   readonly large: number
   readonly affiliations: number
+  /** Whether anything that is said may be kept. */
+  readonly mayArchive: boolean
   readonly history: number
 }
 
@@ -81,7 +83,7 @@ export class Room {
 
   constructor(address: Account, settings: RoomSettings, rules: RoomRules) {
     this.address = address
-    this.settings = settings
+    this.settings = rules.mayArchive ? settings : { ...settings, isArchived: false }
     this.rules = rules
   }
 

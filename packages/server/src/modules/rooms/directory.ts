@@ -31,6 +31,8 @@ export interface DirectoryOptions {
   /** XEP-0421: what occupant ids are made with, always the same. */
   readonly secret: () => Promise<Buffer>
   readonly isOperator: (person: Jid) => boolean
+  /** Whether anything that is said is kept. */
+  readonly mayArchive: boolean
 }
 
 export class Directory {
@@ -119,6 +121,7 @@ export class Directory {
       occupantId: (room, person) => createHmac('sha256', secret).update(`${room.full} ${person}`).digest('base64url'),
       large,
       affiliations,
+      mayArchive: this.#options.mayArchive,
       history,
     }
   }

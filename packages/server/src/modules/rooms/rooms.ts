@@ -53,7 +53,15 @@ export function rooms({ domain, settings, store, archive, history, documents, mo
     install(host) {
       const service = host.serve({ domain, identity: IDENTITY, features: FEATURES })
       const recent = (room: Parameters<typeof recentOf>[1]) => recentOf(archive, room)
-      const directory = new Directory({ host, store, recent, settings, secret: () => secretOf(documents, domain), isOperator })
+      const directory = new Directory({
+        host,
+        store,
+        recent,
+        settings,
+        secret: () => secretOf(documents, domain),
+        isOperator,
+        mayArchive: history.enabled,
+      })
       const comings = new Comings(host, directory)
       const waking = wake && new Waking(host, wake.nodes, wake.wake)
       const talk = new Talk({ host, directory, comings, forms: new Forms(host, directory, service), archive, rooms: store, waking })
