@@ -271,7 +271,9 @@ export class ClientStream implements ConnectionHandler, Stream {
     const limits = this.context.limits()
     if (!limits.rates || limits.stanzasPerSecond === Infinity) return
     const rate = { perSecond: limits.stanzasPerSecond, burst: limits.stanzaBurst }
-    this.#wait((this.#stanzas ??= new Bucket(rate, this.heardAt)).take(1, rate, this.heardAt))
+    // Not when it was heard: what came at once is read over some time, in which the bucket fills.
+    const now = this.context.host.clock()
+    this.#wait((this.#stanzas ??= new Bucket(rate, now)).take(1, rate, now))
   }
 
   #onHeader(header: Header): void {
