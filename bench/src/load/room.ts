@@ -56,7 +56,8 @@ export async function talkInRoom(
   const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)]
   stopping = true
   await tools.quiet()
-  if (delivered !== said * clients.length) throw new Error(`Of ${said * clients.length} copies ${delivered} arrived.`)
+  // More may: a room tells of changes of its own, too.
+  if (delivered < said * clients.length) throw new Error(`Of ${said * clients.length} copies ${delivered} arrived.`)
   return { ...measured, cpu: cpu.user + cpu.system, p50, p99, joinSeconds }
 }
 

@@ -1,7 +1,8 @@
 /** The rooms of the service: found in memory or on disk, made, kept and given up; and which of them each device is in. */
 import { createHmac } from 'node:crypto'
-import { type BareJid, isAccount, type Jid } from '@plodge/xmpp/jid/jid.ts'
+import { type Account, type BareJid, isAccount, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { affiliate } from '../../rooms/administration.ts'
 import { byAddress, free } from '../../rooms/nicknames.ts'
 import { Room, type RoomRules } from '../../rooms/room.ts'
 import { USUAL_SETTINGS } from '../../rooms/settings.ts'
@@ -24,6 +25,7 @@ export interface Open {
 
 export interface DirectoryOptions {
   readonly host: Host
+  readonly domain: Account
   readonly store: Rooms
   /** What was said last, oldest first. */
   readonly recent: (room: Room) => Promise<Room['history']>
@@ -140,14 +142,26 @@ export class Directory {
     await this.#options.store.remove(room.address.local, room.address.bare)
   }
 
-  /** Somebody is no more. */
+  /** Somebody is no more. What they alone owned is its first admin's then; where there is none, the operator is told. */
   async forget(person: BareJid): Promise<void> {
+    const { store, domain, host } = this.#options
+    const owned = (await store.of(person)).filter(({ affiliation }) => affiliation === 'owner')
     for (const { room } of this.#open.values()) {
-      if (room.affiliationOf(person) === 'none') continue
-      room.setAffiliation(person, 'none')
-      room.takeChanges()
+      if (room.nicks.has(person)) room.setNick(person, undefined)
+      if (room.affiliations.has(person)) room.setAffiliation(person, 'none')
     }
-    await this.#options.store.forget(person)
+    await store.forget(person)
+    for (const { name } of owned) {
+      const address = Jid.of(name, domain.domain)
+      const open = address && (await this.find(address))
+      const people = [...(open?.room.affiliations ?? [])]
+      if (!open || people.some(([, affiliation]) => affiliation === 'owner')) continue
+      const heir = people.find(([, affiliation]) => affiliation === 'admin')
+      if (heir) {
+        open.voice.say(affiliate(open.room, heir[0], 'owner'))
+        await this.keep(open)
+      } else host.log.warn({ room: name }, 'a room has no owner any more: give it one with "plodge room members"')
+    }
   }
 
   /** Before a device comes in. Throws StanzaError where it is in too many. */

@@ -140,3 +140,19 @@ test('XEP-0059: a long list of rooms comes page by page', async () => {
   assert.equal(await ask({ max: 2, index: 1 }), 'bc 1/4')
   assert.equal(await ask({ max: 0 }), ' /4')
 })
+
+test('when an owner is no more their rooms are their first admin’s, and the operator is told of those that nobody has', async () => {
+  const { client, forget, store, log } = roomTown()
+  const [romeo, juliet] = [client('romeo/orchard'), client('juliet/balcony')]
+  const lonely = `lonely@${GROUP}`
+  await founds(romeo)
+  await founds(romeo, {}, lonely)
+  await administers(romeo, { jid: 'juliet@chat.cam.ac.uk', affiliation: 'admin' })
+  await enters(juliet)
+  juliet.takes()
+  await forget('romeo')
+  assert.match(juliet.takes()[0] ?? '', /juliet'.*affiliation='owner'/)
+  assert.deepEqual(await store.rooms.of('juliet@chat.cam.ac.uk'), [{ name: 'coven', affiliation: 'owner' }])
+  assert.deepEqual(await store.rooms.of('romeo@chat.cam.ac.uk'), [])
+  assert.match(JSON.stringify(log), /lonely/)
+})

@@ -6,19 +6,25 @@ import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { type DataForm, formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { type AdminItem, ChangeItems, Configure } from '@plodge/xmpp/xeps/muc.ts'
 import type { RoomsSettings } from '../../settings.ts'
-import { rooms, type RoomsOptions } from './rooms.ts'
+import { rooms, type RoomsModule, type RoomsOptions } from './rooms.ts'
 
 export const GROUP = 'group.chat.cam.ac.uk'
 export const COVEN = `coven@${GROUP}`
 export const MUC_X = "<x xmlns='http://jabber.org/protocol/muc'/>"
 
-export function roomTown(settings: Partial<RoomsSettings> = {}, options: TownOptions = {}, wake?: RoomsOptions['wake']): Town {
+export interface RoomTown extends Town {
+  /** These people are no more. */
+  readonly forget: (...people: readonly string[]) => Promise<void>
+}
+
+export function roomTown(settings: Partial<RoomsSettings> = {}, options: TownOptions = {}, wake?: RoomsOptions['wake']): RoomTown {
   const domain = Jid.parse(GROUP)?.account
   if (!domain) throw new Error('no domain')
-  return town({
+  let served: RoomsModule | undefined
+  const parts = town({
     ...options,
-    modules: parts => [
-      rooms({
+    modules: parts => {
+      served = rooms({
         domain,
         settings: () => testRooms(settings),
         store: parts.store.rooms,
@@ -28,10 +34,11 @@ export function roomTown(settings: Partial<RoomsSettings> = {}, options: TownOpt
         isOperator: ({ local }) => local === 'nurse',
         mostBytes: () => 10_000,
         wake,
-      }),
-      ...(options.modules?.(parts) ?? []),
-    ],
+      })
+      return [served, ...(options.modules?.(parts) ?? [])]
+    },
   })
+  return { ...parts, forget: async (...people) => served?.forget(people) }
 }
 
 export const enters = (client: TownClient, room = COVEN, payload = MUC_X): Promise<void> =>

@@ -55,6 +55,7 @@ export function rooms({ domain, settings, store, archive, history, documents, mo
       const recent = (room: Parameters<typeof recentOf>[1]) => recentOf(archive, room)
       const directory = new Directory({
         host,
+        domain,
         store,
         recent,
         settings,
