@@ -3,6 +3,7 @@ import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
 import { ROSTER, RosterGet, RosterItem, RosterQuery, RosterSet } from '@plodge/xmpp/xeps/roster.ts'
 import type { Value } from '@plodge/xmpp/xeps/codec.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
+import { reconcile } from 'solid-js/store'
 import { bareOf } from '../model/address.ts'
 import { type Availability, OFFLINE, type Presence, best, presenceIn } from '../model/presence.ts'
 import type { Person } from '../state/state.ts'
@@ -25,14 +26,14 @@ export class People {
     const query = await this.#desk.questions.ask(RosterGet, { ver: '', items: [] })
     if (!query) return
     const people = RosterQuery.read(query).items.map(personOf)
-    this.#desk.set('people', Object.fromEntries(people.map(person => [person.address, person])))
+    this.#desk.set('people', reconcile(Object.fromEntries(people.map(person => [person.address, person]))))
     for (const person of people) this.#notHere(person)
   }
 
   /** Of somebody whose presence one may see, silence says that they are not here (RFC 6121 §4.3.2). */
   #notHere({ address, subscription }: Person): void {
     const isShared = subscription === 'to' || subscription === 'both'
-    if (isShared && !this.#devices.has(address)) this.#desk.set('presences', address, OFFLINE)
+    if (isShared && !this.#devices.has(address)) this.#desk.set('presences', address, { ...OFFLINE })
   }
 
   /** A change that some device made (RFC 6121 §2.1.6): only one's own server says so. */
@@ -53,7 +54,7 @@ export class People {
   begin(capabilities: Element): void {
     this.#capabilities = capabilities
     this.#devices.clear()
-    this.#desk.set('presences', Object.fromEntries(Object.keys(this.#desk.state.people).map(address => [address, OFFLINE])))
+    this.#desk.set('presences', Object.fromEntries(Object.keys(this.#desk.state.people).map(address => [address, { ...OFFLINE }])))
     this.#desk.send(this.#presence())
   }
 

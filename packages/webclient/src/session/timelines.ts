@@ -1,6 +1,7 @@
 /** Timelines of all conversations: values here, and what is shown of them in the store. */
 import { reconcile } from 'solid-js/store'
 import { localOf } from '../model/address.ts'
+import type { Message } from '../model/message.ts'
 import { EMPTY, type Timeline } from '../model/timeline.ts'
 import { isMentioned, firstUnread, unreadIn } from '../model/unread.ts'
 import { type Conversation, newConversation } from '../state/state.ts'
@@ -8,6 +9,15 @@ import type { Desk } from './desk.ts'
 
 /** Those that were not looked at for longest are let go; the archive has them. */
 const MOST_HELD = 200
+
+/** The store changes what it holds in place, so that it gets copies; of a message that did not change always the same one. */
+const copies = new WeakMap<Message, Message>()
+
+function shown(message: Message): Message {
+  const copy = copies.get(message) ?? structuredClone(message)
+  copies.set(message, copy)
+  return copy
+}
 
 export class Timelines {
   readonly #desk: Desk
@@ -54,7 +64,7 @@ export class Timelines {
 
   #show(address: string, { messages, older, newer }: Timeline): void {
     const { set } = this.#desk
-    set('conversations', address, 'messages', reconcile([...messages], { key: 'key' }))
+    set('conversations', address, 'messages', reconcile(messages.map(shown), { key: 'key' }))
     set('conversations', address, { older, newer })
     this.#count(address)
   }

@@ -93,7 +93,7 @@ const emptyState = (own: string, domain: string): AppState => ({
   own,
   domain,
   ownName: undefined,
-  ownPresence: UNKNOWN,
+  ownPresence: { ...UNKNOWN },
   line: { kind: 'connecting' },
   isReady: false,
   people: {},
@@ -129,7 +129,7 @@ export const newConversation = (address: string, kind: Conversation['kind']): Co
   mentions: 0,
   typing: [],
   notify: kind === 'person' ? 'all' : 'mentions',
-  room: kind === 'room' ? NO_ROOM : undefined,
+  room: kind === 'room' ? { ...NO_ROOM } : undefined,
 })
 
 export const makeStore = (own: string, domain: string) => createStore<AppState>(emptyState(own, domain))
