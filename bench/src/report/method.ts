@@ -22,7 +22,7 @@ export function howItIsMeasured({ lengths, rounds }: Options): string {
   counted too, until it rests: CPU for all messages of both phases with the archive on.
 - Log-ins: eight at a time, after a thousand that warm every server up and 3 s of rest, ${lengths.logins} of the short form; 500 of the long one, each with all 20 contacts online.
 - Memory: proportional set size of all processes, 3 s after the last log-in, less what it was before (after 50 people had come and gone), divided by sessions.
-  Of the peers, memory and the cost beside a crowd are measured in the first round only, and so are of all servers memory with 0198, returning, phones and browsers: Prosody takes minutes to let ${lengths.crowds[1]} people in.
+  Of the peers, memory and the cost beside a crowd are measured in the first round only, and so are of all servers memory with 0198, returning, phones, rooms and browsers: Prosody takes minutes to let ${lengths.crowds[1]} people in.
 - 500 users chat beside ${lengths.crowds[1]} sessions with 0198 enabled by all, and the same 500 alone, with 0198 as well.
 - Return: the lines of ${lengths.crowds[0]} clients with 0198 are cut at once, and all connect again at once (TLS, SCRAM, \`<resume/>\`; or a token of XEP-0484
   and resumption in the first message after TLS); the second time is measured. Neither peer's package has XEP-0484.
