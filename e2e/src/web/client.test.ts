@@ -65,8 +65,10 @@ describe('the web client', { skip: unless(missing && `${missing} is not there`),
     await opens(fanf2, 'amt33')
     await says(fanf2, 'Good <b>morning</b> & 🎈')
     await fanf2.page.getByText('Delivered').waitFor()
-    await amt33.page.getByText('Good <b>morning</b> & 🎈').first().waitFor()
     await opens(amt33, 'fanf2')
+    await amt33.page.getByRole('log').getByText('Good <b>morning</b> & 🎈').waitFor()
+    // Written while the page was beginning, and sent once all the same.
+    assert.equal(await amt33.page.getByRole('log').getByText('Good <b>morning</b> & 🎈').count(), 1)
     await fanf2.page.getByText('Read', { exact: true }).waitFor()
     await says(amt33, 'Likewise')
     await fanf2.page.getByRole('log').getByText('Likewise').waitFor()

@@ -90,6 +90,7 @@ export class Session implements Listener {
     this.desk.questions.giveUp()
     this.timelines.stale()
     this.rooms.begin()
+    const inDoubt = this.speech.begin()
     const [contacts, history, marks, rooms] = [
       this.people.load(),
       this.history.begin(),
@@ -106,7 +107,7 @@ export class Session implements Listener {
       return ignoreRefusal(error)
     }
     this.marks.apply()
-    this.speech.again()
+    this.speech.again(inDoubt)
     this.desk.set('isReady', true)
     await rooms
     return this.rooms.enterAll()

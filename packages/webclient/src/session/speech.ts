@@ -130,9 +130,17 @@ export class Speech {
     this.#timelines.update(address, this.#timelines.conversation(address, 'person').kind, timeline => without(timeline, message.key))
   }
 
-  /** A new session: what the archive now has was sent, all else goes again, under the same id. */
-  again(): void {
-    for (const [id, { address, stanza }] of this.#outbox) {
+  /** A new session begins: nobody knows what became of what is in the outbox now. What is said from here on goes by itself. */
+  begin(): readonly string[] {
+    return [...this.#outbox.keys()]
+  }
+
+  /** Of what was in doubt, what the archive now has was sent; all else goes again, under the same id. */
+  again(inDoubt: readonly string[]): void {
+    for (const id of inDoubt) {
+      const sent = this.#outbox.get(id)
+      if (!sent) continue
+      const { address, stanza } = sent
       const found = this.#timelines.get(address).messages.find(message => message.id === id)
       if (found?.archive === undefined) this.#desk.send(stanza)
       else this.confirmed(id)
