@@ -5,6 +5,7 @@ import { temporaryStore } from '../../storage/sqlite/temporary-store.ts'
 import { AskInfo, AskItemPage } from '@plodge/xmpp/xeps/disco.ts'
 import { AskMetadata, QueryArchive, type Filter } from '@plodge/xmpp/xeps/mam.ts'
 import { type ResultSet, WHOLE_SET } from '@plodge/xmpp/xeps/rsm.ts'
+import { memoryStore } from '@plodge/testkit/store/memory-store.ts'
 import type { TownClient } from '@plodge/testkit/town-client.ts'
 import { administers, configures, COVEN, enters, founds, GROUP, leaves, roomTown, talks } from './rooms.testing.ts'
 
@@ -155,4 +156,52 @@ test('when an owner is no more their rooms are their first admin’s, and the op
   assert.deepEqual(await store.rooms.of('juliet@chat.cam.ac.uk'), [{ name: 'coven', affiliation: 'owner' }])
   assert.deepEqual(await store.rooms.of('romeo@chat.cam.ac.uk'), [])
   assert.match(JSON.stringify(log), /lonely/)
+})
+
+test('what is said is heard once it is on disk, in order, and by nobody when it is not; who said it is told', async () => {
+  let batch = Promise.withResolvers<void>()
+  const kept = memoryStore(() => Date.UTC(2026, 10, 2))
+  const { archive: own } = kept
+  const archive: Store['archive'] = {
+    append: (...of) => own.append(...of),
+    committed: () => batch.promise,
+    page: query => own.page(query),
+    bounds: owner => own.bounds(owner),
+    find: ids => own.find(ids),
+    retract: of => own.retract(of),
+    rewrite: (...of) => own.rewrite(...of),
+    undelivered: (...of) => own.undelivered(...of),
+    deliveryMark: owner => own.deliveryMark(owner),
+    setDeliveryMarks: marks => own.setDeliveryMarks(marks),
+    expire: before => own.expire(before),
+  }
+  const { client, settled } = roomTown({}, { store: () => ({ ...kept, archive }) })
+  const [romeo, juliet, nurse] = [client('romeo/orchard'), client('juliet/balcony'), client('nurse/kitchen')]
+  await founds(romeo)
+  await enters(juliet)
+  for (const one of [romeo, juliet]) one.takes()
+  const speaking = talks(romeo, 'first')
+  await new Promise(setImmediate)
+  const coming = enters(nurse)
+  await new Promise(setImmediate)
+  assert.deepEqual([...romeo.takes(), ...juliet.takes()], [], 'not yet')
+  batch.resolve()
+  await Promise.all([speaking, coming])
+  const heard = juliet.takes()
+  assert.match(heard[0] ?? '', /first/)
+  assert.match(heard[1] ?? '', /nurse/, 'what came after it comes after it')
+  batch = Promise.withResolvers()
+  const refused = talks(romeo, 'second')
+  await new Promise(setImmediate)
+  batch.reject(new Error('The disk is full'))
+  await refused
+  await settled()
+  assert.deepEqual(juliet.takes(), [])
+  assert.match(romeo.takes().at(-1) ?? '', /type='error'.*<resource-constraint/)
+  batch = Promise.withResolvers()
+  batch.resolve()
+  await leaves(nurse)
+  nurse.takes()
+  await enters(nurse)
+  assert.deepEqual(bodies(nurse.takes()), ['first'])
 })

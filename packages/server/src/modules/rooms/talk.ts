@@ -83,7 +83,10 @@ export class Talk {
     const subject =
       isSubject(stanza) && !room.isLocked ? rooms.setSubject(room.address.local, { stanza: stanza.toXml(CLIENT), at: now }) : undefined
     if (subject) host.background(subject, 'keeping a subject')
-    voice.say([{ stanza, to: room.devices }], subject ?? (kept === undefined ? undefined : archive.committed()))
+    const committed = kept === undefined ? undefined : archive.committed()
+    // What nobody heard no newcomer is told.
+    committed?.catch(() => room.forget(`${kept}`))
+    voice.say([{ stanza, to: room.devices }], subject ?? committed)
     waking?.said(room, stanza, speaker.from)
   }
 
