@@ -123,4 +123,23 @@ describe('the web client', { skip: unless(missing && `${missing} is not there`),
     await mine.getByRole('button', { name: 'Take back' }).click()
     await cpg10.page.getByRole('log').getByText('This message was taken back.').waitFor()
   })
+
+  test('a room is made, found, entered and talked in', async () => {
+    const [maker, finder] = [await signsIn('fanf2'), await signsIn('amt33')]
+    await maker.page.goto(`${campus.url}/rooms`)
+    await maker.page.getByRole('searchbox').fill('Sheet 2 Algebra')
+    await maker.page.getByRole('button', { name: 'Make the room' }).click()
+    await maker.page.getByRole('heading', { name: 'Sheet 2 Algebra' }).waitFor()
+    await maker.page.getByText('Entering the room…').waitFor({ state: 'hidden' })
+    await says(maker, 'Who has question 4?')
+    await finder.page.goto(`${campus.url}/rooms`)
+    await finder.page.getByRole('button', { name: 'Join' }).last().waitFor()
+    await finder.page.getByRole('searchbox').fill('Sheet 2')
+    await finder.page.getByRole('button', { name: 'Join' }).click()
+    await says(finder, 'I do')
+    await maker.page.getByRole('log').getByText('I do').waitFor()
+    assert.equal(new URL(finder.page.url()).pathname, '/r/sheet-2-algebra')
+    assert.equal(await maker.page.getByRole('log').getByText('Who has question 4?').count(), 1)
+    await finder.page.getByRole('log').getByText('Who has question 4?').waitFor()
+  })
 })

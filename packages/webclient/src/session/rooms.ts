@@ -1,7 +1,9 @@
 /** Rooms (XEP-0045) one is in, by one's bookmarks (XEP-0402). One's place in a room lasts; the presence there comes and goes with the line. */
 import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
 import { BOOKMARKS } from '@plodge/xmpp/xeps/bookmarks.ts'
-import { MUC, MUC_USER, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
+import { AskItems } from '@plodge/xmpp/xeps/disco.ts'
+import { DataForm, FORMS } from '@plodge/xmpp/xeps/data-form.ts'
+import { Configure, MUC, MUC_USER, ROOM_CONFIG, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { PUBSUB } from '@plodge/xmpp/xeps/pubsub.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
@@ -29,6 +31,17 @@ export class Rooms {
     this.#desk = desk
     this.#timelines = timelines
     this.#people = people
+  }
+
+  /** Where rooms are (`group` in the configuration of the chat server). */
+  get service(): string {
+    return `group.${this.#desk.domain}`
+  }
+
+  /** The public rooms there (XEP-0045 §6.3). */
+  async find(): Promise<readonly { readonly address: string; readonly name: string }[]> {
+    const { items } = await this.#desk.questions.ask(AskItems, { node: undefined }, this.service)
+    return items.map(({ jid, name }) => ({ address: jid, name: name ?? localOf(jid) }))
   }
 
   nickIn(room: string): string | undefined {
@@ -150,11 +163,31 @@ export class Rooms {
       presence: presenceIn(stanza),
     }
     occupants.set(nick, occupant)
+    if (codes.has('201')) void this.#configure(room)
     if (codes.has('110')) {
       this.#nicks.set(room, nick)
       this.#set(room, { joined: { kind: 'inside', nick }, role: occupant.role, affiliation: occupant.affiliation })
     }
     return this.#show(room)
+  }
+
+  /** §10.1.2: a room that one made is locked until it is configured; it gets its name, and lasts. */
+  async #configure(room: string): Promise<void> {
+    const name = this.#desk.state.conversations[room]?.name ?? localOf(room)
+    const values = {
+      FORM_TYPE: ROOM_CONFIG,
+      'muc#roomconfig_roomname': name,
+      'muc#roomconfig_persistentroom': '1',
+      'muc#roomconfig_publicroom': '1',
+    }
+    const fields = Object.entries(values).map(
+      ([key, value]) => new Element(FORMS, 'field', { var: key }, [new Element(FORMS, 'value', {}, [value])]),
+    )
+    const form = DataForm.read(new Element(FORMS, 'x', { type: 'submit' }, fields))
+    await this.#desk.questions.ask(Configure, { form, destroy: undefined }, room).catch((error: unknown) => {
+      if (!(error instanceof StanzaError)) throw error
+      this.#set(room, { joined: { kind: 'refused', condition: error.condition, why: error.text } })
+    })
   }
 
   #left(room: string, codes: ReadonlySet<string>, reason: string | undefined): void {

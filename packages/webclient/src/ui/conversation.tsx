@@ -96,6 +96,15 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
       <div class="strip" role="status">
         <Show when={state.line.kind === 'waiting'}>{words().offlineBar}</Show>
       </div>
+      <Show when={conversation().room?.joined.kind !== 'inside' && conversation().room}>
+        {room => (
+          <div class="strip">
+            <Show when={room().joined.kind === 'joining'} fallback={<RoomDoor address={props.address} />}>
+              {words().joining}
+            </Show>
+          </div>
+        )}
+      </Show>
       <MessageList conversation={conversation()} actions={actions} target={target()} newFrom={newFrom()} />
       <div class="typing" aria-live="polite">
         <Show when={conversation().typing.length > 0}>
@@ -111,5 +120,23 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
         editLast={editLast}
       />
     </section>
+  )
+}
+
+/** Before a room that one is not in: why, and the way in. */
+function RoomDoor(props: { readonly address: string }) {
+  const { session, state, words } = useApp()
+  const joined = () => state.conversations[props.address]?.room?.joined
+  const why = (): string => {
+    const now = joined()
+    return now?.kind === 'refused' ? words().refusedRoom(now.why ?? now.condition) : words().outsideRoom
+  }
+  return (
+    <>
+      {why()}{' '}
+      <button type="button" class="button" onClick={() => void session.rooms.join(props.address, undefined)}>
+        {words().join}
+      </button>
+    </>
   )
 }

@@ -9,6 +9,8 @@ import { InboxScreen } from './inbox.tsx'
 import { Outside } from './outside.tsx'
 import { PeopleScreen } from './people.tsx'
 import { makeRouter } from './router.ts'
+import { RoomsScreen } from './rooms.tsx'
+import { SettingsScreen } from './settings.tsx'
 import { Sidebar } from './sidebar.tsx'
 
 const TOLD_MS = 4000
@@ -29,7 +31,7 @@ export function Shell(props: { readonly own: string; readonly domain: string }) 
     setTold(text)
     quiet = setTimeout(() => setTold(''), TOLD_MS)
   }
-  const router = makeRouter({ domain: props.domain, rooms: `rooms.${props.domain}` })
+  const router = makeRouter({ domain: props.domain, rooms: session.rooms.service })
   const app: App = { session, state, router, words: () => en, show, overlay, tell }
 
   onMount(() => {
@@ -62,6 +64,12 @@ export function Shell(props: { readonly own: string; readonly domain: string }) 
               </Match>
               <Match when={place().kind === 'people'}>
                 <PeopleScreen />
+              </Match>
+              <Match when={place().kind === 'rooms'}>
+                <RoomsScreen />
+              </Match>
+              <Match when={place().kind === 'settings'}>
+                <SettingsScreen />
               </Match>
               <Match when={conversationAt(app)} keyed>
                 {key => (

@@ -7,12 +7,12 @@ import { Icon } from './icons.tsx'
 import { shortTime } from './times.ts'
 
 export function Sidebar() {
-  const { state, router, words, show } = useApp()
+  const { state, router, words } = useApp()
   const mine = createMemo(() => byRecency(Object.values(state.conversations)))
   const isAt = (kind: string): 'page' | undefined => (router.place().kind === kind ? 'page' : undefined)
   return (
     <nav class="side" aria-label={words().conversations}>
-      <button type="button" class="me" onClick={() => show('status')}>
+      <button type="button" class="me" onClick={() => router.go({ kind: 'settings' })}>
         <Avatar
           address={state.own}
           name={nameOf(state, state.own)}
@@ -34,6 +34,12 @@ export function Sidebar() {
           <a class="item" data-inside href="/people" aria-current={isAt('people')}>
             <Icon name="people" />
             <span>{words().people}</span>
+          </a>
+        </li>
+        <li>
+          <a class="item" data-inside href="/rooms" aria-current={isAt('rooms')}>
+            <Icon name="rooms" />
+            <span>{words().rooms}</span>
           </a>
         </li>
       </ul>
