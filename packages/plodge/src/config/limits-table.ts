@@ -68,7 +68,11 @@ export const LIMIT_ROWS: Readonly<Record<string, LimitRow>> = {
   'limits.document_bytes': { of: 'a person', over: '`policy-violation`', test: KEPT },
   'limits.documents': { of: 'a person', over: FULL_UP, test: KEPT },
   'limits.blocked_addresses': { of: 'a person', over: FULL_UP, test: KEPT },
-  'limits.output_bytes': { of: 'a client', over: `the stream ends with ${FULL_UP}, and may be resumed` },
+  'limits.output_bytes': {
+    of: 'a client',
+    over: `the stream ends with ${FULL_UP}, and may be resumed`,
+    test: [`${S}streams/limits.test.ts`, 'who does not read is cut off'],
+  },
   'limits.idle_seconds': {
     of: 'a client',
     over: 'it is asked (XEP-0199); a minute without an answer, and the stream ends with `connection-timeout`',

@@ -179,3 +179,17 @@ test('one address has so many connections at once', async () => {
   await assert.rejects(server.client())
   await first.settles()
 })
+
+test('who does not read is cut off, and nobody waits for them', async () => {
+  await using server = await here({ limits: { outputBytes: 100_000 } })
+  const [romeo, juliet] = [await server.login('orchard'), await server.login('balcony', 'juliet')]
+  juliet.say('<presence/>')
+  await juliet.settles()
+  juliet.socket.pause()
+  // More than the buffers of the system hold.
+  for (let index = 0; index < 300; index++) romeo.say(message(`<body>${'x'.repeat(200_000)}</body>`))
+  await romeo.settles()
+  // Nobody answers, until the device is gone.
+  const ping = `<ping xmlns='urn:xmpp:ping'/>`
+  assert.equal(await outcome(romeo, 'get', ping, 'juliet@chat.cam.ac.uk/balcony'), 'service-unavailable')
+})
