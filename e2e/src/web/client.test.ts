@@ -142,4 +142,16 @@ describe('the web client', { skip: unless(missing && `${missing} is not there`),
     assert.equal(await maker.page.getByRole('log').getByText('Who has question 4?').count(), 1)
     await finder.page.getByRole('log').getByText('Who has question 4?').waitFor()
   })
+
+  test('what was said is found, and leads to where it was said', async () => {
+    const window = await signsIn('fanf2')
+    await opens(window, 'mvw1')
+    await says(window, 'The lodge has an umbrella like zyzzyva')
+    await window.page.getByText(/^(?:Sent|Delivered|Read)$/).waitFor()
+    await window.page.keyboard.press('Control+k')
+    await window.page.getByRole('searchbox').fill('zyzzyva')
+    await window.page.locator('.result').click()
+    await window.page.getByRole('log').getByText('zyzzyva').waitFor()
+    assert.match(new URL(window.page.url()).pathname, /^\/p\/mvw1\/m\//)
+  })
 })

@@ -69,7 +69,7 @@ async function talk(here: Campus, me: Page, other: Page): Promise<void> {
     'It is all in https://www.maths.cam.ac.uk/undergrad/course now, with the answer to 5: ||12, by Lagrange||',
   )
   await say(here, me, 'amt33', 'Good. See you on Thursday at four, then.')
-  const row = other.locator('.message', { hasText: 'Count cosets' })
+  const row = other.locator('.message', { hasText: 'Count cosets' }).first()
   await other.goto(`${here.url}/p/fanf2`)
   await row.hover()
   await row.getByRole('button', { name: 'React', exact: true }).click()

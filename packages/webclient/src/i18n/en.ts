@@ -89,6 +89,8 @@ export const en = {
   editing: 'Editing your message',
   save: 'Save',
   saved: 'Saved',
+  findWhat: 'A name, or words that somebody wrote to you',
+  nothingFound: 'Nothing was found. Whole words find best.',
   findRooms: 'Find a room, or name a new one',
   noRooms: 'No room is called that. You can make it.',
   makeRoom: (name: string) => `Make the room “${name}”`,

@@ -11,6 +11,7 @@ import { PeopleScreen } from './people.tsx'
 import { makeRouter } from './router.ts'
 import { RoomsScreen } from './rooms.tsx'
 import { SettingsScreen } from './settings.tsx'
+import { SearchScreen } from './search.tsx'
 import { Sidebar } from './sidebar.tsx'
 
 const TOLD_MS = 4000
@@ -37,9 +38,16 @@ export function Shell(props: { readonly own: string; readonly domain: string }) 
   onMount(() => {
     const hurry = (): void => session.hurry()
     const seen = (): void => void (document.visibilityState === 'visible' && session.hurry())
+    const keys = (event: KeyboardEvent): void => {
+      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return
+      event.preventDefault()
+      router.go({ kind: 'search', words: '', within: undefined })
+    }
+    addEventListener('keydown', keys)
     addEventListener('online', hurry)
     document.addEventListener('visibilitychange', seen)
     onCleanup(() => {
+      removeEventListener('keydown', keys)
       removeEventListener('online', hurry)
       document.removeEventListener('visibilitychange', seen)
       session.close()
@@ -64,6 +72,9 @@ export function Shell(props: { readonly own: string; readonly domain: string }) 
               </Match>
               <Match when={place().kind === 'people'}>
                 <PeopleScreen />
+              </Match>
+              <Match when={place().kind === 'search'}>
+                <SearchScreen />
               </Match>
               <Match when={place().kind === 'rooms'}>
                 <RoomsScreen />

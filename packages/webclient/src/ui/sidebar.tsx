@@ -25,6 +25,13 @@ export function Sidebar() {
       </button>
       <ul class="places">
         <li>
+          <a class="item" data-inside href="/search?q=" aria-current={isAt('search')}>
+            <Icon name="search" />
+            <span>{words().find}</span>
+            <kbd>Ctrl K</kbd>
+          </a>
+        </li>
+        <li>
           <a class="item" data-inside href="/" aria-current={isAt('inbox')}>
             <Icon name="inbox" />
             <span>{words().inbox}</span>

@@ -1,0 +1,84 @@
+/** Finds people, rooms and what was said: the former as one types, the latter in the archive of the server (XEP-0431). */
+import { For, Show, createResource, createSignal, onMount } from 'solid-js'
+import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
+import { wholeTime } from './times.ts'
+
+const PAUSE_MS = 250
+const MOST_NAMES = 8
+
+export function SearchScreen() {
+  const { session, state, router, words } = useApp()
+  const place = router.place()
+  const [sought, setSought] = createSignal(place.kind === 'search' ? place.words : '')
+  const [asked, setAsked] = createSignal(sought())
+  let field!: HTMLInputElement
+  let pause: ReturnType<typeof setTimeout> | undefined
+  onMount(() => field.focus())
+  const typed = (text: string): void => {
+    setSought(text)
+    clearTimeout(pause)
+    pause = setTimeout(() => {
+      setAsked(text)
+      router.go({ kind: 'search', words: text, within: undefined }, { replace: true })
+    }, PAUSE_MS)
+  }
+  const names = () => {
+    const folded = sought().trim().toLocaleLowerCase()
+    if (folded === '') return []
+    const people = Object.values(state.people).map(({ address }) => ({ address, kind: 'person' as const, name: nameOf(state, address) }))
+    const rooms = Object.values(state.conversations).filter(({ kind }) => kind === 'room')
+    const all = [...people, ...rooms.map(room => ({ address: room.address, kind: room.kind, name: titleOf(state, room) }))]
+    return all.filter(({ name, address }) => `${name} ${address}`.toLocaleLowerCase().includes(folded)).slice(0, MOST_NAMES)
+  }
+  const [found] = createResource(
+    () => (state.isReady && asked().trim().length > 1 ? asked().trim() : undefined),
+    text => session.history.search(text, undefined).catch(() => []),
+  )
+  return (
+    <div class="page">
+      <header class="top">
+        <a class="back" data-inside href="/" aria-label={words().back}>
+          ‹
+        </a>
+        <h1>{words().find}</h1>
+      </header>
+      <div class="column scroll">
+        <label class="field">
+          <span>{words().findWhat}</span>
+          <input ref={element => (field = element)} type="search" value={sought()} onInput={event => typed(event.currentTarget.value)} />
+        </label>
+        <ul class="chips">
+          <For each={names()}>
+            {one => (
+              <li>
+                <a class="chip" data-inside href={router.href(placeFor(one.kind, one.address))}>
+                  {one.name}
+                </a>
+              </li>
+            )}
+          </For>
+        </ul>
+        <Show when={asked().trim().length > 1}>
+          <For each={found()} fallback={<p class="hint">{found.loading ? words().oneMoment : words().nothingFound}</p>}>
+            {message => (
+              <a
+                class="card result"
+                data-inside
+                href={router.href({
+                  kind: 'conversation',
+                  what: 'person',
+                  address: message.conversation,
+                  message: message.archive,
+                  topic: undefined,
+                })}
+              >
+                <b>{nameOf(state, message.author)}</b> <time>{wholeTime(message.time, words().locale)}</time>
+                <p dir="auto">{message.text.slice(0, 400)}</p>
+              </a>
+            )}
+          </For>
+        </Show>
+      </div>
+    </div>
+  )
+}
