@@ -1,58 +1,25 @@
-"""Personal eventing and a pubsub service, as slixmpp uses them. Prints one line of JSON a step: its name, and what it saw."""
+"""Personal eventing and a pubsub service, as slixmpp uses them."""
 import asyncio
-import json
-import logging
-import sys
 from xml.etree import ElementTree
 
 import slixmpp
+from person import Person, settings, tell
 
-settings = json.loads(sys.argv[1])
-logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
-PLUGINS = ("xep_0004", "xep_0030", "xep_0054", "xep_0060", "xep_0084", "xep_0115", "xep_0118", "xep_0153", "xep_0163", "xep_0222", "xep_0223")
 PICTURE = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0000003010100c9fe92ef0000000049454e44ae426082")
 
 
-def tell(step, saw):
-    print(json.dumps({"step": step, "saw": saw}), flush=True)
+class Friend(Person):
+    plugins = ("xep_0004", "xep_0030", "xep_0054", "xep_0060", "xep_0084", "xep_0115", "xep_0118", "xep_0153", "xep_0163", "xep_0222", "xep_0223")
+    events = ("user_tune_publish", "avatar_metadata_publish", "pubsub_publish", "presence_available")
 
-
-class Person(slixmpp.ClientXMPP):
     def __init__(self, account, resource):
-        super().__init__(f"{account['name']}@{settings['domain']}/{resource}", account["password"], sasl_mech="SCRAM-SHA-1")
-        self.ca_certs = settings["certificate"]
-        credentials = self["feature_mechanisms"].sasl_callback
-        self["feature_mechanisms"].sasl_callback = lambda needed, wanted: credentials(needed, wanted - {"channel_binding"})
+        super().__init__(account, resource)
         self.auto_authorize = True
         self.auto_subscribe = True
-        for plugin in PLUGINS:
-            self.register_plugin(plugin)
-        self.heard = {}
-        for event in ("user_tune_publish", "avatar_metadata_publish", "pubsub_publish", "presence_available"):
-            self.heard[event] = asyncio.Queue()
-            self.add_event_handler(event, self.heard[event].put_nowait)
-        self.add_event_handler("session_start", self.started)
-        self.ready = asyncio.Event()
 
-    async def started(self, _):
+    async def started(self, event):
         await self["xep_0115"].update_caps()
-        self.send_presence()
-        await self.get_roster()
-        self.ready.set()
-
-    async def here(self):
-        self.connect((settings["host"], settings["port"]), force_starttls=True)
-        await asyncio.wait_for(self.ready.wait(), 15)
-        return self
-
-    async def next(self, event, fits=lambda _: True):
-        async def look():
-            while True:
-                found = await self.heard[event].get()
-                if fits(found):
-                    return found
-
-        return await asyncio.wait_for(look(), 10)
+        await super().started(event)
 
 
 def items_of(answer):
@@ -61,7 +28,7 @@ def items_of(answer):
 
 async def scenario():
     one, other = settings["accounts"]
-    romeo, juliet = await Person(one, "orchard").here(), await Person(other, "balcony").here()
+    romeo, juliet = await Friend(one, "orchard").here(), await Friend(other, "balcony").here()
     romeo.send_presence_subscription(pto=juliet.boundjid.bare)
     await romeo.next("presence_available", lambda p: p["from"].bare == juliet.boundjid.bare)
     await juliet.next("presence_available", lambda p: p["from"].bare == romeo.boundjid.bare)
@@ -69,7 +36,7 @@ async def scenario():
     await juliet["xep_0118"].publish_tune(title="Suite", artist="Finzi")
     heard = await romeo.next("user_tune_publish")
     tell("a contact hears the tune", [heard["from"].full, heard["type"], heard["pubsub_event"]["items"]["item"]["tune"]["title"]])
-    phone = await Person(one, "phone").here()
+    phone = await Friend(one, "phone").here()
     heard = await phone.next("user_tune_publish")
     tell("who comes hears the last tune", heard["pubsub_event"]["items"]["item"]["tune"]["title"])
 

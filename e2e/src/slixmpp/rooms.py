@@ -1,58 +1,18 @@
-"""A room, as slixmpp uses it. Prints one line of JSON a step: its name, and what it saw."""
+"""A room, as slixmpp uses it."""
 import asyncio
-import json
-import logging
-import sys
 
-import slixmpp
+from person import Person, settings, tell
 from slixmpp.exceptions import IqError, PresenceError
 
-settings = json.loads(sys.argv[1])
-logging.basicConfig(level=logging.ERROR, stream=sys.stderr)
-PLUGINS = ("xep_0004", "xep_0030", "xep_0045", "xep_0059", "xep_0199", "xep_0249", "xep_0313", "xep_0359", "xep_0421")
 ROOM = f"coven@group.{settings['domain']}"
 
 
-def tell(step, saw):
-    print(json.dumps({"step": step, "saw": saw}), flush=True)
-
-
-class Person(slixmpp.ClientXMPP):
-    def __init__(self, account, resource):
-        super().__init__(f"{account['name']}@{settings['domain']}/{resource}", account["password"], sasl_mech="SCRAM-SHA-1")
-        self.ca_certs = settings["certificate"]
-        credentials = self["feature_mechanisms"].sasl_callback
-        self["feature_mechanisms"].sasl_callback = lambda needed, wanted: credentials(needed, wanted - {"channel_binding"})
-        for plugin in PLUGINS:
-            self.register_plugin(plugin)
-        self.heard = {}
-        for event in ("groupchat_message", "groupchat_subject", "groupchat_invite", "groupchat_presence", "message"):
-            self.heard[event] = asyncio.Queue()
-            self.add_event_handler(event, self.heard[event].put_nowait)
-        self.add_event_handler("session_start", self.started)
-        self.ready = asyncio.Event()
-
-    async def started(self, _):
-        self.send_presence()
-        await self.get_roster()
-        self.ready.set()
-
-    async def here(self):
-        self.connect((settings["host"], settings["port"]), force_starttls=True)
-        await asyncio.wait_for(self.ready.wait(), 15)
-        return self
+class Visitor(Person):
+    plugins = ("xep_0004", "xep_0030", "xep_0045", "xep_0059", "xep_0199", "xep_0249", "xep_0313", "xep_0359", "xep_0421")
+    events = ("groupchat_message", "groupchat_subject", "groupchat_invite", "groupchat_presence", "message")
 
     async def enters(self, **options):
         return await self["xep_0045"].join_muc_wait(ROOM, "a wish", timeout=10, **options)
-
-    async def next(self, event, fits=lambda _: True):
-        async def look():
-            while True:
-                found = await self.heard[event].get()
-                if fits(found):
-                    return found
-
-        return await asyncio.wait_for(look(), 10)
 
     async def says(self, body):
         self.send_message(mto=ROOM, mbody=body, mtype="groupchat")
@@ -75,7 +35,7 @@ async def refused(work):
 
 async def scenario():
     one, other, third, _ = settings["accounts"]
-    romeo, juliet, nurse, friar = [await Person(account, "here").here() for account in settings["accounts"]]
+    romeo, juliet, nurse, friar = [await Visitor(account, "here").here() for account in settings["accounts"]]
     rooms = romeo["xep_0045"]
     own, _, _, _ = await romeo.enters()
     tell("a room is made", codes(own))

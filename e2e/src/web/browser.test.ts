@@ -1,22 +1,18 @@
 /** A browser, Chromium, from signing in to being locked out, against the sample campus. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
 import { type Campus, startCampus } from './campus.ts'
+import { launchChromium, missingChromium } from './chromium.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-
-describe('a browser', { skip: unless(existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not there`), timeout: 120_000 }, () => {
-  let campus: Campus | undefined
+describe('a browser', { skip: unless(missingChromium), timeout: 120_000 }, () => {
+  let campus: Campus
   let browser: Browser
   const contexts: BrowserContext[] = []
   before(async () => {
     campus = await startCampus()
-    if (!campus) return
-    const { chromium } = await import('playwright-core')
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    browser = await launchChromium()
   })
   after(async () => {
     await Promise.all(contexts.map(context => context.close()))
@@ -65,8 +61,7 @@ describe('a browser', { skip: unless(existsSync(CHROMIUM) ? undefined : `${CHROM
     await page.getByRole('button', { name: 'Send' }).click()
   }
 
-  test('signs in, sends, receives; nothing of it is in the address bar, from elsewhere, or against the policy', async t => {
-    if (!campus) return t.skip('this chat server does not know a web tier by its certificate')
+  test('signs in, sends, receives; nothing of it is in the address bar, from elsewhere, or against the policy', async () => {
     const [fanf2, amt33] = [await signsIn(campus, 'fanf2'), await signsIn(campus, 'amt33')]
     await says(fanf2, 'amt33', 'Good <b>morning</b> & 🎈')
     await amt33.page.getByText('fanf2@localhost: Good <b>morning</b> & 🎈').waitFor()
@@ -86,11 +81,9 @@ describe('a browser', { skip: unless(existsSync(CHROMIUM) ? undefined : `${CHROM
       cookies.map(({ name, httpOnly, sameSite }) => [name, httpOnly, sameSite]),
       [['__Host-plodge', true, 'Strict']],
     )
-    return undefined
   })
 
-  test('loses the line, and resumes: what was sent to it meanwhile arrives once', async t => {
-    if (!campus) return t.skip('this chat server does not know a web tier by its certificate')
+  test('loses the line, and resumes: what was sent to it meanwhile arrives once', async () => {
     const [mvw1, djw2] = [await signsIn(campus, 'mvw1'), await signsIn(campus, 'djw2')]
     await says(mvw1, 'djw2', 'before')
     await djw2.page.getByText('mvw1@localhost: before').waitFor()
@@ -101,11 +94,9 @@ describe('a browser', { skip: unless(existsSync(CHROMIUM) ? undefined : `${CHROM
     await mvw1.page.getByText('djw2@localhost: afterwards').waitFor()
     for (const { frames } of [mvw1, djw2]) assert.equal(frames.filter(frame => frame.startsWith('< <resumed')).length, 1)
     assert.equal(djw2.frames.filter(frame => /^< .*meanwhile/.test(frame)).length, 1)
-    return undefined
   })
 
-  test('signs out in one window, and is out in the other', async t => {
-    if (!campus) return t.skip('this chat server does not know a web tier by its certificate')
+  test('signs out in one window, and is out in the other', async () => {
     const { page, context } = await signsIn(campus, 'ref25')
     const other = await context.newPage()
     await other.goto(campus.url)
@@ -114,11 +105,9 @@ describe('a browser', { skip: unless(existsSync(CHROMIUM) ? undefined : `${CHROM
     await page.getByText('You are signed out').waitFor()
     await other.getByText('You signed out').waitFor()
     await other.getByRole('link', { name: 'Sign in' }).waitFor()
-    return undefined
   })
 
-  test('whose person is locked is out within seconds, and cannot come back', async t => {
-    if (!campus) return t.skip('this chat server does not know a web tier by its certificate')
+  test('whose person is locked is out within seconds, and cannot come back', async () => {
     const { page } = await signsIn(campus, 'cpg10')
     const locked = performance.now()
     await campus.does('user', 'lock', 'cpg10')
@@ -126,15 +115,12 @@ describe('a browser', { skip: unless(existsSync(CHROMIUM) ? undefined : `${CHROM
     assert.ok(performance.now() - locked < 5000)
     await page.getByRole('link', { name: 'Sign in' }).click()
     await page.getByText(/not be here any more|not signed in/).waitFor()
-    return undefined
   })
 
-  test('who cancels is told so', async t => {
-    if (!campus) return t.skip('this chat server does not know a web tier by its certificate')
+  test('who cancels is told so', async () => {
     const { page } = await opens(campus)
     await page.getByRole('link', { name: 'Sign in' }).click()
     await page.getByRole('button', { name: 'Cancel' }).click()
     await page.getByText('You cancelled it.').waitFor()
-    return undefined
   })
 })

@@ -3,20 +3,21 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
 import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
+import { launchChromium, missingChromium } from './chromium.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const missing = [CHROMIUM, join(BUILT_CLIENT, 'index.html')].find(file => !existsSync(file))
+const page = join(BUILT_CLIENT, 'index.html')
+const missing = missingChromium ?? (existsSync(page) ? undefined : `${page} is not there`)
 
-describe('the web client', { skip: unless(missing && `${missing} is not there`), timeout: 180_000 }, () => {
+describe('the web client', { skip: unless(missing), timeout: 180_000 }, () => {
   let campus: Campus
   let browser: Browser
   const contexts: BrowserContext[] = []
   before(async () => {
-    campus = (await startCampus(BUILT_CLIENT)) ?? assert.fail('the sample campus has no web tier')
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    campus = await startCampus(BUILT_CLIENT)
+    browser = await launchChromium()
   })
   after(async () => {
     await Promise.all(contexts.map(context => context.close()))

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -9,111 +9,105 @@ import type { Browser, Page } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
 import { type ServerChild, freePorts } from '../target/child.ts'
 import { type Place, makePlace, startTier } from './tier.ts'
+import { launchChromium, missingChromium } from './chromium.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
+describe('OpenID Connect, with oidc-provider', { skip: unless(missingChromium), timeout: 60_000 }, () => {
+  let place: Place
+  let tier: ServerChild
+  let browser: Browser
+  let provider: ReturnType<typeof createServer>
+  before(async () => {
+    place = await makePlace()
+    provider = await startProvider(place)
+    writeFileSync(join(place.folder, 'secret'), 'a secret of ours')
+    tier = await startTier(
+      place,
+      `sign_on = { kind = "oidc", title = "Campus", issuer = "${issuer}", client_id = "chat", client_secret = "secret", name = "email", pattern = '^([a-z0-9]+)@campus\\.test$', required = ["hd=campus.test"] }`,
+    )
+    browser = await launchChromium()
+  })
+  after(async () => {
+    await browser?.close()
+    await tier?.stop()
+    provider?.closeAllConnections()
+    provider?.close()
+    place?.[Symbol.dispose]()
+  })
 
-describe(
-  'OpenID Connect, with oidc-provider',
-  { skip: unless(existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not there`), timeout: 60_000 },
-  () => {
-    let place: Place
-    let tier: ServerChild
-    let browser: Browser
-    let provider: ReturnType<typeof createServer>
-    before(async () => {
-      place = await makePlace()
-      provider = await startProvider(place)
-      writeFileSync(join(place.folder, 'secret'), 'a secret of ours')
-      tier = await startTier(
-        place,
-        `sign_on = { kind = "oidc", title = "Campus", issuer = "${issuer}", client_id = "chat", client_secret = "secret", name = "email", pattern = '^([a-z0-9]+)@campus\\.test$', required = ["hd=campus.test"] }`,
-      )
-      const { chromium } = await import('playwright-core')
-      browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+  let issuer: string
+  async function startProvider({ url, key, certificate }: Place) {
+    const [port = 0] = await freePorts(1)
+    issuer = `https://localhost:${port}`
+    const idp = new Provider(issuer, {
+      clients: [
+        {
+          client_id: 'chat',
+          client_secret: 'a secret of ours',
+          redirect_uris: [`${url}/sign-on/answer`],
+          post_logout_redirect_uris: [`${url}/`],
+        },
+      ],
+      pkce: { required: () => true },
+      cookies: { keys: ['x'] },
+      claims: { openid: ['sub'], email: ['email', 'email_verified', 'hd'] },
+      // Whoever says who they are, is: `fanf2@campus.test`.
+      findAccount: (_: unknown, id: string) => ({
+        accountId: id,
+        claims: () => ({ sub: id, email: id, email_verified: !id.startsWith('unproved'), hd: id.split('@')[1] }),
+      }),
     })
-    after(async () => {
-      await browser?.close()
-      await tier?.stop()
-      provider?.closeAllConnections()
-      provider?.close()
-      place?.[Symbol.dispose]()
-    })
+    const server = createServer({ key, cert: certificate }, idp.callback())
+    server.listen(port, '127.0.0.1')
+    await once(server, 'listening')
+    return server
+  }
 
-    let issuer: string
-    async function startProvider({ url, key, certificate }: Place) {
-      const [port = 0] = await freePorts(1)
-      issuer = `https://localhost:${port}`
-      const idp = new Provider(issuer, {
-        clients: [
-          {
-            client_id: 'chat',
-            client_secret: 'a secret of ours',
-            redirect_uris: [`${url}/sign-on/answer`],
-            post_logout_redirect_uris: [`${url}/`],
-          },
-        ],
-        pkce: { required: () => true },
-        cookies: { keys: ['x'] },
-        claims: { openid: ['sub'], email: ['email', 'email_verified', 'hd'] },
-        // Whoever says who they are, is: `fanf2@campus.test`.
-        findAccount: (_: unknown, id: string) => ({
-          accountId: id,
-          claims: () => ({ sub: id, email: id, email_verified: !id.startsWith('unproved'), hd: id.split('@')[1] }),
-        }),
-      })
-      const server = createServer({ key, cert: certificate }, idp.callback())
-      server.listen(port, '127.0.0.1')
-      await once(server, 'listening')
-      return server
-    }
+  async function goes(name: string): Promise<Page> {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true })
+    const page = await context.newPage()
+    await page.goto(place.url)
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await page.locator('[name=login]').fill(name)
+    await page.locator('[name=password]').fill('x')
+    await page.getByRole('button', { name: 'Sign-in' }).click()
+    await page.getByRole('button', { name: 'Continue' }).click()
+    return page
+  }
+  const session = async (page: Page): Promise<string> => {
+    await page.goto(`${place.url}/session`)
+    return page.locator('body').innerText()
+  }
 
-    async function goes(name: string): Promise<Page> {
-      const context = await browser.newContext({ ignoreHTTPSErrors: true })
-      const page = await context.newPage()
-      await page.goto(place.url)
-      await page.getByRole('link', { name: 'Sign in' }).click()
-      await page.locator('[name=login]').fill(name)
-      await page.locator('[name=password]').fill('x')
-      await page.getByRole('button', { name: 'Sign-in' }).click()
-      await page.getByRole('button', { name: 'Continue' }).click()
-      return page
-    }
-    const session = async (page: Page): Promise<string> => {
-      await page.goto(`${place.url}/session`)
-      return page.locator('body').innerText()
-    }
+  test('a person signs in, is who the provider says, and signs out there too', async () => {
+    const page = await goes('fanf2@campus.test')
+    await page.waitForURL(`${place.url}/`)
+    assert.match(await session(page), /"fanf2@localhost"/)
+    await page.goto(place.url)
+    await page.locator('#sign-out').waitFor()
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByRole('link', { name: 'Sign out of Campus too' }).click()
+    await page.getByRole('button', { name: 'Yes, sign me out' }).click()
+    await page.waitForURL(`${place.url}/`)
+    assert.match(await session(page), /"address":null/)
+  })
 
-    test('a person signs in, is who the provider says, and signs out there too', async () => {
-      const page = await goes('fanf2@campus.test')
-      await page.waitForURL(`${place.url}/`)
-      assert.match(await session(page), /"fanf2@localhost"/)
-      await page.goto(place.url)
-      await page.locator('#sign-out').waitFor()
-      await page.getByRole('button', { name: 'Sign out' }).click()
-      await page.getByRole('link', { name: 'Sign out of Campus too' }).click()
-      await page.getByRole('button', { name: 'Yes, sign me out' }).click()
-      await page.waitForURL(`${place.url}/`)
+  for (const [name, words] of [
+    ['fanf2@elsewhere.test', /without the hd/],
+    ['unproved@campus.test', /not verified/],
+    ['fanf2.x@campus.test', /of no one here/],
+    ['nobodyatallhere@campus.test', /no address at localhost/],
+  ] as const)
+    test(`${name} stays outside`, async () => {
+      const page = await goes(name)
+      await page.getByText(words).waitFor()
       assert.match(await session(page), /"address":null/)
     })
 
-    for (const [name, words] of [
-      ['fanf2@elsewhere.test', /without the hd/],
-      ['unproved@campus.test', /not verified/],
-      ['fanf2.x@campus.test', /of no one here/],
-      ['nobodyatallhere@campus.test', /no address at localhost/],
-    ] as const)
-      test(`${name} stays outside`, async () => {
-        const page = await goes(name)
-        await page.getByText(words).waitFor()
-        assert.match(await session(page), /"address":null/)
-      })
-
-    test('cancelling is no mistake', async () => {
-      const context = await browser.newContext({ ignoreHTTPSErrors: true })
-      const page = await context.newPage()
-      await page.goto(`${place.url}/sign-on`)
-      await page.getByRole('link', { name: '[ Cancel ]' }).click()
-      await page.getByText('You cancelled it.').waitFor()
-    })
-  },
-)
+  test('cancelling is no mistake', async () => {
+    const context = await browser.newContext({ ignoreHTTPSErrors: true })
+    const page = await context.newPage()
+    await page.goto(`${place.url}/sign-on`)
+    await page.getByRole('link', { name: '[ Cancel ]' }).click()
+    await page.getByText('You cancelled it.').waitFor()
+  })
+})

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { type Server, createServer } from 'node:https'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -10,12 +10,12 @@ import samlp from 'samlp'
 import { unless } from '../clients/skip.ts'
 import { type ServerChild, freePorts } from '../target/child.ts'
 import { type Place, makePlace, startTier } from './tier.ts'
+import { launchChromium, missingChromium } from './chromium.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
 const EPPN = 'urn:oid:1.3.6.1.4.1.5923.1.1.1.6'
 const ISSUER = 'https://idp.campus.test/saml'
 
-describe('SAML, with samlp', { skip: unless(existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not there`), timeout: 60_000 }, () => {
+describe('SAML, with samlp', { skip: unless(missingChromium), timeout: 60_000 }, () => {
   let place: Place
   let tier: ServerChild
   let browser: Browser
@@ -28,8 +28,7 @@ describe('SAML, with samlp', { skip: unless(existsSync(CHROMIUM) ? undefined : `
       place,
       `sign_on = { kind = "saml", title = "Campus", issuer = "${ISSUER}", url = "${url}", certificates = "idp.pem", name = "${EPPN}", pattern = '^([a-z0-9]+)@campus\\.test$' }`,
     )
-    const { chromium } = await import('playwright-core')
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] })
+    browser = await launchChromium()
   })
   after(async () => {
     await browser?.close()

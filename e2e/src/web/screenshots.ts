@@ -2,16 +2,16 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import process from 'node:process'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 
 const FOLDER = process.argv[2] ?? join(import.meta.dirname, '../../../docs/screenshots')
 const DESK = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }
 
 const campus = await startCampus(BUILT_CLIENT)
-if (!campus) throw new Error('the sample campus has no web tier')
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] })
+const browser = await launchChromium()
 try {
   mkdirSync(FOLDER, { recursive: true })
   await show(campus, browser)

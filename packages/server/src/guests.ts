@@ -32,6 +32,7 @@ export function openGuests(context: StreamContext, settings: () => Settings): St
   const { log, clock } = context.host
   const host = new Host({ domain, people: { exists }, log, clock })
   const router = new Router(host)
+  const hasRoom = (): boolean => host.sessions.count < settings().limits.guests
   const limits = lessOf(() => settings().limits)
   const open = services.group === undefined ? [] : [Jid.parse(services.group)?.account].filter(address => address !== undefined)
   host.install([
@@ -44,8 +45,9 @@ export function openGuests(context: StreamContext, settings: () => Settings): St
     host,
     router,
     limits,
-    authenticator: anonymous(() => host.sessions.count < settings().limits.guests),
-    admit: () => true,
+    authenticator: anonymous(hasRoom),
+    // Asked again before binding: any number may have logged in at once.
+    admit: hasRoom,
     clients: { saw: () => '', resourceOf: () => randomUUID() },
     archive: { committed: () => undefined },
     resumables: new Resumables(),

@@ -33,7 +33,11 @@ export const LIMIT_ROWS: Readonly<Record<string, LimitRow>> = {
     over: `one that is away gives way; else binding is refused with ${FULL_UP} (RFC 6120 §7.6.2.1)`,
     test: [`${S}streams/limits.test.ts`, 'a person has so many devices at once'],
   },
-  'limits.guests': { of: 'the server', over: 'the log-in of another guest is refused' },
+  'limits.guests': {
+    of: 'the server',
+    over: 'the log-in of another guest is refused with `temporary-auth-failure`',
+    test: [`${S}streams/anonymous.test.ts`, 'there are as many as the limit says'],
+  },
   'limits.connections_per_address': {
     of: 'an address',
     over: 'the connection is closed',

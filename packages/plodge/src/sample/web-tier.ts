@@ -2,7 +2,6 @@
 import { X509Certificate, generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { KEYS } from '../config/keys.ts'
 import type { SamplePorts } from './config.ts'
 import { SAMPLE_PEOPLE } from './people.ts'
 import { selfSigned } from './self-signed.ts'
@@ -13,14 +12,13 @@ const CERTIFICATE_DAYS = 825
 /** Ucam-WebAuth signs with RSA and SHA-1; Raven's keys are of 1024 bits. */
 const SIGNING_BITS = 2048
 
-/** Writes files, and gives lines for the configuration: none when the chat server could not tell the web tier by its certificate. */
+/** Writes files, and gives lines for the configuration. */
 export function sampleWebTier(
   folder: string,
   domain: string,
   { web, webMetrics, signOn }: SamplePorts,
   loopback: (port: number) => string,
 ): string {
-  if (!KEYS.some(({ name }) => name === 'web.certificate_fingerprint')) return ''
   const tier = selfSigned(['web tier'], CERTIFICATE_DAYS)
   writeFileSync(join(folder, 'web-key.pem'), tier.key, { mode: 0o600 })
   writeFileSync(join(folder, 'web.pem'), tier.certificate)

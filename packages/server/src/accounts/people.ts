@@ -65,7 +65,8 @@ export async function openPeople({ store, tokenKey, settings, log, clock }: Peop
   })
   const seal = sealWith(tokenKey)
   const tokens = new Tokens({ store, accounts, credentials, clients, seal, clock, days: () => settings().users.tokenDays ?? 0 })
-  // Whoever changes a password because somebody else has it must be rid of what that one got by it.
+  // Whoever changes a password because somebody else has it must be rid of what that one got by it. What was on disk went in the same
+  // commit as the old password (accounts.ts); this is for what was seen and not yet written down.
   accounts.onLoss((localparts, loss) => (loss === 'password' ? clients.passwordChanged(localparts) : undefined))
   let file = settings().users.passwordFeed
   let watch = watchOf(file)

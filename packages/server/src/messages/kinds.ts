@@ -10,6 +10,7 @@
  *   `read`: as `waits`, but `now` when another device of one's own says it, so that a notification goes. `newest`: replaces the one before.
  * - `wakes` (modules/push/wakes.ts; XEP-0357): a phone that sleeps. `secret`: for words that nobody but devices can read.
  */
+import { MUC_USER } from '@plodge/xmpp/xeps/muc.ts'
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { raw } from '@plodge/xmpp/xeps/codec.ts'
 import { DELAY } from '@plodge/xmpp/xeps/delay.ts'
@@ -27,7 +28,6 @@ export interface Kind {
 /** All elements of a namespace, or those named, with `*` for the others. */
 type Row = Kind | { readonly elements: Readonly<Record<string, Kind>> }
 
-export const MUC_USER = 'http://jabber.org/protocol/muc#user'
 export const EVENTS = 'http://jabber.org/protocol/pubsub#event'
 
 export const UNKNOWN: Kind = { kept: 'waiting', copied: 'chat', idle: 'now' }

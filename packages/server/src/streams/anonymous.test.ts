@@ -98,6 +98,25 @@ test('there are as many as the limit says, and who leaves makes room', async () 
   for (const one of [three[2] as Guest, { client, jid: '' }]) await leave(one)
 })
 
+test('nor more of those who log in at once', async () => {
+  const four = await Promise.all(
+    [1, 2, 3, 4].map(async () => {
+      const { client } = await arrive()
+      await client.asks(AUTH.replace('/>', '>=</auth>'), '<success')
+      await client.open(HEADER_OF_GUESTS)
+      return client
+    }),
+  )
+  const bound = four.slice(0, 3)
+  for (const client of bound) await client.bind('visit')
+  const [last] = four.slice(3)
+  assert.ok(last)
+  const bind = `<iq type='set' id='bind'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>`
+  assert.match(await last.asks(bind, /<\/stream:error>|<\/iq>/), /<not-authorized/)
+  await last.goes()
+  for (const client of bound) await leave({ client, jid: '' })
+})
+
 describe('a guest', () => {
   const ASKED: readonly (readonly [what: string, xml: string])[] = [
     ['the roster', `<query xmlns='jabber:iq:roster'/>`],

@@ -7,6 +7,7 @@ import { type Now, andThen } from '../routing/now.ts'
 import type { Localpart } from '../storage/repositories.ts'
 import type { SaslExchange, SaslStep } from './authenticator.ts'
 import type { CertificateHolder, Certificates } from './certificates.ts'
+import { guarded } from './guarded.ts'
 
 export const EXTERNAL = 'EXTERNAL'
 
@@ -27,12 +28,7 @@ export class External implements SaslExchange {
   }
 
   next(message: Buffer): Now<SaslStep> {
-    try {
-      return this.#decide(decodeText(message))
-    } catch (error) {
-      if (error instanceof SaslError) return { kind: 'failure', error }
-      throw error
-    }
+    return guarded(() => this.#decide(decodeText(message)))
   }
 
   #decide(authzid: string): Now<SaslStep> {

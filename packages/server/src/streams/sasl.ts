@@ -9,12 +9,13 @@ import { parsePlain } from '@plodge/xmpp/sasl/plain.ts'
 import { type ScramChallenge, beginScram, challengeScram, finishScram } from '@plodge/xmpp/sasl/scram-server.ts'
 import { decodeText } from '@plodge/xmpp/sasl/text.ts'
 import type { Connection } from '../net/connection.ts'
-import { type Now, isPending, andThen } from '../routing/now.ts'
+import { type Now, andThen } from '../routing/now.ts'
 import type { ClientWay, Localpart, Verifier } from '../storage/repositories.ts'
 import { scramCrypto } from '../scram-crypto.ts'
 import type { Authenticator, SaslExchange, SaslStep } from './authenticator.ts'
 import type { Certificates } from './certificates.ts'
 import { EXTERNAL, External, isExternalFor } from './external.ts'
+import { guarded } from './guarded.ts'
 
 export type PlainOutcome =
   | { readonly kind: 'right'; readonly appPassword?: string | undefined }
@@ -89,19 +90,6 @@ const wrong = ({ wantsAppPasswords }: Credentials): SaslStep =>
 
 const provenBy = (appPassword: string | undefined): { readonly way: ClientWay; readonly appPassword?: string } =>
   appPassword === undefined ? { way: 'password' } : { way: 'app-password', appPassword }
-
-const guarded = (work: () => Now<SaslStep>): Now<SaslStep> => {
-  const refuse = (error: unknown): SaslStep => {
-    if (error instanceof SaslError) return { kind: 'failure', error }
-    throw error
-  }
-  try {
-    const step = work()
-    return isPending(step) ? step.catch(refuse) : step
-  } catch (error) {
-    return refuse(error)
-  }
-}
 
 /** The person's own address is the only one they may act as (RFC 6120 §6.3.8). */
 function checkAuthzid(authzid: string | undefined, localpart: Localpart, domain: string): void {

@@ -1,9 +1,10 @@
 /** XEP-0352: what may wait while nobody looks at the client, and what of it is replaced by something newer. */
+import { MUC_USER } from '@plodge/xmpp/xeps/muc.ts'
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { CARBONS, Received, Sent } from '@plodge/xmpp/xeps/carbons.ts'
 import { raw } from '@plodge/xmpp/xeps/codec.ts'
 import type { Element, Name } from '@plodge/xmpp/xml/element.ts'
-import { EVENTS, kindOf, MUC_USER } from '../messages/kinds.ts'
+import { EVENTS, kindOf } from '../messages/kinds.ts'
 
 const Event = raw(EVENTS, 'event')
 const MucUser = raw(MUC_USER, 'x')

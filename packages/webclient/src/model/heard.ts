@@ -4,7 +4,7 @@ import { CHAT_STATES } from '@plodge/xmpp/xeps/chat-states.ts'
 import { MARKERS } from '@plodge/xmpp/xeps/chat-markers.ts'
 import { readDateTime } from '@plodge/xmpp/xeps/datetime.ts'
 import { DELAY } from '@plodge/xmpp/xeps/delay.ts'
-import { MUC_USER } from '@plodge/xmpp/xeps/muc.ts'
+import { MODERATE, MUC_USER } from '@plodge/xmpp/xeps/muc.ts'
 import { REACTIONS } from '@plodge/xmpp/xeps/reactions.ts'
 import { RECEIPTS } from '@plodge/xmpp/xeps/receipts.ts'
 import { RETRACT } from '@plodge/xmpp/xeps/retract.ts'
@@ -18,7 +18,6 @@ import { withoutFallback } from './fallback.ts'
 
 const CORRECT = 'urn:xmpp:message-correct:0'
 const REPLY = 'urn:xmpp:reply:0'
-const MODERATE = 'urn:xmpp:message-moderate:1'
 const MOST_TEXT = 65_536
 
 export interface Where {

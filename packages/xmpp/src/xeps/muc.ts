@@ -4,6 +4,7 @@ import { Element } from '../xml/element.ts'
 import { attribute, type Codec, element, type Field, many, maybeAttribute, one, optional, text, textElement, type Value } from './codec.ts'
 import { DataForm } from './data-form.ts'
 import { get, set } from './exchange.ts'
+import { RETRACT } from './retract.ts'
 
 export const MUC = 'http://jabber.org/protocol/muc'
 export const MUC_USER = 'http://jabber.org/protocol/muc#user'
@@ -127,7 +128,6 @@ export const OccupantId = element(OCCUPANT_ID, 'occupant-id', { id: attribute('i
 
 /** XEP-0425 (0.3.0): a moderator takes a message back. */
 export const MODERATE = 'urn:xmpp:message-moderate:1'
-export const RETRACT = 'urn:xmpp:message-retract:1'
 const Retract = element(RETRACT, 'retract')
 export const Moderate = set(element(MODERATE, 'moderate', { id: attribute('id'), retract: one(Retract), reason: text(MODERATE, 'reason') }))
 

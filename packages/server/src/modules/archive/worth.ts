@@ -1,7 +1,8 @@
 /** Which messages are worth keeping (XEP-0313 §6.1.1, XEP-0160 §3, XEP-0334), by what is in them. */
+import { MUC_USER } from '@plodge/xmpp/xeps/muc.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { HINTS } from '@plodge/xmpp/xeps/hints.ts'
-import { isInvitation, kindOf, MUC_USER } from '../../messages/kinds.ts'
+import { isInvitation, kindOf } from '../../messages/kinds.ts'
 
 /**
  * `history`: goes into the archives of both sides. `waiting`: only waits for somebody who is away. `nothing`: whoever is not there

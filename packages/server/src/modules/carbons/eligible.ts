@@ -1,8 +1,9 @@
 /** Which messages other devices get copies of: the rules of XEP-0280 §6.1, all of them. */
+import { MUC_USER } from '@plodge/xmpp/xeps/muc.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Private } from '@plodge/xmpp/xeps/carbons.ts'
 import { NoCopy } from '@plodge/xmpp/xeps/hints.ts'
-import { isInvitation, kindOf, MUC_USER } from '../../messages/kinds.ts'
+import { isInvitation, kindOf } from '../../messages/kinds.ts'
 
 export type Direction = 'sent' | 'received'
 

@@ -1,8 +1,9 @@
 /** Which messages are worth waking a phone for: words, also encrypted ones, invitations and calls. Never a typing notice or a receipt. */
+import { MUC_USER } from '@plodge/xmpp/xeps/muc.ts'
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { FALLBACK, Fallback, isOfWhole } from '@plodge/xmpp/xeps/fallback.ts'
-import { isInvitation, KINDS, kindOf, MUC_USER } from '../../messages/kinds.ts'
+import { isInvitation, KINDS, kindOf } from '../../messages/kinds.ts'
 
 const Body = textElement(CLIENT, 'body')
 
