@@ -1,14 +1,14 @@
 /** The `plodge` command: finds the command that is meant, reads its options, and says in words what went wrong. */
 import { parseArgs } from 'node:util'
 import { COMMON, type Command, FAILED, OK, USAGE, UsageError, helpOf, toParseArgs } from './command.ts'
-import { COMMANDS } from './commands.ts'
 import { nearest } from './nearest.ts'
 import { type Terminal, terminal as realTerminal } from './terminal.ts'
 
 /** Gives the exit code: 0 done, 1 failed, 2 called wrongly. */
 export async function main(args: readonly string[], terminal: Terminal): Promise<number> {
-  const command = commandOf(args)
-  if (!command) return withoutCommand(args, terminal)
+  const commands = await commandsFor(args)
+  const command = commandOf(commands, args)
+  if (!command) return withoutCommand(commands, args, terminal)
   try {
     const rest = args.slice(command.name.split(' ').length)
     const { values, positionals } = parse(command, rest)
@@ -46,20 +46,25 @@ function parse(
   }
 }
 
+/** A server that starts does not read what the other commands need first: its users wait for it. */
+async function commandsFor([first]: readonly string[]): Promise<readonly Command[]> {
+  return first === 'start' ? [(await import('./commands/start.ts')).start] : (await import('./commands.ts')).COMMANDS
+}
+
 /** The longest name that the words begin with. */
-function commandOf(args: readonly string[]): Command | undefined {
+function commandOf(commands: readonly Command[], args: readonly string[]): Command | undefined {
   return [2, 1]
-    .map(count => COMMANDS.find(({ name }) => name === args.slice(0, count).join(' ') && name.split(' ').length === count))
+    .map(count => commands.find(({ name }) => name === args.slice(0, count).join(' ') && name.split(' ').length === count))
     .find(found => found !== undefined)
 }
 
-function withoutCommand(args: readonly string[], terminal: Terminal): number {
+function withoutCommand(commands: readonly Command[], args: readonly string[], terminal: Terminal): number {
   const [first, second] = args
   if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
-    terminal.print(overview(COMMANDS))
+    terminal.print(overview(commands))
     return first === undefined ? USAGE : OK
   }
-  const family = COMMANDS.filter(({ name }) => name.startsWith(`${first} `))
+  const family = commands.filter(({ name }) => name.startsWith(`${first} `))
   if (family.length > 0 && (second === undefined || second.startsWith('-'))) {
     terminal.print(overview(family))
     return second === undefined ? USAGE : OK
@@ -71,11 +76,11 @@ function withoutCommand(args: readonly string[], terminal: Terminal): number {
   const near =
     nearest(
       typed,
-      COMMANDS.map(({ name }) => name),
+      commands.map(({ name }) => name),
     ) ??
     nearest(
       first,
-      COMMANDS.map(({ name }) => name),
+      commands.map(({ name }) => name),
     )
   terminal.complain(`plodge: there is no command "${typed}"${near === undefined ? '' : `; is "${near}" meant?`}\nSee: plodge --help`)
   return USAGE

@@ -15,7 +15,7 @@ import { Host, type Log } from './routing/host.ts'
 import type { Session } from './routing/session.ts'
 import { Router } from './routing/router.ts'
 import type { Address, Settings } from './settings.ts'
-import { openSqliteStore } from './storage/sqlite/store.ts'
+import { openStore } from './store.ts'
 import type { Stream, StreamContext } from './streams/stream.ts'
 import { Resumables } from './streams/resumables.ts'
 import { AccountAuthenticator } from './streams/sasl.ts'
@@ -56,21 +56,26 @@ export interface RunningServer {
 
 export interface StartOptions {
   readonly log: Log
+  /** What lasts, being opened already; the server closes it. Without it, SQLite in the folder that the settings name. */
+  readonly store?: Promise<Store>
   /** An operator wants the server to stop, by command: whoever started it is to do it. */
   readonly onStopWish?: (wish: StopWish) => void
 }
 
 /** Rejects in words for the operator when a port, a file or the store cannot be had; nothing is left open then. */
-export async function startServer(initial: Settings, { log, onStopWish = () => {} }: StartOptions): Promise<RunningServer> {
+export async function startServer(
+  initial: Settings,
+  { log, store: opening = openStore(initial), onStopWish = () => {} }: StartOptions,
+): Promise<RunningServer> {
   // What is opened is closed the other way round, when the server stops or cannot start.
   await using opened = new AsyncDisposableStack()
+  const store = await opening
+  opened.defer(() => store.close())
   let settings = initial
   const domain = accountOf(settings.domain)
   const authorities = authoritiesOf(settings)
   const tls = new ServerTls(settings.tls, asksFor(settings, authorities))
   const trouble = (error: Error): void => log.warn({ err: error }, 'a connection could not be accepted')
-  const store = await openSqliteStore({ folder: settings.data, isSearchable: settings.archive.search })
-  opened.defer(() => store.close())
   const tokenKey = readKey(settings.data, 'tokens.key', 'devices log in by password once')
   const people = await openPeople({ store, tokenKey, settings: () => settings, log, clock: Date.now })
   opened.defer(() => people.close())

@@ -1,11 +1,10 @@
 /** plodge start: runs the server until it is told to stop. */
-import { startServer } from '@plodge/server/main.ts'
+import { openStore } from '@plodge/server/store.ts'
 import type { Address, Settings } from '@plodge/server/settings.ts'
 import { type Logger, destination, pino } from 'pino'
 import type { StopWish } from '@plodge/server/modules/administration/needs.ts'
 import { AGAIN, type Command, FAILED, OK, UsageError } from '../command.ts'
 import { findConfig } from '../config/find.ts'
-import { startWeb } from '../../../web/src/main.ts'
 import { type Configuration, loadConfig } from '../config/load.ts'
 import { webTierOf } from '../config/web-keys.ts'
 
@@ -44,12 +43,13 @@ interface Running {
 /** Both in one process: the web tier stops first, and starts when there is somebody to speak to. */
 async function startRole(role: Role, settings: Configuration, log: Logger, onStopWish: (wish: StopWish) => void): Promise<Running> {
   await using started = new AsyncDisposableStack()
-  const chat = role === 'web' ? undefined : await startServer(settings, { log, onStopWish })
+  const chat = role === 'web' ? undefined : await startChat(settings, log, onStopWish)
   if (chat) started.defer(() => chat.stop())
   const tierOf = (from: Configuration) => (role === 'chat' ? undefined : webTierOf(from, chat?.addresses['https']?.[0]))
   const tier = tierOf(settings)
   if (role === 'web' && !tier) throw new Error('There is no web tier to start: [web] listen is not set')
-  const web = tier && (await startWeb(tier, log))
+  // Its libraries for signing on are many: a chat server alone starts the sooner without them.
+  const web = tier && (await (await import('../../../web/src/main.ts')).startWeb(tier, log))
   if (web) started.defer(() => web.stop())
   const running = started.move()
   return {
@@ -61,6 +61,14 @@ async function startRole(role: Role, settings: Configuration, log: Logger, onSto
     },
     stop: () => running.disposeAsync(),
   }
+}
+
+/** The store is opened by a thread of its own: it does so while this one still reads the rest of the server. */
+async function startChat(settings: Configuration, log: Logger, onStopWish: (wish: StopWish) => void) {
+  const store = openStore(settings)
+  store.catch(() => {})
+  const { startServer } = await import('@plodge/server/main.ts')
+  return startServer(settings, { log, store, onStopWish })
 }
 
 /** Settles with the exit code when the server has stopped. */
