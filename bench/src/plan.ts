@@ -34,7 +34,7 @@ const steps: readonly Step[] = [
   { name: 'all lines cut, all come back', serves: ['return'], rounds: 'first', suits: chatServers, run: returning },
   { name: 'the same by token', serves: ['return'], rounds: 'first', suits: server => server.name === 'plodge', run: returningByToken },
   { name: 'phones after a night', serves: ['return'], rounds: 'first', suits: chatServers, run: afterANight },
-  { name: 'rooms', serves: ['rooms'], rounds: 'first', suits: chatServers, run: rooms },
+  { name: 'rooms', serves: ['rooms'], rounds: 'first', suits: everybody, run: rooms },
   { name: 'browsers at the web tier', serves: ['web'], rounds: 'first', suits: server => server.name === 'plodge', run: browsers },
   { name: 'a large crowd with 0198', serves: ['memory'], rounds: 'first', suits: chatServers, run: managedCrowd },
 ]

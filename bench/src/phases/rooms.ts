@@ -10,7 +10,7 @@ const copiesPerSecond = 4000
 
 export async function rooms(bench: Bench, server: Server): Promise<void> {
   for (const size of roomSizes) await atStand(bench, server, false, stand => talk(stand, size, `room.${size}`))
-  await atStand(bench, server, true, stand => talk(stand, roomSizes[0], `room-archived.${roomSizes[0]}`))
+  if (server.protocol === 'xmpp') await atStand(bench, server, true, stand => talk(stand, roomSizes[0], `room-archived.${roomSizes[0]}`))
 }
 
 async function talk(stand: Stand, size: number, metric: string): Promise<void> {

@@ -1,4 +1,4 @@
-/** Forwards the bytes of stanzas between the two connections of a pair, over TLS. Usage: floor-program.ts PORT CERTIFICATE KEY */
+/** Forwards the bytes of stanzas between the two connections of a pair, or to all where it is to a room, over TLS. Usage: floor-program.ts PORT CERTIFICATE KEY */
 
 import { readFileSync } from 'node:fs'
 import { createServer, type TLSSocket } from 'node:tls'
@@ -31,6 +31,7 @@ class Connection {
       this.#rest = ''
       ended = end
       if (firstByte === 0x68) this.#greet(stanza)
+      else if (stanza.includes("type='groupchat'")) for (const connection of connections.values()) connection.send(stanza)
       else connections.get(this.#partner)?.send(stanza)
     })
     if (ended < chunk.length) this.#rest += chunk.toString('latin1', ended)

@@ -2,7 +2,7 @@
  * A room (XEP-0045) as a value: who has which affiliation, who is inside, and what was decided. Commands of the files beside this one
  * change it and give deliveries; it knows no socket, clock or store.
  */
-import type { Account, BareJid, Jid } from '@plodge/xmpp/jid/jid.ts'
+import { type Account, type BareJid, isAccount, Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import type { Affiliation, Role } from '@plodge/xmpp/xeps/muc.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
@@ -80,6 +80,7 @@ export class Room {
   /** Being made: nobody but its owner can come in (§10.1). */
   isLocked = false
   #devices: readonly Jid[] | undefined
+  #members: readonly Account[] | undefined
 
   constructor(address: Account, settings: RoomSettings, rules: RoomRules) {
     this.address = address
@@ -92,6 +93,14 @@ export class Room {
     return this.#affiliations
   }
 
+  /** Whoever has an affiliation and is not banned; a list that is made once for all messages between two changes. */
+  get members(): readonly Account[] {
+    return (this.#members ??= [...this.#affiliations].flatMap(([person, affiliation]) => {
+      const jid = affiliation === 'outcast' ? undefined : Jid.parse(person)
+      return jid && isAccount(jid) ? [jid] : []
+    }))
+  }
+
   affiliationOf(person: BareJid): Affiliation {
     return this.#affiliations.get(person) ?? 'none'
   }
@@ -100,6 +109,7 @@ export class Room {
     if (affiliation === 'none') this.#affiliations.delete(person)
     else this.#affiliations.set(person, affiliation)
     this.#changed.add(person)
+    this.#members = undefined
   }
 
   /** Nicknames that nobody else may have (§7.10). */

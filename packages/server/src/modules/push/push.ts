@@ -26,8 +26,8 @@ export interface PushOptions {
 
 export interface PushModule extends Module {
   readonly close: () => void
-  /** Something is worth telling an account that it is not sent itself: what was said in a room. The condition is asked where devices sleep. */
-  readonly wake: (account: Account, message: Stanza, isWanted: () => Now<boolean>) => void
+  /** Something is worth telling accounts that they are not sent themselves: what was said in a room. The condition is asked where devices sleep. */
+  readonly wake: (accounts: readonly Account[], message: Stanza, isWanted: (account: Account) => Now<boolean>) => void
 }
 
 export function push({ documents, settings, most }: PushOptions): PushModule {
@@ -65,7 +65,7 @@ export function push({ documents, settings, most }: PushOptions): PushModule {
       host.life.resumed.push(session => watch.awake(session))
     },
     close: () => pushes?.stop(),
-    wake: (account, message, isWanted) => watching?.wake(account, message, isWanted),
+    wake: (accounts, message, isWanted) => watching?.wake(accounts, message, isWanted),
   }
 }
 
@@ -109,16 +109,30 @@ class Watch {
     )
   }
 
-  wake(account: Account, message: Stanza, isWanted: () => Now<boolean>): void {
-    const told = andThen(this.#registrations.of(account.local), registrations => {
-      const asleep = registrations.filter(registration => !this.#isAwake(account, registration))
-      if (asleep.length === 0) return undefined
-      return andThen(isWanted(), isWanted => {
-        const latest = { sender: message.from?.full ?? '', text: textOf(message) }
-        if (isWanted) for (const registration of asleep) this.#pushes.notify(account, registration, latest)
-      })
+  wake(accounts: readonly Account[], message: Stanza, isWanted: (account: Account) => Now<boolean>): void {
+    for (const account of accounts) {
+      const known = this.#registrations.of(account.local)
+      // Of a large room hardly anybody is to be woken, and this is asked of everybody.
+      if (!isPending(known) && known.length === 0) continue
+      this.#host.background(
+        andThen(known, registrations => this.#wakeOne(account, message, registrations, isWanted)),
+        'a push notification',
+      )
+    }
+  }
+
+  #wakeOne(
+    account: Account,
+    message: Stanza,
+    registrations: readonly Registration[],
+    isWanted: (account: Account) => Now<boolean>,
+  ): Now<void> {
+    const asleep = registrations.filter(registration => !this.#isAwake(account, registration))
+    if (asleep.length === 0) return undefined
+    return andThen(isWanted(account), isWanted => {
+      const latest = { sender: message.from?.full ?? '', text: textOf(message) }
+      if (isWanted) for (const registration of asleep) this.#pushes.notify(account, registration, latest)
     })
-    this.#host.background(told, 'a push notification')
   }
 
   #came(message: Stanza, account: Account, from: Jid, isThere: boolean, registrations: readonly Registration[]): void {

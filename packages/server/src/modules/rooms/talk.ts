@@ -1,9 +1,10 @@
-/** Messages sent to a room (XEP-0045 §7.4, §7.5, §17.2): said to everybody once they are on disk, in the order in which they came. */
+/** Messages sent to a room (XEP-0045 §7.4, §7.5, §17.2): said to everybody, and to whoever spoke once they are on disk. */
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Retract } from '@plodge/xmpp/xeps/retract.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
+import { devicesOf } from '../../rooms/room.ts'
 import { said, speak, whisper } from '../../rooms/speech.ts'
 import { isSubject } from '../../rooms/subject.ts'
 import type { Host } from '../../routing/host.ts'
@@ -84,9 +85,11 @@ export class Talk {
       isSubject(stanza) && !room.isLocked ? rooms.setSubject(room.address.local, { stanza: stanza.toXml(CLIENT), at: now }) : undefined
     if (subject) host.background(subject, 'keeping a subject')
     const committed = kept === undefined ? undefined : archive.committed()
-    // What nobody heard no newcomer is told.
+    // What is not kept no newcomer is told.
     committed?.catch(() => room.forget(`${kept}`))
-    voice.say([{ stanza, to: room.devices }], subject ?? committed)
+    const until = subject ?? committed
+    const speaking = room.occupantOf(speaker.from)
+    voice.say([{ stanza, to: room.devices }], until && { until, devices: speaking ? devicesOf(speaking) : [] })
     waking?.said(room, stanza, speaker.from)
   }
 

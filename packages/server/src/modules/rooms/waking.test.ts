@@ -30,7 +30,7 @@ async function sleeping(fields: Readonly<Record<string, string>> = {}) {
         return [woken, personalEventing({ shelves: new Shelves(store.nodes), rosters, nodes, limits: () => testLimits() })]
       },
     },
-    { nodes, wake: (account, message, isWanted) => woken?.wake(account, message, isWanted) },
+    { nodes, wake: (accounts, message, isWanted) => woken?.wake(accounts, message, isWanted) },
   )
   const domain = Jid.parse(SERVICE)?.account ?? assert.fail()
   const service = parts.host.serve({ domain, identity: { category: 'pubsub', type: 'push', name: 'Push' }, features: [] })

@@ -1,5 +1,5 @@
 /** Members of a room who are away are told of what is said there, as they want (XEP-0492): of all, of what names them, of nothing. */
-import { type Account, isAccount, Jid } from '@plodge/xmpp/jid/jid.ts'
+import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Bookmark, BOOKMARKS } from '@plodge/xmpp/xeps/bookmarks.ts'
 import { Body } from '@plodge/xmpp/xeps/muc.ts'
@@ -12,8 +12,8 @@ import { andThen, type Now } from '../../routing/now.ts'
 import { Remembered } from '../../storage/remembered.ts'
 import { kindOf } from '../../messages/kinds.ts'
 
-/** Wakes those devices of an account that sleep, if the condition holds; it is not asked where there are none. */
-export type Wake = (account: Account, message: Stanza, isWanted: () => Now<boolean>) => void
+/** Wakes those devices of these accounts that sleep, where the condition holds; it is not asked where there are none. */
+export type Wake = (accounts: readonly Account[], message: Stanza, isWanted: (account: Account) => Now<boolean>) => void
 
 type Levels = ReadonlyMap<string, NotificationLevel>
 
@@ -34,17 +34,13 @@ export class Waking {
   said(room: Room, message: Stanza, speaker: Jid): void {
     if (!message.children.some(name => kindOf(name).wakes !== undefined)) return
     const text = message.get(Body) ?? ''
-    for (const [person, affiliation] of room.affiliations) {
-      if (person === speaker.bare || affiliation === 'outcast') continue
-      const account = Jid.parse(person)
-      if (!account || !isAccount(account) || !this.#host.isLocal(account)) continue
-      this.#wake(account, message, () =>
-        andThen(this.#levels.of(account.local), levels => {
-          const level = levels.get(room.address.bare) ?? (room.settings.isMembersOnly ? 'always' : 'on-mention')
-          return level === 'always' || (level === 'on-mention' && isMentioned(text, room, account))
-        }),
-      )
-    }
+    this.#wake(room.members, message, account => {
+      if (account.bare === speaker.bare || !this.#host.isLocal(account)) return false
+      return andThen(this.#levels.of(account.local), levels => {
+        const level = levels.get(room.address.bare) ?? (room.settings.isMembersOnly ? 'always' : 'on-mention')
+        return level === 'always' || (level === 'on-mention' && isMentioned(text, room, account))
+      })
+    })
   }
 
   async #read(nodes: OwnNodes, localpart: string): Promise<Levels> {
