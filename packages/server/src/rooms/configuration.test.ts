@@ -121,3 +121,27 @@ test('XEP-0045 §9.5: an owner says who may see the members, and how much histor
   remember(room, stanza, NOW)
   assert.doesNotMatch(heard(comes(room, 'hecate@shakespeare.lit/a', 'hecate')).join(), /<body>/)
 })
+
+test('a new room is of the kind that its maker chooses, and different in what they changed', () => {
+  const made = (fields: Readonly<Record<string, string>>): Room => {
+    const room = coven()
+    room.isLocked = true
+    // A client sends the whole form back, as it was where nobody touched it.
+    const { fields: asked } = configurationForm(room)
+    const answers = asked.map(field => formField(field.name ?? '', { values: [fields[field.name ?? ''] ?? field.values].flat() }))
+    configure(room, { ...namedForm('submit', '', []), fields: answers }, 50)
+    return room
+  }
+  const template = '{urn:plodge:rooms}template'
+  const members = made({ [template]: 'members', 'muc#roomconfig_roomname': 'A Dark Cave' }).settings
+  assert.deepEqual([members.isMembersOnly, members.isPublic, members.name], [true, false, 'A Dark Cave'])
+  const lecture = made({ [template]: 'lecture', 'muc#roomconfig_changesubject': '1' }).settings
+  assert.deepEqual([lecture.isModerated, lecture.mayChangeSubject, lecture.privateMessages], [true, true, 'moderators'])
+  const open = made({})
+  assert.deepEqual([open.settings.isMembersOnly, open.isLocked], [false, false])
+  assert.equal(
+    configurationForm(open).fields.some(({ name }) => name === template),
+    false,
+    'only while it is made',
+  )
+})

@@ -4,10 +4,11 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { type Answers, answersTo } from '@plodge/xmpp/xeps/data-form-answers.ts'
 import { type DataForm, formField, type FormOption, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
-import { type Affiliation, NO_USER_INFO, ROOM_CONFIG, type Role, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
+import { type Affiliation, NO_USER_INFO, ROOM_CONFIG, ROOM_TEMPLATE, type Role, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
 import { affiliate, expel } from './administration.ts'
 import type { Delivery, Room } from './room.ts'
 import { type RoomSettings, SHOWN_ROLES, type Who } from './settings.ts'
+import { settingsOf, TEMPLATES } from './templates.ts'
 
 const name = (short: string): string => `muc#roomconfig_${short}`
 const options = (...values: readonly string[]): readonly FormOption[] => values.map(value => ({ label: undefined, value }))
@@ -21,13 +22,14 @@ const FLAGS = {
   changesubject: ['mayChangeSubject', 'Participants may change the subject'],
 } as const satisfies Record<string, readonly [keyof RoomSettings, string]>
 
-export function configurationForm({ settings, affiliations }: Room): DataForm {
+export function configurationForm({ settings, affiliations, isLocked }: Room): DataForm {
   const text = (short: string, label: string, value: string) => formField(name(short), { type: 'text-single', label, values: [value] })
   const flags = Object.entries(FLAGS).map(([short, [key, label]]) =>
     formField(name(short), { type: 'boolean', label, values: [settings[key] ? '1' : '0'] }),
   )
   const { password = '' } = settings
   return namedForm('form', ROOM_CONFIG, [
+    ...(isLocked ? [templateField] : []),
     text('roomname', 'Name of the room', settings.name),
     text('roomdesc', 'What it is for', settings.description),
     text('lang', 'Language', settings.language),
@@ -70,6 +72,14 @@ export function configurationForm({ settings, affiliations }: Room): DataForm {
   ])
 }
 
+/** While a room is being made. A field of our own in a form of the XSF's (XEP-0068 §3.2). */
+const templateField = formField(ROOM_TEMPLATE, {
+  type: 'list-single',
+  label: 'What kind of room?',
+  values: ['open'],
+  options: TEMPLATES.map(({ name: value, meaning }) => ({ label: meaning, value })),
+})
+
 const peopleWith = (wanted: Affiliation, affiliations: Room['affiliations']): readonly BareJid[] =>
   [...affiliations].flatMap(([person, affiliation]) => (affiliation === wanted ? [person] : []))
 
@@ -77,8 +87,10 @@ const peopleWith = (wanted: Affiliation, affiliations: Room['affiliations']): re
 export function configure(room: Room, submitted: DataForm, most: number): readonly Delivery[] {
   const before = room.settings
   const isFilled = submitted.fields.some(field => field.name !== 'FORM_TYPE')
-  const answers: Answers = isFilled ? answersTo(configurationForm(room), submitted) : new Map()
-  const decided = isFilled ? readSettings(before, answers, most) : before
+  const answers: Answers = isFilled ? answersIn(room, submitted) : new Map()
+  const kind = answers.get(ROOM_TEMPLATE)?.[0]
+  const begun = (kind === undefined ? undefined : settingsOf(kind)) ?? before
+  const decided = isFilled ? readSettings(begun, answers, most) : before
   const settings = room.rules.mayArchive ? decided : { ...decided, isArchived: false }
   const offices = appointed(room, answers)
   room.settings = settings
@@ -89,6 +101,17 @@ export function configure(room: Room, submitted: DataForm, most: number): readon
   const codes = isOpening ? [] : codesOf(before, settings)
   const told = [...appointments, ...expelled]
   return codes.length === 0 ? told : [...told, { stanza: notice(room, codes), to: room.devices }]
+}
+
+/** Who chooses a kind of room means what it brings, and of the rest of the form what they changed. */
+function answersIn(room: Room, submitted: DataForm): Answers {
+  const asked = configurationForm(room)
+  const answers = answersTo(asked, submitted)
+  if (!answers.has(ROOM_TEMPLATE)) return answers
+  const offered = answersTo(asked, { ...asked, kind: 'submit' })
+  const isChanged = ([name, values]: readonly [string, readonly string[]]): boolean =>
+    name === ROOM_TEMPLATE || values.join('\n') !== offered.get(name)?.join('\n')
+  return new Map([...answers].filter(isChanged))
 }
 
 /** §10.2: who is an owner and an admin now; whoever is that no more stays an admin or a member. Throws StanzaError to refuse. */

@@ -4,7 +4,7 @@ import { CHAT_STATES } from '@plodge/xmpp/xeps/chat-states.ts'
 import { MARKERS } from '@plodge/xmpp/xeps/chat-markers.ts'
 import { readDateTime } from '@plodge/xmpp/xeps/datetime.ts'
 import { DELAY } from '@plodge/xmpp/xeps/delay.ts'
-import { MODERATE, MUC_USER } from '@plodge/xmpp/xeps/muc.ts'
+import { CONFERENCE, MODERATE, MUC_USER, OccupantId } from '@plodge/xmpp/xeps/muc.ts'
 import { REACTIONS } from '@plodge/xmpp/xeps/reactions.ts'
 import { RECEIPTS } from '@plodge/xmpp/xeps/receipts.ts'
 import { RETRACT } from '@plodge/xmpp/xeps/retract.ts'
@@ -23,8 +23,8 @@ const MOST_TEXT = 65_536
 export interface Where {
   /** One's own bare address. */
   readonly own: string
-  /** One's nickname in a room. */
-  readonly nickOf: (room: string) => string | undefined
+  /** Whether an occupant of a room is oneself: by the id (XEP-0421) where it is there, otherwise by the nickname. */
+  readonly isMine: (room: string, nick: string, occupantId: string | undefined) => boolean
   /** When it is out of an archive: its name and time there. */
   readonly archive: string | undefined
   readonly time: number
@@ -35,7 +35,13 @@ type What =
   | { readonly kind: 'changed'; readonly change: Change }
   | { readonly kind: 'typing'; readonly isTyping: boolean }
   | { readonly kind: 'subject'; readonly subject: string }
-  | { readonly kind: 'invited'; readonly room: string; readonly reason: string | undefined }
+  | {
+      readonly kind: 'invited'
+      readonly room: string
+      readonly from: string
+      readonly isMediated: boolean
+      readonly reason: string | undefined
+    }
 
 export interface Heard {
   /** The bare address of the person or the room. */
@@ -53,7 +59,7 @@ export function hear(stanza: Element, where: Where): Heard | undefined {
   if (isRoom) {
     const conversation = bareOf(from)
     const author = resourceOf(from) ?? ''
-    const isMine = author !== '' && author === where.nickOf(conversation)
+    const isMine = author !== '' && where.isMine(conversation, author, stanza.child(OccupantId.ns, OccupantId.name)?.attributes['id'])
     return { conversation, isRoom, author, isMine, what: whatOf(stanza, where, conversation, author, isMine) }
   }
   const isMine = bareOf(from) === where.own
@@ -90,7 +96,7 @@ function whatOf(stanza: Element, where: Where, conversation: string, author: str
   }
   const removal = removalOf(stanza, author, conversation, isMine)
   if (removal) return [...what, { kind: 'changed', change: removal }]
-  const invited = stanza.child(MUC_USER, 'x')?.child(MUC_USER, 'invite') ?? stanza.child('jabber:x:conference', 'x')
+  const invited = stanza.child(MUC_USER, 'x')?.child(MUC_USER, 'invite') ?? stanza.child(CONFERENCE, 'x')
   if (invited) return [...what, invitationOf(stanza, invited)]
   const message = messageIn(stanza, where, conversation, author, isMine)
   if (message) {
@@ -132,7 +138,9 @@ function invitationOf(stanza: Element, invitation: Element): What {
   const isMediated = invitation.name === 'invite'
   const room = isMediated ? stanza.attributes['from'] : invitation.attributes['jid']
   const reason = isMediated ? invitation.child(MUC_USER, 'reason')?.text : invitation.attributes['reason']
-  return { kind: 'invited', room: bareOf(room ?? ''), reason: reason?.slice(0, 1000) }
+  // §7.8.2: of an invitation by way of the room, the room says whose it is.
+  const from = (isMediated ? invitation.attributes['from'] : undefined) ?? stanza.attributes['from'] ?? ''
+  return { kind: 'invited', room: bareOf(room ?? ''), from: bareOf(from), isMediated, reason: reason?.slice(0, 1000) }
 }
 
 function messageIn(stanza: Element, where: Where, conversation: string, author: string, isMine: boolean): Message | undefined {

@@ -15,10 +15,10 @@ export class History {
   readonly #timelines: Timelines
   readonly #where: Omit<Where, 'archive' | 'time'>
 
-  constructor(desk: Desk, timelines: Timelines, nickOf: Where['nickOf']) {
+  constructor(desk: Desk, timelines: Timelines, isMine: Where['isMine']) {
     this.#desk = desk
     this.#timelines = timelines
-    this.#where = { own: desk.own, nickOf }
+    this.#where = { own: desk.own, isMine }
   }
 
   /** The newest of one's own archive: who one talks with, and what was said. */

@@ -1,64 +1,68 @@
 /** Rooms (XEP-0045) one is in, by one's bookmarks (XEP-0402). One's place in a room lasts; the presence there comes and goes with the line. */
 import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
-import { BOOKMARKS } from '@plodge/xmpp/xeps/bookmarks.ts'
-import { AskItems } from '@plodge/xmpp/xeps/disco.ts'
-import { DataForm, FORMS } from '@plodge/xmpp/xeps/data-form.ts'
-import { Configure, MUC, MUC_USER, ROOM_CONFIG, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
+import { formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
+import { MUC, MUC_USER, ROOM_CONFIG, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
-import { PUBSUB } from '@plodge/xmpp/xeps/pubsub.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
 import { bareOf, localOf, resourceOf } from '../model/address.ts'
-import { presenceIn } from '../model/presence.ts'
-import { NO_ROOM, type Occupant, type RoomState } from '../state/state.ts'
+import { type Conversation, NO_ROOM, type Occupant, type RoomState } from '../state/state.ts'
 import type { Desk } from './desk.ts'
-import { AskNode, SetNode, publishing, retracting } from './nodes.ts'
 import { type People, presenceElement } from './people.ts'
+import { Bookmarks, type Marked } from './room-bookmarks.ts'
+import { RoomCare } from './room-care.ts'
+import { Crowds, NICK } from './room-crowd.ts'
+import { RoomService } from './room-service.ts'
 import type { Timelines } from './timelines.ts'
 
 const MOST_INVITATIONS = 50
-/** Presence comes in floods; the list is shown again so often at most. */
-const SHOW_MS = 100
+/** A change of what the room is: the form, logging, who sees addresses (§10.2.1). */
+const CHANGED = new Set(['104', '170', '171', '172', '173', '174'])
 
 export class Rooms {
+  readonly service: RoomService
+  readonly care: RoomCare
   readonly #desk: Desk
   readonly #timelines: Timelines
   readonly #people: People
-  readonly #occupants = new Map<string, Map<string, Occupant>>()
+  readonly #crowds: Crowds
+  readonly #bookmarks: Bookmarks
   readonly #nicks = new Map<string, string>()
-  readonly #due = new Set<string>()
+  /** Rooms that somebody here is just making: they decide themselves what it is to be. */
+  readonly #making = new Map<string, (isNew: boolean) => void>()
 
   constructor(desk: Desk, timelines: Timelines, people: People) {
     this.#desk = desk
     this.#timelines = timelines
     this.#people = people
+    this.service = new RoomService(desk)
+    this.care = new RoomCare(desk)
+    this.#crowds = new Crowds(desk)
+    this.#bookmarks = new Bookmarks(desk)
   }
 
-  /** Where rooms are (`group` in the configuration of the chat server). */
-  get service(): string {
-    return `group.${this.#desk.domain}`
-  }
-
-  /** The public rooms there (XEP-0045 §6.3). */
-  async find(): Promise<readonly { readonly address: string; readonly name: string }[]> {
-    const { items } = await this.#desk.questions.ask(AskItems, { node: undefined }, this.service)
-    return items.map(({ jid, name }) => ({ address: jid, name: name ?? localOf(jid) }))
+  /** Who is inside now; follow `crowd` of the room's state to hear of changes. */
+  inside(room: string): ReadonlyMap<string, Occupant> {
+    return this.#crowds.of(room)
   }
 
   nickIn(room: string): string | undefined {
     return this.#nicks.get(room)
   }
 
+  /** XEP-0421: by the occupant id where both are known, otherwise by the nickname. */
+  isMine(room: string, nick: string, id: string | undefined): boolean {
+    const own = this.#desk.state.conversations[room]?.room?.ownId
+    if (own !== undefined && id !== undefined) return own === id
+    return nick !== '' && nick === (this.nickIn(room) ?? this.#ownNick(room))
+  }
+
   async load(): Promise<void> {
-    const answer = await this.#desk.questions.ask(
-      AskNode,
-      new Element(PUBSUB, 'pubsub', {}, [new Element(PUBSUB, 'items', { node: BOOKMARKS })]),
-    )
-    this.#bookmarks(answer?.child(PUBSUB, 'items')?.childrenNamed(PUBSUB, 'item') ?? [])
+    this.#take(await this.#bookmarks.load())
   }
 
   /** A bookmark that came or went on another device. */
   take(items: readonly Element[], retracted: readonly Element[]): void {
-    this.#bookmarks(items)
+    this.#take(this.#bookmarks.take(items))
     for (const { attributes } of retracted) {
       const room = attributes['id'] ?? ''
       if (this.#desk.state.conversations[room]?.room) this.#set(room, { isBookmarked: false })
@@ -74,44 +78,77 @@ export class Rooms {
 
   /** The server forgot us: a new session. */
   begin(): void {
-    this.#occupants.clear()
+    this.#crowds.endAll()
+    this.care.told.giveUp()
     for (const { address, room } of Object.values(this.#desk.state.conversations))
-      if (room) this.#set(address, { joined: { kind: 'outside' }, occupants: [] })
+      if (room) this.#set(address, { joined: { kind: 'outside' }, voiceRequests: [] })
   }
 
-  enter(room: string, nick = this.#ownNick(room)): void {
+  enter(room: string, nick = this.#ownNick(room), password = this.#bookmarks.passwordOf(room)): void {
     this.#timelines.conversation(room, 'room')
     this.#nicks.set(room, nick)
-    this.#occupants.set(room, new Map())
+    this.#crowds.begin(room)
     this.#set(room, { joined: { kind: 'joining' } })
     // The archive has the history, with the names that it gives (XEP-0313); a room's own has them not.
-    const enter = new Element(MUC, 'x', {}, [new Element(MUC, 'history', { maxstanzas: '0' })])
-    this.#desk.send(presenceElement(this.#people.own, { to: `${room}/${nick}` }, [enter]))
+    const history = new Element(MUC, 'history', { maxstanzas: '0' })
+    const key = password === undefined || password === '' ? [] : [new Element(MUC, 'password', {}, [password])]
+    this.#present(room, nick, [new Element(MUC, 'x', {}, [...key, history])])
   }
 
-  async join(room: string, name: string | undefined): Promise<void> {
-    this.enter(room)
+  async join(room: string, name: string | undefined, password?: string): Promise<void> {
+    this.dismiss(room)
+    this.enter(room, this.#ownNick(room), password ?? this.#bookmarks.passwordOf(room))
     this.#set(room, { isBookmarked: true })
     if (name !== undefined) this.#timelines.set(room, { name })
-    const nick = new Element(BOOKMARKS, 'nick', {}, [this.#ownNick(room)])
-    const bookmark = new Element(BOOKMARKS, 'conference', { autojoin: 'true', ...(name !== undefined && { name }) }, [nick])
-    await this.#desk.questions.ask(SetNode, publishing(BOOKMARKS, room, bookmark))
+    const nick = this.#ownNick(room)
+    await this.#bookmarks.put(room, {
+      nick,
+      autojoin: 'true',
+      ...(name !== undefined && { name }),
+      ...(password !== undefined && { password }),
+    })
+  }
+
+  /** Settles when one is inside: whether the room was made by that, and waits for its form (§10.1.3). */
+  async make(room: string, name: string): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<boolean>()
+    this.#making.set(room, resolve)
+    try {
+      this.enter(room)
+      this.#timelines.set(room, { name })
+      return await promise
+    } finally {
+      this.#making.delete(room)
+    }
   }
 
   async leave(room: string): Promise<void> {
     this.#desk.send(new Element(CLIENT, 'presence', { to: `${room}/${this.#ownNick(room)}`, type: 'unavailable' }))
-    this.#set(room, { joined: { kind: 'outside' }, isBookmarked: false, occupants: [] })
-    await this.#desk.questions.ask(SetNode, retracting(BOOKMARKS, room))
+    this.#crowds.end(room)
+    this.#set(room, { joined: { kind: 'outside' }, isBookmarked: false, voiceRequests: [] })
+    await this.#bookmarks.remove(room)
+  }
+
+  async notify(room: string, notify: Conversation['notify']): Promise<void> {
+    this.#timelines.set(room, { notify })
+    await this.#bookmarks.notify(room, notify)
+  }
+
+  /** One's name or presence is another: said in all rooms one is in (§7.7). */
+  say(): void {
+    for (const { address, room } of Object.values(this.#desk.state.conversations))
+      if (room?.joined.kind === 'inside') this.#present(address, room.joined.nick, [])
   }
 
   subject(room: string, subject: string): void {
     if (this.#desk.state.conversations[room]?.room) this.#set(room, { subject })
   }
 
-  invited(room: string, from: string, reason: string | undefined): void {
-    const { invitations, conversations } = this.#desk.state
+  invited(room: string, from: string, reason: string | undefined, isMediated: boolean): void {
+    const { invitations, conversations, blocked } = this.#desk.state
     if (!room.includes('@') || conversations[room]?.room?.isBookmarked || invitations.some(one => one.room === room)) return
-    if (invitations.length < MOST_INVITATIONS) this.#desk.set('invitations', [...invitations, { room, from, reason }])
+    if (blocked.includes(from) || invitations.length >= MOST_INVITATIONS) return
+    this.#desk.set('invitations', [...invitations, { room, from, reason, isMediated }])
   }
 
   dismiss(room: string): void {
@@ -121,115 +158,122 @@ export class Rooms {
     )
   }
 
+  /** Whether the message was of a room, and no talk. */
+  hearMessage(stanza: Element): boolean {
+    const { from = '', type } = stanza.attributes
+    const codes = stanza.child(MUC_USER, 'x')?.childrenNamed(MUC_USER, 'status') ?? []
+    if (type === 'groupchat' && codes.some(({ attributes }) => CHANGED.has(attributes['code'] ?? ''))) void this.ask(from)
+    return this.care.hear(stanza)
+  }
+
   /** Whether the presence was of a room that one is in, or tried to enter. */
   hearPresence(stanza: Element): boolean {
     const room = bareOf(stanza.attributes['from'] ?? '')
     const nick = resourceOf(stanza.attributes['from'] ?? '')
-    const occupants = this.#occupants.get(room)
-    if (!occupants) return false
+    if (!this.#crowds.isKnown(room)) return false
     if (stanza.attributes['type'] === 'error') {
       const { condition, text } = StanzaError.from(stanza.child(CLIENT, 'error'))
       if (this.#desk.state.conversations[room]?.room?.joined.kind === 'joining')
         this.#set(room, { joined: { kind: 'refused', condition, why: text } })
+      this.#making.get(room)?.(false)
       return true
     }
     const info = stanza.child(MUC_USER, 'x')
-    if (nick === undefined || !info) return true
-    this.#occupant(room, nick, stanza, UserInfo.read(info), occupants)
+    if (nick !== undefined && info) this.#occupant(room, nick, stanza, UserInfo.read(info))
     return true
   }
 
-  #occupant(
-    room: string,
-    nick: string,
-    stanza: Element,
-    { item, statuses }: ReturnType<typeof UserInfo.read>,
-    occupants: Map<string, Occupant>,
-  ): void {
+  /** What the room says of itself. */
+  async ask(room: string): Promise<void> {
+    const info = await this.service.about(room).catch((error: unknown) => {
+      if (error instanceof StanzaError) return undefined
+      throw error
+    })
+    if (!info) return
+    const { name, ...about } = info
+    this.#set(room, about)
+    if (name !== undefined && name !== '') this.#timelines.set(room, { name })
+  }
+
+  #occupant(room: string, nick: string, stanza: Element, info: UserInfo): void {
+    const { item, statuses } = info
     const codes = new Set(statuses.map(({ code }) => code))
     const isSelf = codes.has('110') || nick === this.nickIn(room)
     if (stanza.attributes['type'] === 'unavailable') {
-      occupants.delete(nick)
+      this.#crowds.gone(room, nick)
       // §7.6: a new name is no leaving.
       if (isSelf && codes.has('303') && item?.nick !== undefined) this.#nicks.set(room, item.nick)
-      else if (isSelf) this.#left(room, codes, item?.reason)
-      return this.#show(room)
+      else if (isSelf) this.#left(room, codes, info)
+      return
     }
-    const occupant: Occupant = {
-      nick,
-      address: item?.jid === undefined ? undefined : bareOf(item.jid),
-      affiliation: item?.affiliation ?? 'none',
-      role: item?.role ?? 'none',
-      presence: presenceIn(stanza),
-    }
-    occupants.set(nick, occupant)
-    if (codes.has('201')) void this.#configure(room)
-    if (codes.has('110')) {
-      this.#nicks.set(room, nick)
-      this.#set(room, { joined: { kind: 'inside', nick }, role: occupant.role, affiliation: occupant.affiliation })
-    }
-    return this.#show(room)
+    const { role, affiliation, id } = this.#crowds.came(room, nick, stanza, item)
+    const making = this.#making.get(room)
+    if (codes.has('201') && !making) void this.#configure(room)
+    if (!codes.has('110')) return
+    this.#nicks.set(room, nick)
+    const isNews = this.#desk.state.conversations[room]?.room?.joined.kind !== 'inside'
+    this.#set(room, { joined: { kind: 'inside', nick }, role, affiliation, ownId: id })
+    if (isNews && !codes.has('201')) void this.ask(room)
+    making?.(codes.has('201'))
   }
 
   /** §10.1.2: a room that one made is locked until it is configured; it gets its name, and lasts. */
   async #configure(room: string): Promise<void> {
     const name = this.#desk.state.conversations[room]?.name ?? localOf(room)
-    const values = {
-      FORM_TYPE: ROOM_CONFIG,
-      'muc#roomconfig_roomname': name,
-      'muc#roomconfig_persistentroom': '1',
-      'muc#roomconfig_publicroom': '1',
-    }
-    const fields = Object.entries(values).map(
-      ([key, value]) => new Element(FORMS, 'field', { var: key }, [new Element(FORMS, 'value', {}, [value])]),
-    )
-    const form = DataForm.read(new Element(FORMS, 'x', { type: 'submit' }, fields))
-    await this.#desk.questions.ask(Configure, { form, destroy: undefined }, room).catch((error: unknown) => {
+    const field = (short: string, value: string) => formField(`muc#roomconfig_${short}`, { values: [value] })
+    const form = namedForm('submit', ROOM_CONFIG, [field('roomname', name), field('persistentroom', '1'), field('publicroom', '1')])
+    try {
+      await this.care.configure(room, form)
+      await this.ask(room)
+    } catch (error) {
       if (!(error instanceof StanzaError)) throw error
       this.#set(room, { joined: { kind: 'refused', condition: error.condition, why: error.text } })
-    })
+    }
   }
 
-  #left(room: string, codes: ReadonlySet<string>, reason: string | undefined): void {
-    const condition = codes.has('301')
-      ? 'banned'
-      : codes.has('307')
-        ? 'kicked'
+  #left(room: string, codes: ReadonlySet<string>, { item, destroy }: UserInfo): void {
+    const was = this.#desk.state.conversations[room]?.room
+    this.#crowds.end(room)
+    this.#set(room, { voiceRequests: [] })
+    const condition = destroy
+      ? 'destroyed'
+      : codes.has('301')
+        ? 'banned'
         : codes.has('321') || codes.has('322')
           ? 'members-only'
-          : 'left'
-    this.#set(room, { joined: condition === 'left' ? { kind: 'outside' } : { kind: 'refused', condition, why: reason }, occupants: [] })
-  }
-
-  #show(room: string): void {
-    if (this.#due.size === 0) setTimeout(() => this.#showDue(), SHOW_MS)
-    this.#due.add(room)
-  }
-
-  #showDue(): void {
-    for (const room of this.#due) this.#set(room, { occupants: [...(this.#occupants.get(room)?.values() ?? [])] })
-    this.#due.clear()
-  }
-
-  #bookmarks(items: readonly Element[]): void {
-    for (const item of items) {
-      const room = item.attributes['id']
-      const bookmark = item.child(BOOKMARKS, 'conference')
-      if (room === undefined || !bookmark || !room.includes('@')) continue
-      const { name, autojoin } = bookmark.attributes
-      const nick = bookmark.child(BOOKMARKS, 'nick')?.text
-      if (nick !== undefined && nick !== '') this.#nicks.set(room, nick)
-      this.#timelines.conversation(room, 'room')
-      this.#timelines.set(room, { name: name?.slice(0, 200) })
-      this.#set(room, { isBookmarked: autojoin === 'true' || autojoin === '1' })
+          : codes.has('307') && !codes.has('333')
+            ? 'kicked'
+            : undefined
+    if (condition !== undefined) {
+      const [why, alternative] = [destroy ? destroy.reason : item?.reason, destroy?.jid]
+      return this.#set(room, { joined: { kind: 'refused', condition, why, alternative } })
     }
+    this.#set(room, { joined: { kind: 'outside' } })
+    // §7.2.18, 333: the room lost us. Whoever did not mean to leave comes back.
+    if (codes.has('333') && was?.isBookmarked) this.enter(room)
+  }
+
+  #take(marked: readonly Marked[]): void {
+    for (const { room, name, nick, isJoined, notify } of marked) {
+      if (nick !== undefined) this.#nicks.set(room, nick)
+      this.#timelines.conversation(room, 'room')
+      this.#timelines.set(room, { name: name ?? this.#desk.state.conversations[room]?.name, notify })
+      this.#set(room, { isBookmarked: isJoined })
+    }
+  }
+
+  /** With the name that people are to see, whatever the nickname (XEP-0172 §4.1). */
+  #present(room: string, nick: string, more: readonly Element[]): void {
+    const { ownName } = this.#desk.state
+    const name = ownName === undefined ? [] : [new Element(NICK, 'nick', {}, [ownName])]
+    this.#desk.send(presenceElement(this.#people.own, { to: `${room}/${nick}` }, [...name, ...more]))
   }
 
   #set(room: string, changes: Partial<RoomState>): void {
-    this.#desk.set('conversations', room, 'room', (before: RoomState | undefined) => ({ ...NO_ROOM, ...before, ...changes }))
+    this.#desk.set('conversations', room, 'room', (before: RoomState | undefined) => ({ ...NO_ROOM, who: {}, ...before, ...changes }))
   }
 
   #ownNick(room: string): string {
-    return this.#nicks.get(room) ?? this.#desk.state.ownName ?? localOf(this.#desk.own)
+    return this.#nicks.get(room) ?? localOf(this.#desk.own)
   }
 }

@@ -8,17 +8,20 @@ import { PUBSUB_EVENT } from '@plodge/xmpp/xeps/pubsub-event.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Line, LineState, Listener } from '../connection/line.ts'
 import { Questions } from '../connection/questions.ts'
-import { bareOf } from '../model/address.ts'
+
 import { type Heard, hear } from '../model/heard.ts'
 import type { Message } from '../model/message.ts'
 import { append, change } from '../model/timeline.ts'
 import { type AppState, makeStore } from '../state/state.ts'
 import { Archive } from './archive.ts'
+import { Blocking } from './blocking.ts'
 import type { Desk } from './desk.ts'
 import { History } from './history.ts'
 import { answer, capabilities } from './others.ts'
 import { People } from './people.ts'
+import { Profile } from './profile.ts'
 import { DISPLAYED, ReadMarks } from './read-marks.ts'
+import { serviceAtFirst } from './room-service.ts'
 import { Rooms } from './rooms.ts'
 import { Speech } from './speech.ts'
 import { Timelines } from './timelines.ts'
@@ -37,6 +40,8 @@ export class Session implements Listener {
   readonly desk: Desk
   readonly people: People
   readonly rooms: Rooms
+  readonly blocking: Blocking
+  readonly profile: Profile
   readonly timelines: Timelines
   readonly history: History
   readonly speech: Speech
@@ -47,7 +52,7 @@ export class Session implements Listener {
 
   constructor(options: SessionOptions) {
     const { own, domain } = options
-    const [state, set] = makeStore(own, domain)
+    const [state, set] = makeStore(own, domain, serviceAtFirst(domain))
     const send = (stanza: Element): void => this.#line.send(stanza)
     const questions = new Questions(`${crypto.randomUUID().slice(0, 8)}-`, send)
     this.#options = options
@@ -56,7 +61,9 @@ export class Session implements Listener {
     this.people = new People(this.desk)
     this.timelines = new Timelines(this.desk)
     this.rooms = new Rooms(this.desk, this.timelines, this.people)
-    this.history = new History(this.desk, this.timelines, room => this.rooms.nickIn(room))
+    this.blocking = new Blocking(this.desk)
+    this.profile = new Profile(this.desk, this.rooms)
+    this.history = new History(this.desk, this.timelines, (room, nick, id) => this.rooms.isMine(room, nick, id))
     this.speech = new Speech(this.desk, this.timelines, () => {})
     this.marks = new ReadMarks(this.desk, this.timelines)
     this.#typing = new Typing(this.desk)
@@ -82,7 +89,9 @@ export class Session implements Listener {
 
   confirmed(stanza: Element): void {
     const { id } = stanza.attributes
-    if (stanza.name === 'message' && id !== undefined) this.speech.confirmed(id)
+    if (stanza.name !== 'message' || id === undefined) return
+    this.speech.confirmed(id)
+    this.rooms.care.told.confirmed(id)
   }
 
   /** All that is asked goes out in one breath, and is answered in about one round trip. */
@@ -110,7 +119,9 @@ export class Session implements Listener {
     this.speech.again(inDoubt)
     this.desk.set('isReady', true)
     await rooms
-    return this.rooms.enterAll()
+    this.rooms.enterAll()
+    // Nothing on the first screen waits for these.
+    await Promise.all([this.rooms.service.look(), this.blocking.load(), this.profile.load()].map(one => one.catch(ignoreRefusal)))
   }
 
   heard(stanza: Element): void {
@@ -119,7 +130,7 @@ export class Session implements Listener {
     try {
       if (stanza.name === 'iq') {
         if (this.desk.questions.hear(stanza, own)) return
-        if (!this.people.push(stanza)) return answer(this.desk, stanza)
+        if (!this.people.push(stanza) && !this.blocking.push(stanza)) return answer(this.desk, stanza)
         return this.desk.send(resultOf(stanza))
       }
       if (stanza.name === 'presence') return this.rooms.hearPresence(stanza) ? undefined : this.people.hear(stanza)
@@ -130,7 +141,7 @@ export class Session implements Listener {
       if (copied) return isOwn ? this.#copied(copied) : undefined
       const event = stanza.child(PUBSUB_EVENT, 'event')
       if (event) return isOwn ? this.#event(event) : undefined
-      return this.#message(stanza, true)
+      return this.rooms.hearMessage(stanza) ? undefined : this.#message(stanza, true)
     } catch (error) {
       return ignoreRefusal(error)
     }
@@ -150,7 +161,7 @@ export class Session implements Listener {
   }
 
   #message(stanza: Element, isDirect: boolean): void {
-    const where = { own: this.desk.own, nickOf: (room: string) => this.rooms.nickIn(room), archive: undefined, time: Date.now() }
+    const where = { own: this.desk.own, isMine: this.rooms.isMine.bind(this.rooms), archive: undefined, time: Date.now() }
     const heard = hear(stanza, where)
     if (!heard || (heard.isRoom && !this.state.conversations[heard.conversation])) return
     for (const what of heard.what) this.#take(heard, what, stanza, isDirect)
@@ -165,7 +176,7 @@ export class Session implements Listener {
       case 'subject':
         return this.rooms.subject(conversation, what.subject)
       case 'invited':
-        return isMine ? undefined : this.rooms.invited(what.room, bareOf(stanza.attributes['from'] ?? ''), what.reason)
+        return isMine ? undefined : this.rooms.invited(what.room, what.from, what.reason, what.isMediated)
       case 'changed': {
         if (what.change.kind === 'reach' && what.change.delivery.kind === 'failed') this.speech.failed(what.change.target)
         // What another of one's devices displayed says nothing about whether the other side did.

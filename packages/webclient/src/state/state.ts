@@ -23,17 +23,38 @@ type Loading = { readonly kind: 'idle' } | { readonly kind: 'loading' } | { read
 
 export interface Occupant {
   readonly nick: string
+  /** What they are called for people, where that is not the nickname (XEP-0172). */
+  readonly name: string | undefined
+  /** Whatever the nickname (XEP-0421). */
+  readonly id: string | undefined
   readonly address: string | undefined
   readonly affiliation: 'owner' | 'admin' | 'member' | 'none' | 'outcast'
   readonly role: 'moderator' | 'participant' | 'visitor' | 'none'
   readonly presence: Presence
 }
 
+/** Somebody who is, or was, in a room in this session. */
+export interface Who {
+  readonly name: string | undefined
+  readonly address: string | undefined
+}
+
 type Joined =
   | { readonly kind: 'outside' }
   | { readonly kind: 'joining' }
   | { readonly kind: 'inside'; readonly nick: string }
-  | { readonly kind: 'refused'; readonly condition: string; readonly why: string | undefined }
+  | {
+      readonly kind: 'refused'
+      readonly condition: string
+      readonly why: string | undefined
+      /** Where one is to go instead. */
+      readonly alternative?: string | undefined
+    }
+
+interface Declined {
+  readonly who: string
+  readonly reason: string
+}
 
 export interface RoomState {
   joined: Joined
@@ -44,7 +65,18 @@ export interface RoomState {
   affiliation: Occupant['affiliation']
   /** What the room said of itself (XEP-0030). */
   features: readonly string[]
-  occupants: readonly Occupant[]
+  /** Whether participants may set the topic. */
+  maySetTopic: boolean
+  /** Changes when somebody comes, goes or is different: who is inside is asked of the session, because they may be thousands. */
+  crowd: number
+  size: number
+  /** By nickname. */
+  who: Record<string, Who>
+  /** Of oneself (XEP-0421). */
+  ownId: string | undefined
+  /** Nicknames of those who ask for voice. */
+  voiceRequests: readonly string[]
+  declines: readonly Declined[]
 }
 
 export interface Conversation {
@@ -66,15 +98,19 @@ export interface Conversation {
   room: RoomState | undefined
 }
 
-interface Invitation {
+export interface Invitation {
   readonly room: string
   readonly from: string
+  /** By way of the room, which tells whoever invited that one does not come (XEP-0045 §7.8.2). */
+  readonly isMediated: boolean
   readonly reason: string | undefined
 }
 
 export interface AppState {
   own: string
   domain: string
+  /** Where rooms are: `group.chat.cam.ac.uk`. */
+  roomService: string
   ownName: string | undefined
   ownPresence: Presence
   line: LineState
@@ -89,9 +125,10 @@ export interface AppState {
   blocked: readonly string[]
 }
 
-const emptyState = (own: string, domain: string): AppState => ({
+const emptyState = (own: string, domain: string, roomService: string): AppState => ({
   own,
   domain,
+  roomService,
   ownName: undefined,
   ownPresence: { ...UNKNOWN },
   line: { kind: 'connecting' },
@@ -112,7 +149,13 @@ export const NO_ROOM: RoomState = {
   role: 'none',
   affiliation: 'none',
   features: [],
-  occupants: [],
+  maySetTopic: false,
+  crowd: 0,
+  size: 0,
+  who: {},
+  ownId: undefined,
+  voiceRequests: [],
+  declines: [],
 }
 
 export const newConversation = (address: string, kind: Conversation['kind']): Conversation => ({
@@ -129,7 +172,7 @@ export const newConversation = (address: string, kind: Conversation['kind']): Co
   mentions: 0,
   typing: [],
   notify: kind === 'person' ? 'all' : 'mentions',
-  room: kind === 'room' ? { ...NO_ROOM } : undefined,
+  room: kind === 'room' ? { ...NO_ROOM, who: {} } : undefined,
 })
 
-export const makeStore = (own: string, domain: string) => createStore<AppState>(emptyState(own, domain))
+export const makeStore = (own: string, domain: string, roomService: string) => createStore<AppState>(emptyState(own, domain, roomService))

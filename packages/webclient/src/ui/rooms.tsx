@@ -10,7 +10,7 @@ export function RoomsScreen() {
   const [sought, setSought] = createSignal('')
   const [found] = createResource(
     () => state.isReady,
-    () => session.rooms.find().catch(() => []),
+    () => session.rooms.service.find().catch(() => []),
   )
   const shown = () =>
     (found() ?? []).filter(({ name, address }) => `${name} ${address}`.toLocaleLowerCase().includes(sought().trim().toLocaleLowerCase()))
@@ -26,7 +26,7 @@ export function RoomsScreen() {
       .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
       .replaceAll(/^-|-$/g, '')
       .slice(0, 60)
-    if (local !== '') void join(`${local}@${session.rooms.service}`, name)
+    if (local !== '') void join(`${local}@${state.roomService}`, name)
   }
   return (
     <div class="page">

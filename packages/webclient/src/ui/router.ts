@@ -75,6 +75,8 @@ export interface Router {
   readonly place: () => Place
   readonly go: (place: Place, how?: { readonly replace: boolean }) => void
   readonly href: (place: Place) => string
+  /** What the address means may be something else now. */
+  readonly again: () => void
 }
 
 export function makeRouter(names: Names): Router {
@@ -95,5 +97,5 @@ export function makeRouter(names: Names): Router {
     event.preventDefault()
     go(placeOf(link.pathname, link.search, names))
   })
-  return { place, go, href: to => pathOf(to, names) }
+  return { place, go, href: to => pathOf(to, names), again: () => setPlace(here()) }
 }

@@ -1,5 +1,5 @@
 /** The frame of the app: the session, the address, and the three regions that are always there. */
-import { Match, Show, Switch, createEffect, createSignal, onCleanup, onMount } from 'solid-js'
+import { Match, Show, Switch, createEffect, createSignal, on, onCleanup, onMount } from 'solid-js'
 import { Stream } from '../connection/stream.ts'
 import { en } from '../i18n/en.ts'
 import { Session } from '../session/session.ts'
@@ -32,7 +32,12 @@ export function Shell(props: { readonly own: string; readonly domain: string }) 
     setTold(text)
     quiet = setTimeout(() => setTold(''), TOLD_MS)
   }
-  const router = makeRouter({ domain: props.domain, rooms: session.rooms.service })
+  const router = makeRouter({
+    domain: props.domain,
+    get rooms() {
+      return state.roomService
+    },
+  })
   const app: App = { session, state, router, words: () => en, show, overlay, tell }
 
   onMount(() => {
@@ -53,6 +58,8 @@ export function Shell(props: { readonly own: string; readonly domain: string }) 
       session.close()
     })
   })
+  // Rooms may be elsewhere than one thought.
+  createEffect(on(() => state.roomService, router.again, { defer: true }))
   createEffect(() => {
     document.title = pageTitle(app)
   })

@@ -138,6 +138,8 @@ export const Thread = textElement('jabber:client', 'thread')
 /** §7.2.13, §8.6: what a moderator gets who is to give voice, and gives back. */
 export const VOICE_REQUEST = 'http://jabber.org/protocol/muc#request'
 export const ROOM_CONFIG = 'http://jabber.org/protocol/muc#roomconfig'
+/** Ours: of which kind a new room is to be. */
+export const ROOM_TEMPLATE = '{urn:plodge:rooms}template'
 export const ROOM_INFO = 'http://jabber.org/protocol/muc#roominfo'
 export const ROOM_REGISTER = 'http://jabber.org/protocol/muc#register'
 
