@@ -11,6 +11,7 @@ import { ServerChild } from '../target/child.ts'
 const PACKAGES = join(import.meta.dirname, '../../../packages')
 const COMMAND = join(PACKAGES, 'plodge/src/plodge.js')
 const SIGN_ON = join(PACKAGES, 'testkit/src/sign-on/main.ts')
+const PREVIEWING_TIER = join(import.meta.dirname, 'previewing-tier.ts')
 const run = promisify(execFile)
 
 export interface Campus {
@@ -27,7 +28,8 @@ export interface Campus {
 export const PLAIN_PAGE = join(PACKAGES, 'web/src/page')
 export const BUILT_CLIENT = join(PACKAGES, 'webclient/dist')
 
-export async function startCampus(client: string = PLAIN_PAGE): Promise<Campus> {
+/** `previewsFrom` is a port of this machine whose pages stand for those of the open internet: links to it are previewed. */
+export async function startCampus(client: string = PLAIN_PAGE, { previewsFrom }: { readonly previewsFrom?: number } = {}): Promise<Campus> {
   const folder = join(mkdtempSync(join(tmpdir(), 'e2e-web-')), 'campus')
   const remove = (): void => rmSync(join(folder, '..'), { recursive: true })
   const ports = await makeCampus(folder)
@@ -38,9 +40,12 @@ export async function startCampus(client: string = PLAIN_PAGE): Promise<Campus> 
   writeFileSync(config, text.replace(/public_url = .*/, `public_url = "${url}"\nclient = "${client}"`))
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(join(folder, 'cert.pem'), 'utf8')])
   const isReady = (output: string): boolean => /^ready\b/m.test(output)
-  const server = new ServerChild({ file: process.execPath, args: [COMMAND, 'start', '--config', config], isReady })
+  const role = previewsFrom === undefined ? 'all' : 'chat'
+  const server = new ServerChild({ file: process.execPath, args: [COMMAND, 'start', '--role', role, '--config', config], isReady })
+  const tier = new ServerChild({ file: process.execPath, args: [PREVIEWING_TIER, config, String(previewsFrom)], isReady })
   const signOn = new ServerChild({ file: process.execPath, args: [SIGN_ON, folder, String(ports.signOn)], isReady })
   await Promise.all([server.start(), signOn.start()])
+  if (previewsFrom !== undefined) await tier.start()
   return {
     url,
     signOnUrl: `https://localhost:${ports.signOn}`,
@@ -48,6 +53,7 @@ export async function startCampus(client: string = PLAIN_PAGE): Promise<Campus> 
     server,
     does: async (...words) => (await run(process.execPath, [COMMAND, ...words, '--config', config])).stdout,
     async stop() {
+      if (previewsFrom !== undefined) await tier.stop()
       await Promise.all([line.close(), server.stop(), signOn.stop()])
       remove()
     },

@@ -1,5 +1,7 @@
 /** What the web tier must be told. The `plodge` command makes it from the TOML file; tests make it by hand. Every value is checked already. */
 
+import type { FetchNeeds } from './previews/fetch-page.ts'
+
 export interface Address {
   readonly host: string
   readonly port: number
@@ -30,6 +32,8 @@ export interface WebTierSettings {
     /** A file of authorities besides those that Node trusts. */
     readonly authorities: string | undefined
   }
+  /** Whether people are shown what a page says of itself whose link is in a message; undefined where they are not. */
+  readonly previews: PreviewSettings | undefined
   /** A file for who is signed in, while it is restarted. */
   readonly sessionsFile: string
   readonly signOn: SignOnSettings
@@ -41,6 +45,13 @@ export interface WebTierSettings {
   readonly sessionHours: number
   /** And after so long without a sign of them. */
   readonly idleMinutes: number
+}
+
+export interface PreviewSettings {
+  /** Networks from which no page is fetched, besides all that are not of the open internet. */
+  readonly never: readonly string[]
+  /** For tests, whose pages are on this machine; no configuration says it. */
+  readonly instead?: Partial<FetchNeeds>
 }
 
 /** How people prove who they are. */

@@ -5,6 +5,9 @@ import { type Files, readFiles } from './http/files.ts'
 import { Rates } from './http/rates.ts'
 import type { SiteOptions } from './http/server.ts'
 import { Proxies } from './http/visitor.ts'
+import { openInternet } from './previews/addresses.ts'
+import { type FetchNeeds, resolveByDns } from './previews/fetch-page.ts'
+import { MOST_ADDRESS, PREVIEW_PATH, Previews } from './previews/previews.ts'
 import { toChatServer } from './relay/chat-server.ts'
 import { Relays } from './relay/relays.ts'
 import { Sessions } from './sessions.ts'
@@ -38,7 +41,12 @@ export async function makeSite(settings: WebTierSettings, log: Log, clock: () =>
   const replays = new Replays()
   const signOnOf = async ({ signOn }: WebTierSettings): Promise<SignOn> => makeSignOn(signOn, publicUrl, replays, clock)
   const plainPage = await readFiles(PLAIN_PAGE, { hasOwnPaths: false })
-  let now = { signOn: await signOnOf(settings), connect: toChatServer(settings), client: await clientOf(settings) }
+  let now = {
+    signOn: await signOnOf(settings),
+    connect: toChatServer(settings),
+    client: await clientOf(settings),
+    fetching: fetchingOf(settings),
+  }
   const limits = { idleMs: idleMinutes * 60_000, lifeMs: sessionHours * 3_600_000, perPerson: SESSIONS_PER_PERSON, most: MOST_SESSIONS }
   const sessions = new Sessions(limits, clock)
   const relays = new Relays({ origin: publicUrl, domain, sessions, connect: () => now.connect(), most: MOST_STREAMS, log, clock })
@@ -49,9 +57,11 @@ export async function makeSite(settings: WebTierSettings, log: Log, clock: () =>
     signOn: () => now.signOn,
     sessions,
     checkPassword: settings.takesPasswords ? check : undefined,
+    previews: () => (now.fetching ? PREVIEW_PATH : undefined),
     log,
     clock,
   })
+  const previews = new Previews({ origin: publicUrl, sessions, fetching: () => now.fetching, clock })
   return {
     options: {
       publicUrl,
@@ -61,11 +71,11 @@ export async function makeSite(settings: WebTierSettings, log: Log, clock: () =>
       rates: new Rates(RATE, clock),
       log,
       async answer(asked) {
-        const said = await door.answer(asked)
+        const said = (await door.answer(asked)) ?? (await previews.answer(asked))
         if (said || asked.method !== 'GET') return said
         return now.client?.answer(asked.path, asked.headers) ?? plainPage.answer(asked.path, asked.headers)
       },
-      mostBody: path => door.mostBody(path),
+      mostBody: path => (path === PREVIEW_PATH ? MOST_ADDRESS : door.mostBody(path)),
       upgrade: relays.upgrade.bind(relays),
     },
     sessions,
@@ -79,6 +89,7 @@ export async function makeSite(settings: WebTierSettings, log: Log, clock: () =>
         signOn,
         connect: toChatServer(changed),
         client: client && before ? client.replacing(before) : client,
+        fetching: fetchingOf(changed),
       }
     },
   }
@@ -86,6 +97,19 @@ export async function makeSite(settings: WebTierSettings, log: Log, clock: () =>
 
 const clientOf = async ({ client }: WebTierSettings): Promise<Files | undefined> =>
   client === undefined ? undefined : readFiles(client, { hasOwnPaths: true })
+
+/** Throws in words when a network is none. */
+function fetchingOf({ previews, publicUrl }: WebTierSettings): FetchNeeds | undefined {
+  if (!previews) return undefined
+  const isOpen = openInternet(previews.never)
+  return {
+    // Other ports are other services, and few pages are there.
+    mayReach: (address, port) => (port === 443 || port === 80) && isOpen(address),
+    resolve: resolveByDns,
+    agent: `Mozilla/5.0 (compatible; link preview for ${publicUrl})`,
+    ...previews.instead,
+  }
+}
 
 const figuresOf = (sessions: Sessions, relays: Relays): readonly Figure[] => [
   { name: 'sessions', help: 'Browsers that are signed in', type: 'gauge', read: () => sessions.size },

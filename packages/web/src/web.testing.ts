@@ -67,6 +67,7 @@ export async function tier(changed: Changed = {}): Promise<Tier> {
     publicUrl: ORIGIN,
     client: undefined,
     uploads: undefined,
+    previews: undefined,
     tls: { certificate, key },
     chat: { host: '127.0.0.1', port: chatPort, certificate, key, authorities: certificate },
     signOn: {

@@ -9,6 +9,8 @@ import './ui/styles/main.css'
 export interface SignedIn {
   readonly address: string | null
   readonly domain: string
+  /** Where the tier tells what a link leads to; null where it does not. */
+  readonly previews?: string | null
 }
 
 async function whoIsThis(): Promise<SignedIn | undefined> {
@@ -31,7 +33,9 @@ function Root() {
       <Match when={who.state === 'ready' && who()?.address === null}>
         <Outside words={en} why="signed out" />
       </Match>
-      <Match when={signedIn()}>{found => <Shell own={found().address ?? ''} domain={found().domain} />}</Match>
+      <Match when={signedIn()}>
+        {found => <Shell own={found().address ?? ''} domain={found().domain} previews={found().previews ?? undefined} />}
+      </Match>
     </Switch>
   )
 }

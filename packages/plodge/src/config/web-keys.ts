@@ -36,6 +36,8 @@ export interface WebTierKeys extends SignOnKeys {
   readonly chat: readonly Address[]
   readonly chatAuthorities: string | undefined
   readonly takesPasswords: boolean
+  readonly previews: boolean
+  readonly previewsNever: readonly string[]
   readonly trustedProxies: readonly string[]
   readonly sessionHours: number
   readonly idleMinutes: number
@@ -100,6 +102,20 @@ export const WEB_TIER: { readonly [K in keyof WebTierKeys]: Key<WebTierKeys[K]> 
     'Lets people sign in with the password of their chat account too, at /sign-on/password. Otherwise no password is ever typed into a page of ours.',
     'password_sign_in = true',
   ),
+  previews: key(
+    'web.previews',
+    trueOrFalse,
+    false,
+    'Whether the web tier fetches the pages whose links are in messages, to show their titles. Read docs/web.md before: it then asks the open internet for what people name.',
+    'previews = true',
+  ),
+  previewsNever: key<readonly string[]>(
+    'web.previews_never',
+    listOfNetworks,
+    [],
+    'Networks from which it fetches no page, besides all that are not of the open internet and those that its own machine is in: those of the institution.',
+    'previews_never = ["128.232.0.0/16", "131.111.0.0/16", "2a05:b400::/32"]',
+  ),
   trustedProxies: key<readonly string[]>(
     'web.trusted_proxies',
     listOfNetworks,
@@ -128,6 +144,7 @@ export function webTierOf(settings: Settings & { readonly webTier: WebTierKeys }
     publicUrl: url.origin,
     client: webTier.client ?? (existsSync(BUILT_CLIENT) ? dirname(BUILT_CLIENT) : undefined),
     uploads: uploadsOf(settings),
+    previews: webTier.previews ? { never: webTier.previewsNever } : undefined,
     tls,
     chat: {
       // Where everything is listened to, the machine itself is heard too.
@@ -149,7 +166,8 @@ export function webTierOf(settings: Settings & { readonly webTier: WebTierKeys }
 const BUILT_CLIENT = join(import.meta.dirname, '../../../webclient/dist/index.html')
 
 /** As the chat server says it to clients. */
-function uploadsOf({ upload, listen, domain, webTier }: Settings & { readonly webTier: WebTierKeys }): string | undefined {
+function uploadsOf({ services, upload, listen, domain, webTier }: Settings & { readonly webTier: WebTierKeys }): string | undefined {
+  if (services.upload === undefined) return undefined
   const [there] = [...listen.https, ...webTier.chat]
   const url = upload.baseUrl ?? (there && `https://${domain}:${there.port}`)
   return url === undefined ? undefined : new URL(url).origin

@@ -36,6 +36,7 @@ public_url = "https://${domain}:${web}"
 certificate_fingerprint = "${new X509Certificate(tier.certificate).fingerprint256}"
 client_certificate = "web.pem"
 client_key = "web-key.pem"
+previews = true # of links in messages: the tier asks the open internet for their pages
 # A sign-on server for trying things out, which npm start runs too. In earnest: kind = "raven", and its keys.
 sign_on = { kind = "ucam-webauth", keys = "sign-on", url = "${signOnUrl}/authenticate.html", logout_url = "${signOnUrl}/logout.html" }
 `

@@ -33,7 +33,7 @@ export function headersFor(publicUrl: string, uploads?: string): Readonly<Record
     'Referrer-Policy': 'same-origin',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
+    'Permissions-Policy': 'camera=(), microphone=(self), geolocation=()',
     'Cache-Control': 'no-store',
     // On a person's own machine it would be for whatever else runs there.
     ...(hostname === 'localhost' ? {} : { 'Strict-Transport-Security': 'max-age=31536000' }),

@@ -34,6 +34,8 @@ export interface DoorNeeds {
   readonly sessions: Sessions
   /** Undefined where passwords are not asked for, as is usual. */
   readonly checkPassword: PasswordNeeds['check'] | undefined
+  /** Where previews of links are to be had. */
+  readonly previews: () => string | undefined
   readonly log: Log
   readonly clock: () => number
 }
@@ -155,6 +157,7 @@ export class Door {
       relay: WEBSOCKET_PATH,
       signIn: BEGIN_PATH,
       signOut: SIGN_OUT_PATH,
+      previews: this.#needs.previews() ?? null,
       ...(this.#passwords && { signInByPassword: PASSWORD_PATH }),
     }
     return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...said, ...ways }) }

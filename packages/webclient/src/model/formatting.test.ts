@@ -31,6 +31,14 @@ test('quotes and code are blocks', () => {
   assert.deepEqual(blocksIn('```\nnever closed'), [{ kind: 'code', language: '', text: 'never closed' }])
 })
 
+test('maths stands between dollar signs, and money does not', () => {
+  assert.equal(flat(spansIn('Let $x_1^2$, and $|G| = 24$.')), 'Let [maths x_1^2], and [maths |G| = 24].')
+  assert.equal(flat(spansIn('$$\n\\sum_{i=1}^n i\n$$ done')), '[maths \\sum_{i=1}^n i] done')
+  assert.equal(flat(spansIn('$a \\$ b$ and `$c$` and $d*e*f$')), '[maths a \\$ b] and [code $c$] and [maths d*e*f]')
+  for (const plain of ['$5 and $10', 'US$5, C$6', '$ x $', '$', '$$', '$$$', '$$$$', 'from $5-$10', '$a\nb$', 'a\\$b$', '$$ $$'])
+    assert.equal(flat(spansIn(plain)), plain)
+})
+
 test('hostile texts take no longer than others', () => {
   const started = performance.now()
   for (const text of [
@@ -40,6 +48,10 @@ test('hostile texts take no longer than others', () => {
     'https://a'.repeat(6000),
     '||'.repeat(30_000),
     '`'.repeat(60_000),
+    '$'.repeat(60_000),
+    '$a '.repeat(20_000),
+    '$$a '.repeat(15_000),
+    '$\\'.repeat(30_000),
   ])
     blocksIn(text)
   assert.ok(performance.now() - started < 3000)

@@ -7,6 +7,7 @@ export type Span =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'link'; readonly text: string; readonly href: string }
   | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'maths'; readonly text: string; readonly isBlock: boolean }
   | { readonly kind: 'strong' | 'emphasis' | 'strike' | 'spoiler'; readonly spans: readonly Span[] }
 
 export type Block =
@@ -52,7 +53,7 @@ export function blocksIn(text: string, depth = 0): readonly Block[] {
   return blocks
 }
 
-const TOKEN = /`[^`\n]+`|https?:\/\/[^\s<>"]+|xmpp:[^\s<>"]+|\|\||[*_~]/gu
+const TOKEN = /`[^`\n]+`|\$\$?|https?:\/\/[^\s<>"]+|xmpp:[^\s<>"]+|\|\||[*_~]/gu
 
 export function spansIn(text: string, depth = 0): readonly Span[] {
   const spans: Span[] = []
@@ -69,6 +70,13 @@ export function spansIn(text: string, depth = 0): readonly Span[] {
       plain(at)
       spans.push({ kind: 'code', text: token.slice(1, -1) })
       from = at + token.length
+    } else if (token.startsWith('$')) {
+      const end = endOfMaths(text, token, at)
+      pattern.lastIndex = end < 0 ? at + token.length : end + token.length
+      if (end < 0) continue
+      plain(at)
+      spans.push({ kind: 'maths', text: text.slice(at + token.length, end).trim(), isBlock: token === '$$' })
+      from = pattern.lastIndex
     } else if (token.includes(':')) {
       const address = trimmed(token)
       const href = safeLink(address)
@@ -89,6 +97,31 @@ export function spansIn(text: string, depth = 0): readonly Span[] {
   }
   plain(text.length)
   return spans
+}
+
+const MOST_MATHS = { $: 500, $$: 4000 }
+const MOST_TRIES = 16
+
+/**
+ * LaTeX as people write it, and not what things cost: a dollar sign opens before what is no space, and closes on its line after what is none and
+ * before what is no digit. Two of them may stand around lines.
+ */
+function endOfMaths(text: string, token: string, at: number): number {
+  const from = at + token.length
+  const isBlock = token === '$$'
+  const near = text.slice(from, from + MOST_MATHS[isBlock ? '$$' : '$'] + token.length)
+  if (/[\p{L}\p{N}\\$]/u.test(text[at - 1] ?? ' ') || near.trim() === '') return -1
+  if (!isBlock && /\s/.test(near[0] ?? ' ')) return -1
+  const lineEnd = near.indexOf('\n')
+  const most = isBlock || lineEnd < 0 ? near.length : lineEnd
+  let end = near.indexOf(token, 1)
+  for (let tries = 0; end > 0 && end < most && tries < MOST_TRIES; tries += 1) {
+    const isEscaped = near[end - 1] === '\\'
+    const isWhole = isBlock ? near.slice(0, end).trim() !== '' : !/\s/.test(near[end - 1] ?? ' ') && !/[\d$]/.test(near[end + 1] ?? '')
+    if (!isEscaped && isWhole) return from + end
+    end = near.indexOf(token, end + 1)
+  }
+  return -1
 }
 
 /** §6.3: a directive opens at the edge of a word, and closes before white space comes in. */

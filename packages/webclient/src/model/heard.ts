@@ -12,7 +12,7 @@ import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { bareOf, resourceOf } from './address.ts'
-import { fileIn } from './file.ts'
+import { SFS, fileIn } from './file.ts'
 import { type Change, type Message, NO_REACTIONS } from './message.ts'
 import { withoutFallback } from './fallback.ts'
 
@@ -163,7 +163,7 @@ function messageIn(stanza: Element, where: Where, conversation: string, author: 
     author,
     isMine,
     time: delayOf(stanza) ?? where.time,
-    text: (file && isOnlyAddress(body, file.url) ? '' : withoutFallback(body ?? '', stanza, REPLY)).slice(0, MOST_TEXT),
+    text: textOf(stanza, body, file).slice(0, MOST_TEXT),
     file,
     reply: reply?.attributes['id'] === undefined ? undefined : { id: reply.attributes['id'], to: reply.attributes['to'] },
     topic: topic === '' ? undefined : topic,
@@ -174,6 +174,10 @@ function messageIn(stanza: Element, where: Where, conversation: string, author: 
   }
 }
 
-const isOnlyAddress = (body: string | undefined, url: string): boolean => body === undefined || body.trim() === url
+/** What a person wrote, without what is there for clients that know no files or replies. */
+function textOf(stanza: Element, body: string | undefined, file: Message['file']): string {
+  if (body === undefined || body.trim() === file?.url) return ''
+  return withoutFallback(file ? withoutFallback(body, stanza, SFS) : body, stanza, REPLY)
+}
 
 const delayOf = (stanza: Element): number | undefined => readDateTime(stanza.child(DELAY, 'delay')?.attributes['stamp'] ?? '')

@@ -23,6 +23,10 @@ export interface FileOf {
   readonly type: string | undefined
   readonly width: number | undefined
   readonly height: number | undefined
+  /** What is to be seen or heard in it, in words. */
+  readonly about: string | undefined
+  /** Of a sound or a film, in milliseconds. */
+  readonly length: number | undefined
 }
 
 interface ReplyTo {

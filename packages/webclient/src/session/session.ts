@@ -16,9 +16,11 @@ import { type AppState, makeStore } from '../state/state.ts'
 import { Archive } from './archive.ts'
 import { Blocking } from './blocking.ts'
 import type { Desk } from './desk.ts'
+import { Files } from './files.ts'
 import { History } from './history.ts'
 import { answer, capabilities } from './others.ts'
 import { People } from './people.ts'
+import { Previews } from './previews.ts'
 import { Profile } from './profile.ts'
 import { DISPLAYED, ReadMarks } from './read-marks.ts'
 import { serviceAtFirst } from './room-service.ts'
@@ -31,6 +33,8 @@ export interface SessionOptions {
   readonly own: string
   readonly domain: string
   readonly connect: (listener: Listener) => Line
+  /** Where the web tier tells what a link leads to; undefined where it does not. */
+  readonly previews: string | undefined
   /** Somebody else said something just now. */
   readonly arrived: (conversation: string, message: Message) => void
 }
@@ -45,6 +49,8 @@ export class Session implements Listener {
   readonly timelines: Timelines
   readonly history: History
   readonly speech: Speech
+  readonly files: Files
+  readonly previews: Previews
   readonly marks: ReadMarks
   readonly #typing: Typing
   readonly #line: Line
@@ -65,6 +71,8 @@ export class Session implements Listener {
     this.profile = new Profile(this.desk, this.rooms)
     this.history = new History(this.desk, this.timelines, (room, nick, id) => this.rooms.isMine(room, nick, id))
     this.speech = new Speech(this.desk, this.timelines, () => {})
+    this.files = new Files(this.desk, this.speech)
+    this.previews = new Previews(options.previews)
     this.marks = new ReadMarks(this.desk, this.timelines)
     this.#typing = new Typing(this.desk)
     this.#line = options.connect(this)

@@ -2,6 +2,7 @@
 import { createContext, useContext } from 'solid-js'
 import type { Words } from '../i18n/en.ts'
 import { localOf } from '../model/address.ts'
+import { shown } from '../model/names.ts'
 import type { Session } from '../session/session.ts'
 import type { AppState, Conversation } from '../state/state.ts'
 import type { Place, Router } from './router.ts'
@@ -30,12 +31,13 @@ export function useApp(): App {
 
 /** A person as they are to be called: by the roster, otherwise by the local part of the address. */
 export const nameOf = (state: AppState, address: string): string =>
-  address === state.own
-    ? (state.ownName ?? localOf(address))
-    : (state.people[address]?.name ?? state.conversations[address]?.name ?? localOf(address))
+  fit(address === state.own ? state.ownName : (state.people[address]?.name ?? state.conversations[address]?.name), address)
+
+/** A name that shows nothing, or another than it is, is none. */
+const fit = (name: string | undefined, address: string): string => shown(name ?? '') || localOf(address)
 
 export const titleOf = (state: AppState, conversation: Conversation): string =>
-  conversation.kind === 'person' ? nameOf(state, conversation.address) : (conversation.name ?? localOf(conversation.address))
+  conversation.kind === 'person' ? nameOf(state, conversation.address) : fit(conversation.name, conversation.address)
 
 export const placeFor = (kind: 'person' | 'room', address: string): Place => ({
   kind: 'conversation',

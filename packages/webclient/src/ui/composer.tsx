@@ -1,8 +1,12 @@
 /** Where one writes. A draft is kept for each conversation, also when the page is closed. */
-import { Show, createEffect, createSignal, on } from 'solid-js'
+import { Show, createEffect, createSignal, lazy, on } from 'solid-js'
 import type { Message } from '../model/message.ts'
 import { nameOf, useApp } from './app-context.ts'
+import { AttachButtons, OutgoingFiles, useFiles } from './content/attach.tsx'
+import { PolicyLine } from './content/policy-line.tsx'
 import { Icon } from './icons.tsx'
+
+const VoiceRecorder = lazy(() => import('./content/voice.tsx').then(({ VoiceRecorder }) => ({ default: VoiceRecorder })))
 
 const TYPING_MS = 4000
 const DRAFTS = 'draft '
@@ -22,6 +26,9 @@ export function Composer(props: {
   const draftName = (): string => `${DRAFTS}${state.own} ${props.address}`
   const [text, setText] = createSignal(localStorage.getItem(draftName()) ?? '')
   let field!: HTMLTextAreaElement
+  const [isRecording, setRecording] = createSignal(false)
+  const { paste } = useFiles(() => props.address)
+  const hasChosen = (): boolean => session.files.outgoing[props.address]?.some(({ state }) => state.kind === 'chosen') === true
   let saidTyping = 0
   createEffect(
     on(
@@ -47,6 +54,7 @@ export function Composer(props: {
   }
   const submit = (): void => {
     const value = text().trim()
+    if (hasChosen() && props.mode.kind !== 'edit') session.files.send(props.address)
     if (value === '') return
     props.send(value)
     const wasEdit = props.mode.kind === 'edit'
@@ -81,7 +89,11 @@ export function Composer(props: {
           </div>
         )}
       </Show>
+      <OutgoingFiles address={props.address} />
       <div class="box">
+        <Show when={props.mode.kind !== 'edit'}>
+          <AttachButtons address={props.address} />
+        </Show>
         <textarea
           ref={element => (field = element)}
           rows="1"
@@ -91,6 +103,7 @@ export function Composer(props: {
           placeholder={words().messageTo(props.title)}
           value={text()}
           onInput={event => typed(event.currentTarget.value)}
+          onPaste={paste}
           onKeyDown={event => {
             if (event.isComposing) return
             if (event.key === 'Enter' && !event.shiftKey && !matchMedia('(pointer: coarse)').matches) {
@@ -103,15 +116,36 @@ export function Composer(props: {
             }
           }}
         />
+        <Show when={text() === '' && !hasChosen() && props.mode.kind === 'new'}>
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={words().recordVoice}
+            title={words().recordVoice}
+            onClick={() => setRecording(true)}
+          >
+            <Icon name="microphone" />
+          </button>
+        </Show>
         <button
           type="submit"
           class="send"
-          disabled={text().trim() === ''}
+          disabled={text().trim() === '' && !hasChosen()}
           aria-label={props.mode.kind === 'edit' ? words().save : words().send}
         >
           <Icon name={props.mode.kind === 'edit' ? 'check' : 'send'} />
         </button>
       </div>
+      <Show when={isRecording()}>
+        <VoiceRecorder
+          address={props.address}
+          close={() => {
+            setRecording(false)
+            field.focus()
+          }}
+        />
+      </Show>
+      <PolicyLine />
     </form>
   )
 }

@@ -5,6 +5,7 @@ import { firstUnread } from '../model/unread.ts'
 import { AvailabilityWord, Avatar } from './avatar.tsx'
 import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
 import { Composer, type Mode } from './composer.tsx'
+import { useFiles } from './content/attach.tsx'
 import { Icon } from './icons.tsx'
 import { MessageList } from './message-list.tsx'
 import type { RowActions } from './message-row.tsx'
@@ -15,6 +16,7 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
   timelines.conversation(props.address, props.kind)
   const conversation = createMemo(() => state.conversations[props.address] ?? timelines.conversation(props.address, props.kind))
   const title = (): string => titleOf(state, conversation())
+  const files = useFiles(() => props.address)
   const [mode, setMode] = createSignal<Mode>({ kind: 'new' })
   const [newFrom, setNewFrom] = createSignal<string>()
   const target = (): string | undefined => {
@@ -72,7 +74,15 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
     if (message) setMode({ kind: 'edit', message })
   }
   return (
-    <section class="conversation" aria-label={title()}>
+    <section
+      class="conversation"
+      classList={{ dropping: files.isOver() }}
+      data-drop={words().dropHere}
+      aria-label={title()}
+      onDragOver={files.dragOver}
+      onDragLeave={files.dragLeave}
+      onDrop={files.drop}
+    >
       <header class="top">
         <a class="back" data-inside href="/" aria-label={words().back}>
           <Icon name="back" />

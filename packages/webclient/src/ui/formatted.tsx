@@ -2,6 +2,8 @@
 import { For, Match, Switch, createMemo, createSignal } from 'solid-js'
 import { type Block, type Span, blocksIn } from '../model/formatting.ts'
 import { useApp } from './app-context.ts'
+import { CodeBlock } from './content/code-block.tsx'
+import { MathsInText } from './content/maths-in-text.tsx'
 
 export function Formatted(props: { readonly text: string }) {
   const blocks = createMemo(() => blocksIn(props.text))
@@ -27,13 +29,7 @@ function Blocks(props: { readonly blocks: readonly Block[] }) {
               </blockquote>
             )}
           </Match>
-          <Match when={block.kind === 'code' && block}>
-            {found => (
-              <pre tabindex="0" dir="ltr">
-                <code>{found().text}</code>
-              </pre>
-            )}
-          </Match>
+          <Match when={block.kind === 'code' && block}>{found => <CodeBlock text={found().text} language={found().language} />}</Match>
         </Switch>
       )}
     </For>
@@ -75,6 +71,7 @@ function Spans(props: { readonly spans: readonly Span[] }) {
               </s>
             )}
           </Match>
+          <Match when={span.kind === 'maths' && span}>{found => <MathsInText text={found().text} isBlock={found().isBlock} />}</Match>
           <Match when={span.kind === 'spoiler' && span}>{found => <Spoiler spans={found().spans} />}</Match>
         </Switch>
       )}

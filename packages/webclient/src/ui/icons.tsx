@@ -25,6 +25,13 @@ const PATHS = {
   block: 'M12 20a8 8 0 1 0 0-16 8 8 0 0 0 0 16zM6.500 6.500l11 11',
   link: 'M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6-.5l-3 3a4 4 0 0 0 6 6l1-1',
   plus: 'M12 5v14M5 12h14',
+  camera: 'M4 8h3l1.500-2.500h7L17 8h3v11H4zM12 16.500a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
+  microphone: 'M12 14.500a3 3 0 0 0 3-3V7a3 3 0 0 0-6 0v4.500a3 3 0 0 0 3 3zM6 11.500a6 6 0 0 0 12 0M12 17.500V21',
+  play: 'M8 5.500v13l10-6.500z',
+  pause: 'M9 6v12M15 6v12',
+  stop: 'M7 7h10v10H7z',
+  copy: 'M9 9h10v10H9zM15 9V5H5v10h4',
+  file: 'M7 4h7l4 4v12H7zM14 4v4h4',
   leave: 'M10 5H5v14h5M10 12h10M16 8l4 4-4 4',
 } as const
 export type IconName = keyof typeof PATHS

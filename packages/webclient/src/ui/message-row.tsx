@@ -1,9 +1,12 @@
 /** One message: who, when, what, and what one can do with it. */
 import { For, Show, createSignal } from 'solid-js'
-import { isPicture } from '../model/file.ts'
+import { firstLink } from '../model/links.ts'
 import type { Message } from '../model/message.ts'
+import { shown } from '../model/names.ts'
 import { Avatar } from './avatar.tsx'
 import { nameOf, useApp } from './app-context.ts'
+import { Attached } from './content/attached.tsx'
+import { LinkPreview } from './content/link-preview.tsx'
 import { Formatted } from './formatted.tsx'
 import { Icon } from './icons.tsx'
 import { clockTime, wholeTime } from './times.ts'
@@ -36,8 +39,8 @@ interface RowProps {
 }
 
 export function MessageRow(props: RowProps) {
-  const { state, words } = useApp()
-  const author = (): string => (props.isRoom ? props.message.author : nameOf(state, props.message.author))
+  const { session, state, words } = useApp()
+  const author = (): string => (props.isRoom ? shown(props.message.author) : nameOf(state, props.message.author))
   const quoted = (): Message | undefined => (props.message.reply ? props.actions.find(props.message.reply.id) : undefined)
   return (
     <article
@@ -68,7 +71,9 @@ export function MessageRow(props: RowProps) {
             <Show when={quoted()} fallback={words().anEarlierMessage}>
               {original => (
                 <>
-                  <b>{props.isRoom ? original().author : nameOf(state, original().author)}</b>{' '}
+                  <b>
+                    <bdi>{props.isRoom ? shown(original().author) : nameOf(state, original().author)}</bdi>
+                  </b>{' '}
                   {original().text.slice(0, 160) || original().file?.name}
                 </>
               )}
@@ -78,6 +83,7 @@ export function MessageRow(props: RowProps) {
         <Show when={!props.message.removed} fallback={<p class="removed">{removal(props.message, words())}</p>}>
           <Formatted text={props.message.text} />
           <Show when={props.message.file}>{file => <Attached file={file()} />}</Show>
+          <Show when={session.previews.isOffered && firstLink(props.message.text)}>{href => <LinkPreview href={href()} />}</Show>
           <Show when={props.message.edited}>
             {time => (
               <small class="edited" title={wholeTime(time(), words().locale)}>
@@ -111,7 +117,7 @@ function removal(message: Message, words: ReturnType<ReturnType<typeof useApp>['
 function Reactions(props: RowProps) {
   const { state } = useApp()
   const entries = () => Object.entries(props.message.reactions)
-  const names = (who: readonly string[]): string => who.map(one => (props.isRoom ? one : nameOf(state, one))).join(', ')
+  const names = (who: readonly string[]): string => who.map(one => (props.isRoom ? shown(one) : nameOf(state, one))).join(', ')
   const isMine = (who: readonly string[]): boolean => who.includes(props.myName)
   return (
     <Show when={entries().length > 0}>
@@ -130,40 +136,6 @@ function Reactions(props: RowProps) {
           )}
         </For>
       </div>
-    </Show>
-  )
-}
-
-function Attached(props: { readonly file: NonNullable<Message['file']> }) {
-  const size = (): string =>
-    props.file.size === undefined
-      ? ''
-      : new Intl.NumberFormat(undefined, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 }).format(
-          Math.ceil(props.file.size / 1000),
-        )
-  return (
-    <Show
-      when={isPicture(props.file)}
-      fallback={
-        <a class="file" href={props.file.url} target="_blank" rel="noopener noreferrer" download={props.file.name}>
-          <Icon name="attach" />
-          <span>
-            <bdi>{props.file.name}</bdi>
-            <small>{size()}</small>
-          </span>
-        </a>
-      }
-    >
-      <a class="picture" href={props.file.url} target="_blank" rel="noopener noreferrer">
-        <img
-          src={props.file.url}
-          alt={props.file.name}
-          loading="lazy"
-          width={props.file.width}
-          height={props.file.height}
-          referrerpolicy="no-referrer"
-        />
-      </a>
     </Show>
   )
 }

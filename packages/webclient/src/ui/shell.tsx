@@ -16,11 +16,12 @@ import { Sidebar } from './sidebar.tsx'
 
 const TOLD_MS = 4000
 
-export function Shell(props: { readonly own: string; readonly domain: string }) {
+export function Shell(props: { readonly own: string; readonly domain: string; readonly previews: string | undefined }) {
   const session = new Session({
     own: props.own,
     domain: props.domain,
     connect: listener => new Stream(`wss://${location.host}/xmpp-websocket`, props.domain, listener),
+    previews: props.previews,
     arrived: () => {},
   })
   const { state } = session
