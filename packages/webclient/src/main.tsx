@@ -1,7 +1,7 @@
 /** Begins: asks the tier who is signed in, then shows the app for them, or the way in. */
 import { Match, Switch, createResource } from 'solid-js'
 import { render } from 'solid-js/web'
-import { en } from './i18n/en.ts'
+import { makeLanguage } from './i18n/languages.ts'
 import { Shell } from './ui/shell.tsx'
 import { Outside } from './ui/outside.tsx'
 import './ui/styles/main.css'
@@ -22,23 +22,29 @@ async function whoIsThis(): Promise<SignedIn | undefined> {
   }
 }
 
+const language = makeLanguage()
+
 function Root() {
   const [who, { refetch }] = createResource(whoIsThis)
   const signedIn = (): SignedIn | undefined => (who.state === 'ready' && who()?.address ? who() : undefined)
   return (
     <Switch>
       <Match when={who.state === 'ready' && who() === undefined}>
-        <Outside words={en} why="unreachable" again={() => void refetch()} />
+        <Outside words={language.words()} why="unreachable" again={() => void refetch()} />
       </Match>
       <Match when={who.state === 'ready' && who()?.address === null}>
-        <Outside words={en} why="signed out" />
+        <Outside words={language.words()} why="signed out" />
       </Match>
       <Match when={signedIn()}>
-        {found => <Shell own={found().address ?? ''} domain={found().domain} previews={found().previews ?? undefined} />}
+        {found => (
+          <Shell own={found().address ?? ''} language={language} domain={found().domain} previews={found().previews ?? undefined} />
+        )}
       </Match>
     </Switch>
   )
 }
 
 const root = document.querySelector('#app')
+// No page in one language that is another a moment later.
+await language.begin()
 if (root) render(() => <Root />, root)

@@ -1,4 +1,7 @@
 /** English: the catalogue that the others are measured by. */
+import { counting } from './count.ts'
+
+const { plural, list } = counting('en-GB')
 
 export const en = {
   name: 'English',
@@ -30,7 +33,7 @@ export const en = {
   you: 'You',
   find: 'Find anything',
   conversations: 'Conversations',
-  unread: (count: number) => (count === 1 ? '1 unread message' : `${count} unread messages`),
+  unread: (count: number) => plural(count, { one: '# unread message', other: '# unread messages' }),
   newMessages: 'New',
   today: 'Today',
   yesterday: 'Yesterday',
@@ -42,6 +45,7 @@ export const en = {
   delivered: 'Delivered',
   read: 'Read',
   failed: (why: string) => `Not sent: ${why}`,
+  language: 'Language',
   retry: 'Try again',
   discard: 'Discard',
   edited: 'edited',
@@ -54,11 +58,7 @@ export const en = {
   sayHello: (name: string) => `Say hello to ${name}.`,
   historyFailed: 'Earlier messages could not be loaded.',
   typing: (names: readonly string[]) =>
-    names.length === 1
-      ? `${names[0]} is writing…`
-      : names.length === 2
-        ? `${names[0]} and ${names[1]} are writing…`
-        : 'Several people are writing…',
+    names.length === 1 ? `${names[0]} is writing…` : names.length < 4 ? `${list(names)} are writing…` : 'Several people are writing…',
   back: 'Back',
   toNewest: 'To the newest',
   spoiler: 'Hidden text: press to read',

@@ -1,6 +1,7 @@
 /** What every screen has at hand: the session, the address, the words of the language. */
 import { createContext, useContext } from 'solid-js'
 import type { Words } from '../i18n/en.ts'
+import type { Language } from '../i18n/languages.ts'
 import { localOf } from '../model/address.ts'
 import { shown } from '../model/names.ts'
 import type { Session } from '../session/session.ts'
@@ -12,6 +13,7 @@ export interface App {
   readonly state: AppState
   readonly router: Router
   readonly words: () => Words
+  readonly language: Language
   /** Opens and shuts what lies over the page. */
   readonly show: (overlay: Overlay | undefined) => void
   readonly overlay: () => Overlay | undefined

@@ -2,6 +2,7 @@
 import { For, createSignal } from 'solid-js'
 import { Avatar } from './avatar.tsx'
 import { nameOf, useApp } from './app-context.ts'
+import { LanguageSetting } from './language-setting.tsx'
 
 export function SettingsScreen() {
   const { session, state, words, tell } = useApp()
@@ -47,6 +48,7 @@ export function SettingsScreen() {
           </label>
           <button class="button primary">{words().save}</button>
         </form>
+        <LanguageSetting />
         <form method="post" action="/sign-out">
           <button class="button">{words().signOut}</button>
         </form>

@@ -1,7 +1,7 @@
 /** The frame of the app: the session, the address, and the three regions that are always there. */
 import { Match, Show, Switch, createEffect, createSignal, on, onCleanup, onMount } from 'solid-js'
 import { Stream } from '../connection/stream.ts'
-import { en } from '../i18n/en.ts'
+import type { Language } from '../i18n/languages.ts'
 import { Session } from '../session/session.ts'
 import { type App, AppContext, type Overlay, nameOf, titleOf } from './app-context.ts'
 import { ConversationScreen } from './conversation.tsx'
@@ -16,7 +16,12 @@ import { Sidebar } from './sidebar.tsx'
 
 const TOLD_MS = 4000
 
-export function Shell(props: { readonly own: string; readonly domain: string; readonly previews: string | undefined }) {
+export function Shell(props: {
+  readonly own: string
+  readonly domain: string
+  readonly language: Language
+  readonly previews: string | undefined
+}) {
   const session = new Session({
     own: props.own,
     domain: props.domain,
@@ -39,7 +44,7 @@ export function Shell(props: { readonly own: string; readonly domain: string; re
       return state.roomService
     },
   })
-  const app: App = { session, state, router, words: () => en, show, overlay, tell }
+  const app: App = { session, state, router, words: props.language.words, language: props.language, show, overlay, tell }
 
   onMount(() => {
     const hurry = (): void => session.hurry()
@@ -67,10 +72,10 @@ export function Shell(props: { readonly own: string; readonly domain: string; re
   const place = router.place
   return (
     <AppContext.Provider value={app}>
-      <Show when={state.line.kind !== 'over'} fallback={<Outside words={en} why="over" />}>
+      <Show when={state.line.kind !== 'over'} fallback={<Outside words={app.words()} why="over" />}>
         <div class="shell" data-place={place().kind}>
           <a class="skip" href="#main">
-            {en.skipToContent}
+            {app.words().skipToContent}
           </a>
           <Sidebar />
           <main id="main" tabindex="-1">
@@ -97,9 +102,9 @@ export function Shell(props: { readonly own: string; readonly domain: string; re
               </Match>
               <Match when={true}>
                 <div class="empty">
-                  <h1>{en.notFound}</h1>
+                  <h1>{app.words().notFound}</h1>
                   <a class="button" data-inside href="/">
-                    {en.inbox}
+                    {app.words().inbox}
                   </a>
                 </div>
               </Match>
