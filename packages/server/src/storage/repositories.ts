@@ -138,6 +138,9 @@ export interface Retraction {
   readonly called: string
 }
 
+/** A message that came with its owner from elsewhere. */
+export interface RestoredMessage extends Omit<ArchiveEntry, 'owner'>, ArchivedMessage {}
+
 export interface ArchivePageQuery {
   readonly owner: Localpart
   readonly peer?: string | undefined
@@ -202,6 +205,11 @@ export interface Archive {
    * appended just before it is one write.
    */
   rewrite(owner: Localpart, id: ArchiveId, stanza: string): Promise<void>
+  /**
+   * Puts messages into an owner's archive among those that are there; they keep their ids, or get the next that is free where another
+   * message has it. Those that the owner has already are passed over. Gives how many were put; settles when they are on disk.
+   */
+  restore(owner: Localpart, messages: readonly RestoredMessage[]): Promise<number>
   /** How far everything received has reached some device of the owner; 0 for an owner never seen. */
   deliveryMark(owner: Localpart): Promise<ArchiveId>
   /**

@@ -7,6 +7,7 @@ import type {
   ArchivedMessage,
   ArchiveId,
   Localpart,
+  RestoredMessage,
   Retraction,
 } from '@plodge/server/storage/repositories.ts'
 import { tombstoneOf } from '@plodge/server/messages/tombstone.ts'
@@ -95,6 +96,20 @@ export class MemoryArchive implements Archive {
   async rewrite(owner: Localpart, id: ArchiveId, stanza: string): Promise<void> {
     const isOwned = this.#entries.some(entry => entry.id === id && entry.owner === owner)
     if (isOwned) this.#entries = this.#entries.map(entry => (entry.id === id ? { ...entry, stanza } : entry))
+  }
+
+  async restore(owner: Localpart, messages: readonly RestoredMessage[]): Promise<number> {
+    let restored = 0
+    for (const message of messages) {
+      const has = (id: ArchiveId): Kept[] => this.#entries.filter(entry => entry.id === id)
+      let { id } = message
+      while (has(id).some(({ stanza }) => stanza !== message.stanza)) id += 1
+      if (has(id).some(entry => entry.owner === owner)) continue
+      restored += 1
+      this.#last = Math.max(this.#last, id)
+      this.#entries = [...this.#entries, { ...message, owner, id }].sort((one, other) => one.id - other.id)
+    }
+    return restored
   }
 
   async deliveryMark(owner: Localpart): Promise<ArchiveId> {

@@ -54,6 +54,11 @@ export function archive({ commits, reader, tombstones, lastId, now }: ArchivePar
       await tombstones.run()
     },
     rewrite: (owner, id, stanza) => commits.write('rewriteMessage', [owner, id, stanza]) as Promise<void>,
+    restore(owner, messages) {
+      // Whatever is appended from now on comes after all that is restored.
+      last = Math.max(last, now() * 1000)
+      return commits.write('restoreMessages', [owner, messages, last]) as Promise<number>
+    },
     deliveryMark: owner => commits.read('deliveryMark', [owner]) as Promise<ArchiveId>,
     setDeliveryMarks: marks => commits.write('raiseMarks', [marks]) as Promise<void>,
     expire: before => expire(commits, before * 1000),

@@ -11,6 +11,7 @@ import { nodeTables } from './nodes.ts'
 import { recordTables } from './records.ts'
 import { roomTables } from './rooms.ts'
 import { rosterTable } from './rosters.ts'
+import { restoring } from './restoring.ts'
 import { retractionTable, type NotedRetraction } from './retractions.ts'
 import type { Tail } from './tail.ts'
 import { uploadTable } from './uploads.ts'
@@ -117,6 +118,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
       const number = names.owner(owner) ?? null
       rewrite.run(stanza, id, number, number)
     },
+    restoreMessages: restoring(database, names, tail),
     raiseMarks: forget.raiseMarks,
     expire: forget.expire,
     purge: forget.purge,

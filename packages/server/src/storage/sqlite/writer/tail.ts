@@ -89,6 +89,12 @@ export class Tail {
     this.#noteIndexed()
   }
 
+  /** Puts all that an owner has into blocks. */
+  flush(owner: number): void {
+    this.#index(owner)
+    this.#full.delete(owner)
+  }
+
   /** Forgets entries with an id below, of one owner or of all. */
   trim(below: number, owner?: number): void {
     for (const [key, { ids, marks }] of owner === undefined ? this.#pending : [[owner, this.of(owner)] as const]) {
