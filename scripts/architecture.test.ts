@@ -57,7 +57,8 @@ const FOLDERS: readonly (readonly [folder: string, may: readonly string[]])[] = 
     ],
   ],
   ['streams', ['scram-crypto.ts', 'messages', 'net', 'routing', 'storage/repositories.ts', 'settings.ts']],
-  ['ops', ['accounts', 'modules', 'routing', 'streams', 'storage/repositories.ts', 'settings.ts']],
+  ['portability', ['accounts', 'modules', 'pubsub', 'storage/repositories.ts', 'settings.ts']],
+  ['ops', ['accounts', 'modules', 'portability', 'routing', 'streams', 'storage/repositories.ts', 'settings.ts']],
 ]
 const ON_TOP = new Set(['guests.ts', 'listeners.ts', 'store.ts', 'modules.ts', 'uploads.ts', 'proxy.ts', 'main.ts'])
 

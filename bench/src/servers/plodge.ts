@@ -80,14 +80,16 @@ async function writeRosters(folder: string): Promise<void> {
 
 /** As `plodge passwords import` does: the peers know everybody before they start, too. */
 async function importPeople(folder: string, feed: string): Promise<void> {
-  const [{ openSqliteStore }, { Accounts }, { offlineDevices }, { Passwords }, { administration }, { Commands }] = await Promise.all([
-    import('@plodge/server/storage/sqlite/store.ts'),
-    import('@plodge/server/accounts/accounts.ts'),
-    import('@plodge/server/accounts/devices/offline.ts'),
-    import('@plodge/server/accounts/passwords/passwords.ts'),
-    import('@plodge/server/ops/administration.ts'),
-    import('@plodge/server/routing/commands.ts'),
-  ])
+  const [{ openSqliteStore }, { Accounts }, { offlineDevices }, { Passwords }, { administration }, { Commands }, { Rosters }] =
+    await Promise.all([
+      import('@plodge/server/storage/sqlite/store.ts'),
+      import('@plodge/server/accounts/accounts.ts'),
+      import('@plodge/server/accounts/devices/offline.ts'),
+      import('@plodge/server/accounts/passwords/passwords.ts'),
+      import('@plodge/server/ops/administration.ts'),
+      import('@plodge/server/routing/commands.ts'),
+      import('@plodge/server/accounts/rosters.ts'),
+    ])
   const store = await openSqliteStore({ folder })
   const passwords = new Passwords()
   const settings = {
@@ -99,13 +101,23 @@ async function importPeople(folder: string, feed: string): Promise<void> {
       appPasswords: true,
       mainPassword: 'always',
     },
-    limits: { appPasswords: 20, clientsPerAccount: 50 },
+    limits: { appPasswords: 20, clientsPerAccount: 50, nodes: 50, nodeItems: 100, nodeItemBytes: 65_536 },
   } as const
   const log = { info: () => {}, warn: () => {}, error: console.error }
   const accounts = await Accounts.open({ store, passwords, settings: () => settings, log, clock: Date.now })
   const commands = new Commands()
   const devices = await offlineDevices({ store, accounts, passwords, settings: () => settings, log })
-  const office = administration({ accounts, store, settings: () => settings, clock: Date.now, commands, devices })
+  const rosters = new Rosters(store.rosters)
+  const office = administration({
+    accounts,
+    store,
+    rosters,
+    settings: () => settings,
+    clock: Date.now,
+    commands,
+    devices,
+    renewed: () => {},
+  })
   const outcome = await office.importPasswords({ file: feed, dryRun: false, force: false })
   if (outcome.kind !== 'done') throw new Error(outcome.why)
   await passwords.close()

@@ -60,10 +60,20 @@ async function openOffline(settings: Settings, terminal: Terminal): Promise<Offl
   const tell = (details: object, message: string): void => terminal.complain(`${message} ${JSON.stringify(details)}`)
   const log = { info: () => {}, warn: tell, error: tell }
   const accounts = await Accounts.open({ store, passwords, settings: () => settings, log, clock: Date.now })
-  const commands = await offlineCommands(settings, store, accounts)
+  const rosters = new Rosters(store.rosters)
+  const commands = await offlineCommands(settings, store, accounts, rosters)
   const devices = await offlineDevices({ store, accounts, passwords, settings: () => settings, log })
   return {
-    administration: administration({ accounts, store, settings: () => settings, clock: Date.now, commands, devices }),
+    administration: administration({
+      accounts,
+      store,
+      rosters,
+      settings: () => settings,
+      clock: Date.now,
+      commands,
+      devices,
+      renewed: () => {},
+    }),
     async close() {
       await accounts.settled()
       await passwords.close()
@@ -72,7 +82,7 @@ async function openOffline(settings: Settings, terminal: Terminal): Promise<Offl
   }
 }
 
-async function offlineCommands(settings: Settings, store: Store, accounts: Accounts): Promise<Commands> {
+async function offlineCommands(settings: Settings, store: Store, accounts: Accounts, rosters: Rosters): Promise<Commands> {
   const domain = Jid.parse(settings.domain)?.account
   if (!domain) throw new Error(`domain: ${settings.domain} is not a domain name`)
   const notices = new Notices({ documents: store.documents, domain, clock: Date.now })
@@ -81,7 +91,7 @@ async function offlineCommands(settings: Settings, store: Store, accounts: Accou
   const needs = {
     domain,
     accounts,
-    rosters: new Rosters(store.rosters),
+    rosters,
     roles: await Roles.open({ documents: store.documents, configured: () => settings.roles }),
     notices,
     presences: new UsageRecord(store.usage, Date.now),

@@ -4,6 +4,7 @@ import { backup, restore } from './commands/backup.ts'
 import { configCheck } from './commands/config-check.ts'
 import { userDevices } from './commands/devices.ts'
 import { dns } from './commands/dns.ts'
+import { userExport, userImport } from './commands/moving.ts'
 import { passwordsImport } from './commands/passwords.ts'
 import { roomCommands } from './commands/rooms.ts'
 import { sample } from './commands/sample.ts'
@@ -22,6 +23,8 @@ export const COMMANDS: readonly Command[] = [
   userRemove,
   userPassword,
   userDevices,
+  userExport,
+  userImport,
   ...uploadCommands,
   ...roomCommands,
   ...serviceCommands,

@@ -149,7 +149,9 @@ export async function startServer(
     clock: Date.now,
     commands: host.commands,
     devices,
+    rosters,
     sessionsOf,
+    renewed: localpart => modules.renewed(localpart),
   })
   const control = await openControlSocket(settings.data, commands, log)
   control.on('error', trouble)

@@ -70,6 +70,8 @@ export interface InstalledModules {
   readonly routes: readonly HttpRoute[]
   /** What is in memory of people who are no more. */
   forget(localparts: readonly Localpart[]): Promise<void>
+  /** What is in memory of somebody is not true any more: the store has something else. */
+  renewed(localpart: Localpart): void
   /** Writes what modules keep in memory for a while. */
   close(): Promise<void>
 }
@@ -187,12 +189,17 @@ export function installModules({
     await administrated.close()
     await late.close()
   }
+  const renewed = (localpart: Localpart): void => {
+    for (const handler of host.removed) handler(localpart)
+    rosters.forget(localpart)
+    shelves.forget(localpart)
+  }
   const forget = async (localparts: readonly Localpart[]): Promise<void> => {
     for (const localpart of localparts) for (const handler of host.removed) handler(localpart)
     await grouped?.forget(localparts)
     await shelves.forgetPeople(localparts.map(localpart => `${localpart}@${host.domain.full}`))
   }
-  return { modules, routes: upload ? [upload.route] : [], forget, close }
+  return { modules, routes: upload ? [upload.route] : [], forget, renewed, close }
 }
 
 /** Waits while a client is slow to take what is sent to it, as long as it is there. */

@@ -8,11 +8,12 @@ import type { AccessingDevice } from '../accounts/devices/device.ts'
 import type { Devices } from '../accounts/devices/devices.ts'
 import { readFeed } from '../accounts/feed/read.ts'
 import type { FeedCounts } from '../accounts/feed/changes.ts'
+import type { Rosters } from '../accounts/rosters.ts'
 import type { Commands, Result } from '../routing/commands.ts'
 import type { Session } from '../routing/session.ts'
 import { type ConsoleQuestion, callFromConsole } from './console.ts'
+import { type Moving, moving, type MovingSettings } from './moving.ts'
 import type { Outcome } from './outcome.ts'
-import type { Settings } from '../settings.ts'
 import type { AccountRecord, Store } from '../storage/repositories.ts'
 
 export interface Device {
@@ -39,7 +40,7 @@ export interface PersonInfo {
 
 export type AppPasswordMade = Pick<Extract<Made, { kind: 'made' }>, 'id' | 'name' | 'password'>
 
-export interface Administration {
+export interface Administration extends Moving {
   addUser(question: { readonly localpart: string; readonly password: string; readonly name?: string }): Promise<Outcome<PersonInfo>>
   showUser(question: { readonly localpart: string }): Promise<Outcome<PersonInfo>>
   listUsers(question: { readonly after?: string; readonly limit: number }): Promise<Outcome<readonly PersonInfo[]>>
@@ -61,18 +62,21 @@ export interface Administration {
 
 export interface AdministrationNeeds {
   readonly accounts: Accounts
-  readonly store: Pick<Store, 'backup' | 'audit'>
+  readonly store: Store
+  readonly rosters: Rosters
   readonly commands: Commands
   readonly devices: Devices
-  readonly settings: () => { readonly domain: string; readonly users: Pick<Settings['users'], 'localpart'> }
+  readonly settings: () => MovingSettings
   readonly clock: () => number
   /** Undefined when no server runs. */
   readonly sessionsOf?: (localpart: string) => readonly Session[]
+  /** What is in memory of somebody is not true any more. */
+  readonly renewed: (localpart: string) => void
 }
 
 /** Every use that changes something is in the audit record before it happens. */
 export function administration(needs: AdministrationNeeds): Administration {
-  const all = commandsOf(needs)
+  const all = { ...commandsOf(needs), ...moving(needs) }
   const recorded = (
     [
       'addUser',
@@ -84,6 +88,8 @@ export function administration(needs: AdministrationNeeds): Administration {
       'revokeDevice',
       'addAppPassword',
       'backup',
+      'exportUser',
+      'importUsers',
     ] as const
   ).map(name => {
     const work = async (question: { readonly by?: string; readonly localpart?: string }): Promise<unknown> => {
@@ -97,7 +103,15 @@ export function administration(needs: AdministrationNeeds): Administration {
   return { ...all, ...(Object.fromEntries(recorded) as Partial<Administration>) }
 }
 
-function commandsOf({ accounts, store, settings, clock, commands, devices, sessionsOf }: AdministrationNeeds): Administration {
+function commandsOf({
+  accounts,
+  store,
+  settings,
+  clock,
+  commands,
+  devices,
+  sessionsOf,
+}: AdministrationNeeds): Omit<Administration, keyof Moving> {
   const info = (account: AccountRecord): PersonInfo => ({
     localpart: account.localpart,
     address: `${account.localpart}@${settings().domain}`,

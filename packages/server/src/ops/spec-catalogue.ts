@@ -59,6 +59,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0220': 'Server Dialback',
   'XEP-0222': 'Persistent Storage of Public Data via PubSub',
   'XEP-0223': 'Persistent Storage of Private Data via PubSub',
+  'XEP-0227': 'Portable Import/Export Format for XMPP-IM Servers',
   'XEP-0249': 'Direct MUC Invitations',
   'XEP-0280': 'Message Carbons',
   'XEP-0292': 'vCard4 Over XMPP',

@@ -118,7 +118,7 @@ export class Host {
   broadcast: (presence: Stanza, session: Session) => Now<void> = () => {}
   /** Presence to somebody (RFC 6121 §4.6), and probes (§4.3). One owner. */
   direct: (presence: Stanza, from: Jid, to: Jid, session: Session | undefined) => Now<void> = () => {}
-  /** Somebody's account was removed, with all that the store had of them: what memory has goes, too. */
+  /** What the store has of somebody is gone or another: what memory has goes, too. */
   readonly removed: ((localpart: Localpart) => void)[] = []
   /** Extra XML of the stream features after authentication, each by its module; a function where it is not known yet or may change. */
   readonly streamFeatures: (string | (() => string))[] = []

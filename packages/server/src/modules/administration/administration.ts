@@ -24,7 +24,7 @@ export const administration = (options: AdministrationOptions): Module & { close
   let stopping: NodeJS.Timeout | undefined
   return {
     name: 'administration',
-    implements: { 'XEP-0133': '1.3.1' },
+    implements: { 'XEP-0133': '1.3.1', 'XEP-0227': '1.1' },
     install(host) {
       const live = {
         sessions: host.sessions,

@@ -38,6 +38,7 @@ function undecided() {
     find: async () => [],
     retract: async () => {},
     rewrite: async () => {},
+    restore: async () => 0,
     undelivered: (...of) => store.archive.undelivered(...of),
     deliveryMark: owner => store.archive.deliveryMark(owner),
     setDeliveryMarks: marks => store.archive.setDeliveryMarks(marks),

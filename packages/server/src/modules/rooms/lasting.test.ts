@@ -170,6 +170,7 @@ test('whoever speaks hears it once it is on disk, and what came after it then; o
     find: ids => own.find(ids),
     retract: of => own.retract(of),
     rewrite: (...of) => own.rewrite(...of),
+    restore: (...of) => own.restore(...of),
     undelivered: (...of) => own.undelivered(...of),
     deliveryMark: owner => own.deliveryMark(owner),
     setDeliveryMarks: marks => own.setDeliveryMarks(marks),
