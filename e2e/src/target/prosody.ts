@@ -10,11 +10,11 @@ import { type RunningTarget, type TargetOptions, accountsOf } from './target.ts'
 
 const DOMAIN = 'localhost'
 
-export async function startProsody({ people = 12 }: TargetOptions): Promise<RunningTarget> {
+export async function startProsody({ people = 12, data: given }: TargetOptions): Promise<RunningTarget> {
   const folder = mkdtempSync(join(tmpdir(), 'e2e-prosody-'))
   chmodSync(folder, 0o755)
-  const data = join(folder, 'data')
-  mkdirSync(data)
+  const data = given ?? join(folder, 'data')
+  mkdirSync(data, { recursive: true })
   const pair = makeCertificate(folder, DOMAIN)
   const [port = 0, tlsPort = 0, httpsPort = 0] = await freePorts(3)
   const config = join(folder, 'prosody.cfg.lua')
