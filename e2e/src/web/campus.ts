@@ -7,6 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { promisify } from 'node:util'
 import { Proxy } from '../client/proxy.ts'
 import { ServerChild } from '../target/child.ts'
+import type { Target } from '../target/target.ts'
 
 const PACKAGES = join(import.meta.dirname, '../../../packages')
 const COMMAND = join(PACKAGES, 'plodge/src/plodge.js')
@@ -20,6 +21,8 @@ export interface Campus {
   readonly signOnUrl: string
   readonly line: Proxy
   readonly server: ServerChild
+  /** The chat server as other clients see it; everybody’s password is `test`. */
+  readonly target: Target
   does(...words: readonly string[]): Promise<string>
   stop(): Promise<void>
 }
@@ -51,6 +54,7 @@ export async function startCampus(client: string = PLAIN_PAGE, { previewsFrom }:
     signOnUrl: `https://localhost:${ports.signOn}`,
     line,
     server,
+    target: targetAt(folder, ports),
     does: async (...words) => (await run(process.execPath, [COMMAND, ...words, '--config', config])).stdout,
     async stop() {
       if (previewsFrom !== undefined) await tier.stop()
@@ -60,7 +64,21 @@ export async function startCampus(client: string = PLAIN_PAGE, { previewsFrom }:
   }
 }
 
+const targetAt = (folder: string, { client, clientTls, https }: Ports): Target => ({
+  host: '127.0.0.1',
+  port: client,
+  tlsPort: clientTls,
+  wsUrl: `wss://localhost:${https}/xmpp-websocket`,
+  certificate: readFileSync(join(folder, 'cert.pem'), 'utf8'),
+  certificateFile: join(folder, 'cert.pem'),
+  domain: 'localhost',
+  accounts: [],
+})
+
 interface Ports {
+  readonly client: number
+  readonly clientTls: number
+  readonly https: number
   readonly web: number
   readonly signOn: number
 }

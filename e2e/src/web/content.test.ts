@@ -1,4 +1,4 @@
-/** What is in a message, in Chromium against the sample campus: files, voice, maths, previews of links, and what hostile people make of them. */
+/** What is in a message, in Chromium against the sample campus: files, voice, maths, previews of links. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
@@ -54,8 +54,8 @@ describe('what is in a message', { skip: unless(missing), timeout: 240_000 }, ()
       .waitFor()
   }
   /** The page's policy lets nothing be evaluated in it, so that it is asked again and again from outside. */
-  const until = async ({ page }: Window, expression: string): Promise<void> => {
-    for (const end = Date.now() + 10_000; (await page.evaluate(expression)) !== true; await page.waitForTimeout(50))
+  const until = async ({ page }: Window, expression: string, patience = 10_000): Promise<void> => {
+    for (const end = Date.now() + patience; (await page.evaluate(expression)) !== true; await page.waitForTimeout(100))
       assert.ok(Date.now() < end, expression)
   }
   const sends = ({ page }: Window): Promise<void> => page.getByRole('button', { name: 'Send', exact: true }).click()
@@ -232,59 +232,5 @@ describe('what is in a message', { skip: unless(missing), timeout: 240_000 }, ()
     await windows.opens(window, 'mvw1')
     await window.page.getByText(/^What you write is kept/).click()
     await window.page.getByText('The service’s administrators can look at it when they have to.').waitFor()
-  })
-
-  test('a hostile file runs nowhere, is called what it is called, and lies about no size', async () => {
-    const [fanf2, cpg10] = [await windows.signsIn('fanf2'), await windows.signsIn('cpg10')]
-    await windows.opens(fanf2, 'cpg10')
-    await windows.opens(cpg10, 'fanf2')
-    const script = '<svg xmlns="http://www.w3.org/2000/svg"><script>document.title="owned"</script></svg>'
-    await picks(
-      fanf2,
-      { name: 'logo.svg', mimeType: 'image/svg+xml', buffer: Buffer.from(script) },
-      { name: 'page.html', mimeType: 'text/html', buffer: Buffer.from(`<script>document.title='owned'</script>`) },
-      { name: 'holiday\u202Egpj.exe', mimeType: 'application/octet-stream', buffer: Buffer.from('MZ') },
-      { name: '"><img src=x onerror=alert(1)>.txt', mimeType: 'text/plain', buffer: Buffer.from('x') },
-      { name: 'broken.png', mimeType: 'image/png', buffer: Buffer.from('not a picture') },
-    )
-    await sends(fanf2)
-    await cpg10.page.locator('.file').nth(4).waitFor()
-    const names = await cpg10.page.locator('.file bdi').allTextContents()
-    assert.deepEqual(names.slice(0, 3), ['logo.svg', 'page.html', 'holidaygpj.exe'])
-    assert.ok(names.includes('broken.png'), 'what is no picture is a card')
-    assert.equal(await cpg10.page.locator('.log img[onerror], .log svg script').count(), 0)
-    for (const name of ['logo.svg', 'page.html']) {
-      const url = (await cpg10.page.locator('.file', { hasText: name }).getAttribute('href')) ?? ''
-      const answer = await cpg10.page.context().request.get(url)
-      const headers = answer.headers()
-      assert.match(headers['content-disposition'] ?? '', /^attachment/)
-      assert.equal(headers['content-type'], 'application/octet-stream')
-      assert.match(headers['content-security-policy'] ?? '', /default-src 'none'.*sandbox/)
-      assert.equal(headers['x-content-type-options'], 'nosniff')
-    }
-    assert.deepEqual(fanf2.complaints, [])
-  })
-
-  test('what people write stays text, and in its own line', async () => {
-    const [mvw1, kisj3] = [await windows.signsIn('mvw1'), await windows.signsIn('kisj3')]
-    await windows.opens(mvw1, 'kisj3')
-    await windows.opens(kisj3, 'mvw1')
-    for (const text of [
-      '<img src=x onerror="document.title=1"><script>document.title=1</script>',
-      '[x](javascript:alert(1)) javascript:alert(1) data:text/html,<script>alert(1)</script>',
-      '\u202Eright to left override without an end',
-      'Zalgo: t\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308',
-    ])
-      await windows.says(mvw1, text)
-    await kisj3.page.getByRole('log').getByText('Zalgo').waitFor()
-    assert.equal(await kisj3.page.locator('.log img, .log script, .log a[href^="javascript"], .log a[href^="data"]').count(), 0)
-    assert.notEqual(await kisj3.page.title(), '1')
-    // The override ends with its message: the name after it is where names are.
-    const [name, text] = await Promise.all([
-      kisj3.page.locator('.message header b').first().boundingBox(),
-      kisj3.page.getByRole('log').getByText('Zalgo').boundingBox(),
-    ])
-    assert.ok(name && text && Math.abs(name.x - text.x) < 4)
-    assert.deepEqual(kisj3.complaints, [])
   })
 })

@@ -137,6 +137,8 @@ export const ar: Partial<Words> = {
   showPicture: what => `صورة: ${apart(what)}. اضغط لتكبيرها`,
   openFile: 'افتح الملف',
   close: 'إغلاق',
+  picture: 'صورة',
+  film: 'فيديو',
   voiceMessage: 'رسالة صوتية',
   recordVoice: 'سجّل رسالة صوتية',
   askingForMicrophone: 'يسألك المتصفح هل يجوز لهذه الصفحة استعمال الميكروفون…',
@@ -159,7 +161,7 @@ export const ar: Partial<Words> = {
   codeIn: language => (language === '' ? 'شيفرة' : `شيفرة: ${apart(language)}`),
   policyWords: {
     keptFor: span => `يُحفظ ما تكتبه مدة تصل إلى ${apart(span)}.`,
-    keptForGood: 'يُحفظ ما تكتبه إلى أن يحذفه أحد.',
+    keptForGood: 'يُحفظ ما تكتبه دون مدة محددة.',
     keptUnknown: 'لا يذكر الخادم كم يحفظ ما تكتبه.',
     backupsFor: span => `قد تبقى نسخه الاحتياطية ${apart(span)} أخرى.`,
     backupsForGood: 'تبقى نسخه الاحتياطية إلى الأبد.',

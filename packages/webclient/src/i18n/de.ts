@@ -123,6 +123,8 @@ export const de: Partial<Words> = {
   showPicture: what => `Bild: ${what}. Drücken, um es zu vergrößern`,
   openFile: 'Die Datei öffnen',
   close: 'Schließen',
+  picture: 'Bild',
+  film: 'Video',
   voiceMessage: 'Sprachnachricht',
   recordVoice: 'Eine Sprachnachricht aufnehmen',
   askingForMicrophone: 'Ihr Browser fragt, ob diese Seite das Mikrofon benutzen darf …',
@@ -145,7 +147,7 @@ export const de: Partial<Words> = {
   codeIn: language => (language === '' ? 'Code' : `Code: ${language}`),
   policyWords: {
     keptFor: span => `Was Sie schreiben, wird bis zu ${span} aufbewahrt.`,
-    keptForGood: 'Was Sie schreiben, wird aufbewahrt, bis es jemand löscht.',
+    keptForGood: 'Was Sie schreiben, wird ohne Frist aufbewahrt.',
     keptUnknown: 'Der Server sagt nicht, wie lange er aufbewahrt, was Sie schreiben.',
     backupsFor: span => `In Sicherungskopien kann es noch einmal ${span} bleiben.`,
     backupsForGood: 'Sicherungskopien davon bleiben für immer.',

@@ -122,6 +122,8 @@ export const en = {
   showPicture: (what: string) => `Picture: ${what}. Press to enlarge`,
   openFile: 'Open the file',
   close: 'Close',
+  picture: 'Picture',
+  film: 'Video',
   voiceMessage: 'Voice message',
   recordVoice: 'Record a voice message',
   askingForMicrophone: 'Your browser asks whether this page may use the microphone…',
@@ -144,7 +146,7 @@ export const en = {
   codeIn: (language: string) => (language === '' ? 'Code' : `Code: ${language}`),
   policyWords: {
     keptFor: (span: string) => `What you write is kept for up to ${span}.`,
-    keptForGood: 'What you write is kept until somebody deletes it.',
+    keptForGood: 'What you write is kept without a time limit.',
     keptUnknown: 'The server does not say how long it keeps what you write.',
     backupsFor: (span: string) => `Backups of it may last for another ${span}.`,
     backupsForGood: 'Backups of it are kept for good.',

@@ -10,6 +10,9 @@ import type { Desk } from './desk.ts'
 /** Those that were not looked at for longest are let go; the archive has them. */
 const MOST_HELD = 200
 
+/** Messages may come in floods; what is in hand is shown so often at most. */
+const SHOW_MS = 100
+
 /** The store changes what it holds in place, so that it gets copies; of a message that did not change always the same one. */
 const copies = new WeakMap<Message, Message>()
 
@@ -22,6 +25,8 @@ function shown(message: Message): Message {
 export class Timelines {
   readonly #desk: Desk
   readonly #held = new Map<string, Timeline>()
+  /** Shown a moment ago, and whether it has changed since. */
+  readonly #due = new Map<string, boolean>()
 
   constructor(desk: Desk) {
     this.#desk = desk
@@ -44,7 +49,7 @@ export class Timelines {
     this.conversation(address, kind)
     this.#held.delete(address)
     this.#held.set(address, now)
-    this.#show(address, now)
+    this.#showSoon(address)
     if (this.#held.size > MOST_HELD) this.#forgetOldest(address)
   }
 
@@ -60,6 +65,18 @@ export class Timelines {
   /** A new session: what is in hand may end before the newest. */
   stale(): void {
     for (const address of Object.keys(this.#desk.state.conversations)) this.set(address, { isCurrent: false, typing: [] })
+  }
+
+  /** At once when it is quiet. */
+  #showSoon(address: string): void {
+    if (this.#due.has(address)) return void this.#due.set(address, true)
+    this.#due.set(address, false)
+    this.#show(address, this.get(address))
+    setTimeout(() => {
+      const isChanged = this.#due.get(address) === true
+      this.#due.delete(address)
+      if (isChanged) this.#showSoon(address)
+    }, SHOW_MS)
   }
 
   #show(address: string, { messages, older, newer }: Timeline): void {

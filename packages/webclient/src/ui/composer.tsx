@@ -90,7 +90,7 @@ export function Composer(props: {
         )}
       </Show>
       <OutgoingFiles address={props.address} />
-      <div class="box">
+      <div class="box" hidden={isRecording()}>
         <Show when={props.mode.kind !== 'edit'}>
           <AttachButtons address={props.address} />
         </Show>

@@ -1,5 +1,6 @@
 /** The catch-up view: what is unread in all conversations; and when nothing is, what one could do next. */
 import { For, Show, createMemo } from 'solid-js'
+import { inShort } from './content/in-short.ts'
 import { Avatar } from './avatar.tsx'
 import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
 import { Formatted } from './formatted.tsx'
@@ -53,7 +54,7 @@ export function InboxScreen() {
                   {message => (
                     <div class="excerpt">
                       <time>{clockTime(message.time, words().locale)}</time>
-                      <Formatted text={message.text === '' ? (message.file?.name ?? '') : message.text.slice(0, 400)} />
+                      <Formatted text={inShort(message, words()).slice(0, 400)} />
                     </div>
                   )}
                 </For>

@@ -3,6 +3,7 @@ import { For, Show, createSignal } from 'solid-js'
 import { firstLink } from '../model/links.ts'
 import type { Message } from '../model/message.ts'
 import { shown } from '../model/names.ts'
+import { inShort } from './content/in-short.ts'
 import { Avatar } from './avatar.tsx'
 import { nameOf, useApp } from './app-context.ts'
 import { Attached } from './content/attached.tsx'
@@ -74,7 +75,7 @@ export function MessageRow(props: RowProps) {
                   <b>
                     <bdi>{props.isRoom ? shown(original().author) : nameOf(state, original().author)}</bdi>
                   </b>{' '}
-                  {original().text.slice(0, 160) || original().file?.name}
+                  {inShort(original(), words()).slice(0, 160)}
                 </>
               )}
             </Show>

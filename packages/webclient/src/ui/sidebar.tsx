@@ -1,6 +1,8 @@
 /** The way around: oneself, the inbox, and all conversations by when something last happened in them. */
 import { For, Show, createMemo } from 'solid-js'
 import type { Conversation } from '../state/state.ts'
+import { shown } from '../model/names.ts'
+import { inShort } from './content/in-short.ts'
 import { AvailabilityWord, Avatar } from './avatar.tsx'
 import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
 import { Icon } from './icons.tsx'
@@ -81,8 +83,8 @@ function Row(props: { readonly conversation: Conversation }) {
     const message = last()
     if (!message) return ''
     if (message.removed) return words().removed
-    const text = message.text === '' ? (message.file?.name ?? '') : message.text
-    const who = message.isMine ? `${words().youSaid} ` : props.conversation.kind === 'room' ? `${message.author}: ` : ''
+    const text = inShort(message, words())
+    const who = message.isMine ? `${words().youSaid} ` : props.conversation.kind === 'room' ? `${shown(message.author)}: ` : ''
     return who + text.slice(0, 120)
   }
   return (
