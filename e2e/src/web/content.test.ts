@@ -83,6 +83,28 @@ describe('what is in a message', { skip: unless(missing), timeout: 240_000 }, ()
     assert.deepEqual([...fanf2.complaints, ...amt33.complaints], [])
   })
 
+  test('a photograph leaves where and when it was taken behind', async () => {
+    const [jbb68, spqr1] = [await windows.signsIn('jbb68'), await windows.signsIn('spqr1')]
+    await windows.opens(jbb68, 'spqr1')
+    await windows.opens(spqr1, 'jbb68')
+    const drawn = await jbb68.page.evaluate<string>(`(async () => {
+      const canvas = new OffscreenCanvas(3000, 1500)
+      canvas.getContext('2d').fillRect(0, 0, 10, 10)
+      const blob = await canvas.convertToBlob({ type: 'image/jpeg' })
+      return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())))
+    })()`)
+    const jpeg = Buffer.from(drawn, 'base64')
+    const exif = Buffer.from('Exif\0\0MM\0*GPS 52.2053N 0.1218E, taken by a telephone', 'latin1')
+    const segment = Buffer.concat([Buffer.of(0xff, 0xe1, 0, exif.length + 2), exif])
+    const photo = Buffer.concat([jpeg.subarray(0, 2), segment, jpeg.subarray(2)])
+    await picks(jbb68, { name: 'IMG_0001.jpg', mimeType: 'image/jpeg', buffer: photo })
+    await sends(jbb68)
+    await until(spqr1, `document.querySelector('.picture img')?.naturalWidth === 2560`)
+    const url = (await spqr1.page.locator('.picture img').getAttribute('src')) ?? ''
+    const sent = await (await spqr1.page.context().request.get(url)).body()
+    assert.deepEqual([sent.includes('GPS'), sent.includes('Exif'), photo.includes('GPS')], [false, false, true])
+  })
+
   test('several go in their order; what is pasted and what is dropped are files too', async () => {
     const [mvw1, djw2] = [await windows.signsIn('mvw1'), await windows.signsIn('djw2')]
     await windows.opens(mvw1, 'djw2')

@@ -57,6 +57,7 @@ export async function makeSite(settings: WebTierSettings, log: Log, clock: () =>
     signOn: () => now.signOn,
     sessions,
     checkPassword: settings.takesPasswords ? check : undefined,
+    uploads: settings.uploads,
     previews: () => (now.fetching ? PREVIEW_PATH : undefined),
     log,
     clock,

@@ -9,6 +9,8 @@ import './ui/styles/main.css'
 export interface SignedIn {
   readonly address: string | null
   readonly domain: string
+  /** The origin that the page may show files from; null where there are none. */
+  readonly uploads?: string | null
   /** Where the tier tells what a link leads to; null where it does not. */
   readonly previews?: string | null
 }
@@ -37,7 +39,13 @@ function Root() {
       </Match>
       <Match when={signedIn()}>
         {found => (
-          <Shell own={found().address ?? ''} language={language} domain={found().domain} previews={found().previews ?? undefined} />
+          <Shell
+            own={found().address ?? ''}
+            language={language}
+            domain={found().domain}
+            previews={found().previews ?? undefined}
+            uploads={found().uploads ?? undefined}
+          />
         )}
       </Match>
     </Switch>

@@ -14,6 +14,7 @@ describe('the web tier’s pages', () => {
       assert.match(policy, /default-src 'none'; script-src 'self'; /)
       assert.match(policy, /frame-ancestors 'none'/)
       assert.doesNotMatch(policy, /unsafe|\*|data:/)
+      assert.match(headers['permissions-policy'] as string, /camera=\(\), microphone=\(self\)/)
       assert.equal(headers['x-frame-options'], 'DENY')
       assert.equal(headers['x-content-type-options'], 'nosniff')
       assert.equal(headers['strict-transport-security'], 'max-age=31536000')

@@ -34,6 +34,8 @@ export interface DoorNeeds {
   readonly sessions: Sessions
   /** Undefined where passwords are not asked for, as is usual. */
   readonly checkPassword: PasswordNeeds['check'] | undefined
+  /** The origin of files that people send, where pages may show them from. */
+  readonly uploads: string | undefined
   /** Where previews of links are to be had. */
   readonly previews: () => string | undefined
   readonly log: Log
@@ -157,6 +159,7 @@ export class Door {
       relay: WEBSOCKET_PATH,
       signIn: BEGIN_PATH,
       signOut: SIGN_OUT_PATH,
+      uploads: this.#needs.uploads ?? null,
       previews: this.#needs.previews() ?? null,
       ...(this.#passwords && { signInByPassword: PASSWORD_PATH }),
     }

@@ -38,14 +38,21 @@ export class Files {
   readonly #set: SetStoreFunction<Record<string, OutgoingFile[]>>
   readonly #desk: Desk
   readonly #speech: Speech
+  readonly #origin: string | undefined
   readonly #stops = new Map<string, AbortController>()
   readonly #busy = new Set<string>()
   #place: Promise<UploadPlace | undefined> | undefined
 
-  constructor(desk: Desk, speech: Speech) {
+  constructor(desk: Desk, speech: Speech, origin: string | undefined) {
+    this.#origin = origin
     this.#desk = desk
     this.#speech = speech
     ;[this.outgoing, this.#set] = createStore<Record<string, OutgoingFile[]>>({})
+  }
+
+  /** Whether the page may show it: what is elsewhere would tell that somebody looked, and the page's policy forbids it. */
+  isShown(url: string): boolean {
+    return new URL(url).origin === this.#origin
   }
 
   /** Asked once; asked again when it could not be answered. */
@@ -113,10 +120,12 @@ export class Files {
   async #run(address: string): Promise<void> {
     if (this.#busy.has(address)) return
     this.#busy.add(address)
+    addEventListener('beforeunload', askFirst)
     try {
       for (let next = this.#next(address); next; next = this.#next(address)) await this.#bring(address, next)
     } finally {
       this.#busy.delete(address)
+      if (this.#busy.size === 0) removeEventListener('beforeunload', askFirst)
     }
   }
 
@@ -145,6 +154,9 @@ export class Files {
     }
   }
 }
+
+/** A file that is on its way would not arrive. */
+const askFirst = (event: Event): void => event.preventDefault()
 
 function chosen(file: File): OutgoingFile {
   const kind = kindOf(file)

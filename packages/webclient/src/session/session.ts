@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly connect: (listener: Listener) => Line
   /** Where the web tier tells what a link leads to; undefined where it does not. */
   readonly previews: string | undefined
+  /** The origin that files are shown from; undefined where there is none. */
+  readonly uploads: string | undefined
   /** Somebody else said something just now. */
   readonly arrived: (conversation: string, message: Message) => void
 }
@@ -71,7 +73,7 @@ export class Session implements Listener {
     this.profile = new Profile(this.desk, this.rooms)
     this.history = new History(this.desk, this.timelines, (room, nick, id) => this.rooms.isMine(room, nick, id))
     this.speech = new Speech(this.desk, this.timelines, () => {})
-    this.files = new Files(this.desk, this.speech)
+    this.files = new Files(this.desk, this.speech, options.uploads)
     this.previews = new Previews(options.previews)
     this.marks = new ReadMarks(this.desk, this.timelines)
     this.#typing = new Typing(this.desk)

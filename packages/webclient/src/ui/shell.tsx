@@ -21,12 +21,14 @@ export function Shell(props: {
   readonly domain: string
   readonly language: Language
   readonly previews: string | undefined
+  readonly uploads: string | undefined
 }) {
   const session = new Session({
     own: props.own,
     domain: props.domain,
     connect: listener => new Stream(`wss://${location.host}/xmpp-websocket`, props.domain, listener),
     previews: props.previews,
+    uploads: props.uploads,
     arrived: () => {},
   })
   const { state } = session

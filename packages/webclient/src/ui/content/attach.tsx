@@ -77,6 +77,7 @@ export function AttachButtons(props: { readonly address: string }) {
               onChange={event => {
                 take(event.currentTarget.files)
                 event.currentTarget.value = ''
+                event.currentTarget.form?.querySelector('textarea')?.focus()
               }}
             />
           </>

@@ -11,8 +11,9 @@ const Viewer = lazy(() => import('./viewer.tsx').then(({ Viewer }) => ({ default
 const Player = lazy(() => import('./player.tsx').then(({ Player }) => ({ default: Player })))
 
 export function Attached(props: { readonly file: FileOf }) {
+  const { session } = useApp()
   const [isBroken, setBroken] = createSignal(false)
-  const kind = () => (isBroken() ? 'other' : kindOf(props.file))
+  const kind = () => (isBroken() || !session.files.isShown(props.file.url) ? 'other' : kindOf(props.file))
   const broken = (): void => void setBroken(true)
   return (
     <Switch fallback={<Card file={props.file} />}>
