@@ -25,9 +25,9 @@ const statusIn = (stanza: Element): string => (stanza.child(CLIENT, 'status')?.t
 
 const MOST: readonly Availability[] = ['busy', 'available', 'away', 'offline', 'unknown']
 
-/** Busy on one device is busy; otherwise whoever is at any device is here. */
+/** Busy on one device is busy; otherwise whoever is at any device is here. Of two that say the same, the later one has the words. */
 export function best(devices: Iterable<Presence>): Presence {
   let found: Presence = OFFLINE
-  for (const one of devices) if (MOST.indexOf(one.availability) < MOST.indexOf(found.availability)) found = one
+  for (const one of devices) if (MOST.indexOf(one.availability) <= MOST.indexOf(found.availability)) found = one
   return found
 }

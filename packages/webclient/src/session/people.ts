@@ -66,18 +66,21 @@ export class People {
     if (type !== undefined && type !== 'unavailable') return
     const devices = this.#devices.get(address) ?? new Map<string, Presence>()
     const presence = presenceIn(stanza)
-    if (presence.availability === 'offline') devices.delete(from)
-    else devices.set(from, presence)
+    // In the order in which they last said something.
+    devices.delete(from)
+    if (presence.availability !== 'offline') devices.set(from, presence)
     if (devices.size > 0) this.#devices.set(address, devices)
     else this.#devices.delete(address)
     const now = devices.size > 0 ? best(devices.values()) : presence
-    if (address === this.#desk.own) this.#desk.set('ownPresence', now)
-    else this.#desk.set('presences', address, now)
+    if (address !== this.#desk.own) this.#desk.set('presences', address, now)
   }
 
   say(availability: Exclude<Availability, 'unknown' | 'offline'>, status: string): void {
     this.#own = { availability, status }
-    this.#desk.send(this.#presence())
+    // What this device says, not what is left of one that was closed a moment ago.
+    this.#desk.set('ownPresence', { availability, status })
+    // Before a session begins nobody hears it; its first presence says it.
+    if (this.#capabilities) this.#desk.send(this.#presence())
   }
 
   /** For those who come to a room. */

@@ -253,6 +253,12 @@ export class Rooms {
     if (codes.has('333') && was?.isBookmarked) this.enter(room)
   }
 
+  /** How one is now, said in each room that one is in (§7.7). */
+  sayPresence(): void {
+    for (const { address, room } of Object.values(this.#desk.state.conversations))
+      if (room?.joined.kind === 'inside') this.#present(address, room.joined.nick, [])
+  }
+
   #take(marked: readonly Marked[]): void {
     for (const { room, name, nick, isJoined, notify } of marked) {
       if (nick !== undefined) this.#nicks.set(room, nick)

@@ -19,6 +19,7 @@ import type { Desk } from './desk.ts'
 import { Files } from './files.ts'
 import { History } from './history.ts'
 import { answer, capabilities } from './others.ts'
+import { Status } from './own-status.ts'
 import { People } from './people.ts'
 import { Previews } from './previews.ts'
 import { Profile } from './profile.ts'
@@ -45,6 +46,7 @@ export class Session implements Listener {
   readonly state: AppState
   readonly desk: Desk
   readonly people: People
+  readonly status: Status
   readonly rooms: Rooms
   readonly blocking: Blocking
   readonly profile: Profile
@@ -69,6 +71,7 @@ export class Session implements Listener {
     this.people = new People(this.desk)
     this.timelines = new Timelines(this.desk)
     this.rooms = new Rooms(this.desk, this.timelines, this.people)
+    this.status = new Status(this.desk, this.people, () => this.rooms.sayPresence())
     this.blocking = new Blocking(this.desk)
     this.profile = new Profile(this.desk, this.rooms)
     this.history = new History(this.desk, this.timelines, (room, nick, id) => this.rooms.isMine(room, nick, id))
@@ -86,6 +89,7 @@ export class Session implements Listener {
   }
 
   close(): void {
+    this.status.close()
     this.#line.close()
   }
 

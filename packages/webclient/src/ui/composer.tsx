@@ -110,7 +110,7 @@ export function Composer(props: {
               event.preventDefault()
               submit()
             } else if (event.key === 'Escape' && props.mode.kind !== 'new') leave()
-            else if (event.key === 'ArrowUp' && text() === '') {
+            else if (event.key === 'ArrowUp' && !event.altKey && text() === '') {
               event.preventDefault()
               props.editLast()
             }

@@ -32,6 +32,7 @@ const PATHS = {
   stop: 'M7 7h10v10H7z',
   copy: 'M9 9h10v10H9zM15 9V5H5v10h4',
   file: 'M7 4h7l4 4v12H7zM14 4v4h4',
+  right: 'M9 5l7 7-7 7',
   leave: 'M10 5H5v14h5M10 12h10M16 8l4 4-4 4',
 } as const
 export type IconName = keyof typeof PATHS

@@ -3,6 +3,7 @@ import { For, Show, createMemo } from 'solid-js'
 import { inShort } from './content/in-short.ts'
 import { Avatar } from './avatar.tsx'
 import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
+import { FirstUse } from './first-use.tsx'
 import { Formatted } from './formatted.tsx'
 import { firstUnread } from '../model/unread.ts'
 import { clockTime } from './times.ts'
@@ -12,11 +13,6 @@ const SHOWN = 3
 export function InboxScreen() {
   const { state, router, words, session } = useApp()
   const unread = createMemo(() => Object.values(state.conversations).filter(conversation => conversation.unread > 0))
-  const here = createMemo(() =>
-    Object.values(state.people).filter(({ address }) =>
-      ['available', 'busy', 'away'].includes(state.presences[address]?.availability ?? ''),
-    ),
-  )
   return (
     <div class="page">
       <header class="top">
@@ -63,32 +59,7 @@ export function InboxScreen() {
           }}
         </For>
         <Show when={state.isReady && unread().length === 0}>
-          <section class="empty">
-            <h2>{words().emptyInbox}</h2>
-            <p>{words().emptyInboxText}</p>
-            <Show when={here().length > 0}>
-              <h3>{words().hereNow}</h3>
-              <ul class="chips">
-                <For each={here().slice(0, 8)}>
-                  {person => (
-                    <li>
-                      <a class="chip" data-inside href={router.href(placeFor('person', person.address))}>
-                        <Avatar
-                          address={person.address}
-                          name={nameOf(state, person.address)}
-                          availability={state.presences[person.address]?.availability}
-                        />
-                        {nameOf(state, person.address)}
-                      </a>
-                    </li>
-                  )}
-                </For>
-              </ul>
-            </Show>
-            <a class="button primary" data-inside href="/people">
-              {words().start}
-            </a>
-          </section>
+          <FirstUse />
         </Show>
       </div>
     </div>

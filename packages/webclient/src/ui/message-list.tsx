@@ -6,6 +6,8 @@ import { isMentioned } from '../model/unread.ts'
 import type { Conversation } from '../state/state.ts'
 import { useApp } from './app-context.ts'
 import { Icon } from './icons.tsx'
+import { isWriting } from './keyboard/focus.ts'
+import { messageKey } from './keyboard/message-keys.ts'
 import { MessageRow, type RowActions } from './message-row.tsx'
 import { ScrollController } from './scroll.ts'
 import { dayName, dayOf } from './times.ts'
@@ -88,6 +90,10 @@ export function MessageList(props: {
   const keydown = (event: KeyboardEvent): void => {
     const rows = [...log.querySelectorAll<HTMLElement>('.message')]
     const at = rows.findIndex(row => row.contains(document.activeElement))
+    const on = rows[at]?.dataset['key']
+    const message = on === undefined ? undefined : props.conversation.messages.find(({ key }) => key === on)
+    if (message && messageKey(event, message, props.actions)) return event.preventDefault()
+    if (isWriting(event.target)) return
     const next = { ArrowUp: at < 0 ? rows.length - 1 : at - 1, ArrowDown: at + 1, Home: 0, End: rows.length - 1 }[event.key]
     if (next === undefined || event.altKey || event.ctrlKey || event.metaKey) return
     event.preventDefault()

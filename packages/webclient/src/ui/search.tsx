@@ -1,6 +1,7 @@
 /** Finds people, rooms and what was said: the former as one types, the latter in the archive of the server (XEP-0431). */
 import { For, Show, createResource, createSignal, onMount } from 'solid-js'
 import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
+import { Icon } from './icons.tsx'
 import { wholeTime } from './times.ts'
 
 const PAUSE_MS = 250
@@ -9,6 +10,7 @@ const MOST_NAMES = 8
 export function SearchScreen() {
   const { session, state, router, words } = useApp()
   const place = router.place()
+  const within = place.kind === 'search' ? place.within : undefined
   const [sought, setSought] = createSignal(place.kind === 'search' ? place.words : '')
   const [asked, setAsked] = createSignal(sought())
   let field!: HTMLInputElement
@@ -19,7 +21,7 @@ export function SearchScreen() {
     clearTimeout(pause)
     pause = setTimeout(() => {
       setAsked(text)
-      router.go({ kind: 'search', words: text, within: undefined }, { replace: true })
+      router.go({ kind: 'search', words: text, within }, { replace: true })
     }, PAUSE_MS)
   }
   const names = () => {
@@ -32,15 +34,15 @@ export function SearchScreen() {
   }
   const [found] = createResource(
     () => (state.isReady && asked().trim().length > 1 ? asked().trim() : undefined),
-    text => session.history.search(text, undefined).catch(() => []),
+    text => session.history.search(text, within),
   )
   return (
     <div class="page">
       <header class="top">
         <a class="back" data-inside href="/" aria-label={words().back}>
-          ‹
+          <Icon name="back" />
         </a>
-        <h1>{words().find}</h1>
+        <h1 dir="auto">{within === undefined ? words().keysFor.search : words().saidIn(nameOf(state, within), words().keysFor.search)}</h1>
       </header>
       <div class="column scroll">
         <label class="field">
@@ -59,14 +61,21 @@ export function SearchScreen() {
           </For>
         </ul>
         <Show when={asked().trim().length > 1}>
-          <For each={found()} fallback={<p class="hint">{found.loading ? words().oneMoment : words().nothingFound}</p>}>
+          <For
+            each={found.error === undefined ? found() : []}
+            fallback={
+              <p class="hint">
+                {found.loading ? words().oneMoment : found.error === undefined ? words().nothingFound : words().searchFailed}
+              </p>
+            }
+          >
             {message => (
               <a
                 class="card result"
                 data-inside
                 href={router.href({
                   kind: 'conversation',
-                  what: 'person',
+                  what: state.conversations[message.conversation]?.kind ?? 'person',
                   address: message.conversation,
                   message: message.archive,
                   topic: undefined,

@@ -5,6 +5,9 @@ import type { Language } from '../i18n/languages.ts'
 import { Session } from '../session/session.ts'
 import { type App, AppContext, type Overlay, nameOf, titleOf } from './app-context.ts'
 import { ConversationScreen } from './conversation.tsx'
+import { focusComposer, focusPlace } from './keyboard/focus.ts'
+import { pressed } from './keyboard/keys.ts'
+import { Overlays } from './keyboard/overlays.tsx'
 import { InboxScreen } from './inbox.tsx'
 import { Outside } from './outside.tsx'
 import { PeopleScreen } from './people.tsx'
@@ -14,6 +17,11 @@ import { SettingsScreen } from './settings.tsx'
 import { SearchScreen } from './search.tsx'
 import { Sidebar } from './sidebar.tsx'
 
+/** Without leaving a mark in the address. */
+const skip = (event: Event): void => {
+  event.preventDefault()
+  document.querySelector<HTMLElement>('#main')?.focus()
+}
 const TOLD_MS = 4000
 
 export function Shell(props: {
@@ -51,11 +59,7 @@ export function Shell(props: {
   onMount(() => {
     const hurry = (): void => session.hurry()
     const seen = (): void => void (document.visibilityState === 'visible' && session.hurry())
-    const keys = (event: KeyboardEvent): void => {
-      if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return
-      event.preventDefault()
-      router.go({ kind: 'search', words: '', within: undefined })
-    }
+    const keys = (event: KeyboardEvent): void => pressed(app, event)
     addEventListener('keydown', keys)
     addEventListener('online', hurry)
     document.addEventListener('visibilitychange', seen)
@@ -72,13 +76,25 @@ export function Shell(props: {
     document.title = pageTitle(app)
   })
   const place = router.place
+  createEffect(
+    on(
+      () => `${place().kind} ${conversationAt(app) ?? ''}`,
+      () => queueMicrotask(() => focusPlace(place().kind)),
+      { defer: true },
+    ),
+  )
   return (
     <AppContext.Provider value={app}>
       <Show when={state.line.kind !== 'over'} fallback={<Outside words={app.words()} why="over" />}>
         <div class="shell" data-place={place().kind}>
-          <a class="skip" href="#main">
+          <a class="skip" href="#main" onClick={skip}>
             {app.words().skipToContent}
           </a>
+          <Show when={place().kind === 'conversation'}>
+            <a class="skip" href="#composer" onClick={event => (event.preventDefault(), focusComposer())}>
+              {app.words().keysFor.write}
+            </a>
+          </Show>
           <Sidebar />
           <main id="main" tabindex="-1">
             <Switch>
@@ -112,6 +128,7 @@ export function Shell(props: {
               </Match>
             </Switch>
           </main>
+          <Overlays />
           <div class="toast" role="status" classList={{ shown: told() !== '' }}>
             {told()}
           </div>

@@ -6,15 +6,17 @@ import { inShort } from './content/in-short.ts'
 import { AvailabilityWord, Avatar } from './avatar.tsx'
 import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
 import { Icon } from './icons.tsx'
+import { KeyCaps } from './keyboard/key-caps.tsx'
+import { byRecency } from './recency.ts'
 import { shortTime } from './times.ts'
 
 export function Sidebar() {
-  const { state, router, words } = useApp()
+  const { state, router, words, show } = useApp()
   const mine = createMemo(() => byRecency(Object.values(state.conversations)))
   const isAt = (kind: string): 'page' | undefined => (router.place().kind === kind ? 'page' : undefined)
   return (
     <nav class="side" aria-label={words().conversations}>
-      <button type="button" class="me" onClick={() => router.go({ kind: 'settings' })}>
+      <a class="me" data-inside href="/settings" aria-current={isAt('settings')}>
         <Avatar
           address={state.own}
           name={nameOf(state, state.own)}
@@ -24,14 +26,14 @@ export function Sidebar() {
           <b>{nameOf(state, state.own)}</b>
           <LineWord />
         </span>
-      </button>
+      </a>
       <ul class="places">
         <li>
-          <a class="item" data-inside href="/search?q=" aria-current={isAt('search')}>
+          <button type="button" class="item" aria-haspopup="dialog" onClick={() => show('palette')}>
             <Icon name="search" />
             <span>{words().find}</span>
-            <kbd>Ctrl K</kbd>
-          </a>
+            <KeyCaps keys={['Control+k']} />
+          </button>
         </li>
         <li>
           <a class="item" data-inside href="/" aria-current={isAt('inbox')}>
@@ -64,12 +66,6 @@ export function Sidebar() {
   )
 }
 
-/** Rooms one is in and people one talked with; newest first. */
-function byRecency(all: readonly Conversation[]): readonly Conversation[] {
-  const shown = all.filter(({ messages, room }) => messages.length > 0 || room?.isBookmarked)
-  return shown.sort((one, other) => (other.messages.at(-1)?.time ?? 0) - (one.messages.at(-1)?.time ?? 0))
-}
-
 function Row(props: { readonly conversation: Conversation }) {
   const { state, router, words } = useApp()
   const address = (): string => props.conversation.address
@@ -83,9 +79,13 @@ function Row(props: { readonly conversation: Conversation }) {
     const message = last()
     if (!message) return ''
     if (message.removed) return words().removed
-    const text = inShort(message, words())
-    const who = message.isMine ? `${words().youSaid} ` : props.conversation.kind === 'room' ? `${shown(message.author)}: ` : ''
-    return who + text.slice(0, 120)
+    return inShort(message, words()).slice(0, 120)
+  }
+  const speaker = (): string => {
+    const message = last()
+    if (!message || message.removed) return ''
+    if (message.isMine) return `${words().youSaid} `
+    return props.conversation.kind === 'room' ? `${shown(message.author)}: ` : ''
   }
   return (
     <li>
@@ -107,6 +107,7 @@ function Row(props: { readonly conversation: Conversation }) {
             {title()}
           </span>
           <span class="preview" dir="auto">
+            <bdi>{speaker()}</bdi>
             {preview()}
           </span>
         </span>
