@@ -117,6 +117,7 @@ async function importPeople(folder: string, feed: string): Promise<void> {
     commands,
     devices,
     renewed: () => {},
+    filesOf: async function* () {},
   })
   const outcome = await office.importPasswords({ file: feed, dryRun: false, force: false })
   if (outcome.kind !== 'done') throw new Error(outcome.why)

@@ -1,5 +1,6 @@
 /** Does an operator's work: through the running server, or on the store itself when no server runs. */
 import { userInfo } from 'node:os'
+import { join } from 'node:path'
 import { Accounts } from '@plodge/server/accounts/accounts.ts'
 import { offlineDevices } from '@plodge/server/accounts/devices/offline.ts'
 import { Passwords } from '@plodge/server/accounts/passwords/passwords.ts'
@@ -12,6 +13,8 @@ import { addCommands } from '@plodge/server/modules/administration/administratio
 import { Notices } from '@plodge/server/modules/administration/notices.ts'
 import { UsageRecord } from '@plodge/server/modules/administration/usage.ts'
 import { uploadCommands } from '@plodge/server/modules/upload/commands.ts'
+import { Blobs } from '@plodge/server/modules/upload/blobs.ts'
+import { ownFiles } from '@plodge/server/modules/upload/own-files.ts'
 import { Quotas } from '@plodge/server/modules/upload/quotas.ts'
 import { Commands } from '@plodge/server/routing/commands.ts'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
@@ -72,6 +75,7 @@ async function openOffline(settings: Settings, terminal: Terminal): Promise<Offl
       clock: Date.now,
       commands,
       devices,
+      filesOf: localpart => ownFiles(store.uploads, new Blobs(join(settings.data, 'uploads')), localpart, Date.now()),
       renewed: () => {},
     }),
     async close() {

@@ -151,6 +151,7 @@ export async function startServer(
     devices,
     rosters,
     sessionsOf,
+    filesOf: localpart => upload?.filesOf(localpart) ?? noFiles(),
     renewed: localpart => modules.renewed(localpart),
   })
   const control = await openControlSocket(settings.data, commands, log)
@@ -222,6 +223,8 @@ async function openMetrics(
   }
   return addresses
 }
+
+async function* noFiles(): AsyncGenerator<never> {}
 
 /** Those whose clients are not there to be told. */
 function endAll(context: StreamContext): void {

@@ -33,6 +33,7 @@ import { rooms } from './modules/rooms/rooms.ts'
 import { roster } from './modules/roster/roster.ts'
 import { Subscriptions } from './modules/roster/subscriptions.ts'
 import { streamLimits } from './modules/stream-limits.ts'
+import { ownData } from './modules/own-data/own-data.ts'
 import type { Upload } from './modules/upload/upload.ts'
 import { vcard } from './modules/vcard/vcard.ts'
 import { version } from './modules/version.ts'
@@ -178,7 +179,7 @@ export function installModules({
       elsewhere: 'The password of this account is kept by the institution: change it where you change your mail password.',
     }),
     streamLimits(limitsNow),
-    ...(upload ? [upload] : []),
+    ...(upload ? [upload, ownData({ make: owner => copyOf(owner, { host, store, upload }), give: gift => upload.give(gift) })] : []),
     ...(proxy ? [proxy] : []),
   ]
   host.install(modules)
@@ -200,6 +201,18 @@ export function installModules({
     await shelves.forgetPeople(localparts.map(localpart => `${localpart}@${host.domain.full}`))
   }
   return { modules, routes: upload ? [upload.route] : [], forget, renewed, close }
+}
+
+/** All that somebody has here, as they can read it; undefined when they are gone. */
+async function copyOf(
+  owner: Localpart,
+  { host, store, upload }: { readonly host: Host; readonly store: Store; readonly upload: Upload },
+): Promise<AsyncIterable<Buffer> | undefined> {
+  const record = await store.accounts.find(owner)
+  const address = Jid.of(owner, host.domain.domain)?.account
+  if (!record || !address) return undefined
+  const { readable } = await import('./portability/readable.ts')
+  return readable({ store, record, address, files: upload.filesOf(owner), now: host.clock() })
 }
 
 /** Waits while a client is slow to take what is sent to it, as long as it is there. */

@@ -7,12 +7,12 @@ import { nameIn } from './person.ts'
 
 export const userExport: Command = {
   name: 'user export',
-  summary: 'Writes all that a person has here to a file that other servers can read (XEP-0227).',
+  summary: 'Writes all that a person has here to a file: for other servers (XEP-0227), or to be read by the person.',
   words: ['NAME', 'FILE'],
-  options: {},
-  examples: ['plodge user export fanf2 /var/backups/fanf2.xml'],
+  options: { readable: { type: 'boolean', meaning: 'a zip with pages, texts and the files that they uploaded' } },
+  examples: ['plodge user export fanf2 /var/backups/fanf2.xml', 'plodge user export fanf2 fanf2.zip --readable'],
   notes: `The file must not exist. In it are contacts, vCard, private data, personal nodes, block list, history and its preferences, messages that wait,
-and what proves the password (SCRAM), so keep it as safe as the database. Not in it: uploaded files, app passwords, devices, push, and a
+and what proves the password (SCRAM), so keep it as safe as the database. Not in it: uploaded files (in the zip they are), app passwords, devices, push, and a
 password that is only known as a hash of the feed.`,
   run(invocation) {
     const [name, file] = invocation.words
@@ -20,7 +20,9 @@ password that is only known as a hash of the feed.`,
     if (file === undefined) throw new UsageError('To which file?')
     return administer(invocation, async (ask, { domain }) => {
       const localpart = nameIn(name.toLowerCase(), domain)
-      const written = doneOr(await ask('exportUser', { localpart, file: resolve(file) }))
+      const written = doneOr(
+        await ask('exportUser', { localpart, file: resolve(file), isReadable: invocation.options['readable'] === true }),
+      )
       const { terminal, options } = invocation
       terminal.print(options['json'] === true ? JSON.stringify(written) : `Wrote ${localpart} to ${file}, ${written.bytes} bytes`)
       return OK

@@ -12,7 +12,7 @@ import type { Rosters } from '../accounts/rosters.ts'
 import type { Commands, Result } from '../routing/commands.ts'
 import type { Session } from '../routing/session.ts'
 import { type ConsoleQuestion, callFromConsole } from './console.ts'
-import { type Moving, moving, type MovingSettings } from './moving.ts'
+import { type Moving, moving, type MovingNeeds, type MovingSettings } from './moving.ts'
 import type { Outcome } from './outcome.ts'
 import type { AccountRecord, Store } from '../storage/repositories.ts'
 
@@ -70,6 +70,7 @@ export interface AdministrationNeeds {
   readonly clock: () => number
   /** Undefined when no server runs. */
   readonly sessionsOf?: (localpart: string) => readonly Session[]
+  readonly filesOf: MovingNeeds['filesOf']
   /** What is in memory of somebody is not true any more. */
   readonly renewed: (localpart: string) => void
 }

@@ -3,6 +3,7 @@ import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Accounts } from '../accounts/accounts.ts'
 import type { Rosters } from '../accounts/rosters.ts'
 import type { NodeLimits } from '../portability/import-nodes.ts'
+import type { OwnFile } from '../portability/readable.ts'
 import type { ImportReport } from '../portability/report.ts'
 import type { Settings } from '../settings.ts'
 import type { Store } from '../storage/repositories.ts'
@@ -14,7 +15,8 @@ export interface Written {
 }
 
 export interface Moving {
-  exportUser(question: { readonly localpart: string; readonly file: string }): Promise<Outcome<Written>>
+  /** `isReadable`: for the person, as a zip; else for other servers. */
+  exportUser(question: { readonly localpart: string; readonly file: string; readonly isReadable: boolean }): Promise<Outcome<Written>>
   importUsers(question: { readonly file: string }): Promise<Outcome<ImportReport>>
 }
 
@@ -30,24 +32,30 @@ export interface MovingNeeds {
   readonly store: Store
   readonly settings: () => MovingSettings
   readonly clock: () => number
+  /** What they uploaded, newest first. */
+  readonly filesOf: (localpart: string) => AsyncIterable<OwnFile>
   /** What is in memory of somebody is not true any more. */
   readonly renewed: (localpart: string) => void
 }
 
-export function moving({ accounts, rosters, store, settings, clock, renewed }: MovingNeeds): Moving {
+export function moving({ accounts, rosters, store, settings, clock, renewed, filesOf }: MovingNeeds): Moving {
   const domain = Jid.parse(settings().domain)?.account
   if (!domain) throw new Error(`domain: ${settings().domain} is not a domain name`)
   return {
-    async exportUser({ localpart, file }) {
+    async exportUser({ localpart, file, isReadable }) {
       const record = await accounts.find(localpart)
       const address = record && Jid.of(localpart, domain.domain)?.account
       if (!address) return { kind: 'refused', why: `There is nobody called ${JSON.stringify(localpart)}; see: plodge user list` }
-      const [{ exported }, { writeNewFile }] = await Promise.all([
+      const [{ exported }, { readable }, { writeNewFile }] = await Promise.all([
         import('../portability/export.ts'),
+        import('../portability/readable.ts'),
         import('../portability/write-file.ts'),
       ])
+      const pieces = isReadable
+        ? readable({ store, record, address, files: filesOf(localpart), now: clock() })
+        : exported(store, record, address)
       try {
-        return { kind: 'done', value: { file, bytes: await writeNewFile(file, exported(store, record, address)) } }
+        return { kind: 'done', value: { file, bytes: await writeNewFile(file, pieces) } }
       } catch (error) {
         return { kind: 'refused', why: whyNotWritten(error, file) }
       }

@@ -13,6 +13,7 @@ export class WrongSize extends Error {
 
 export interface Received {
   readonly hash: string
+  readonly size: number
   readonly file: string
 }
 
@@ -52,8 +53,8 @@ export class Blobs {
     return bavail * bsize
   }
 
-  /** Puts what comes on disk, a chunk at a time; nothing of it stays unless it is as long as it should be. `heard` is told of each chunk. */
-  async receive(source: AsyncIterable<Buffer>, size: number, heard: () => void): Promise<Received> {
+  /** Puts what comes on disk, a chunk at a time; nothing of it stays unless it is as long as it should be, where that is known. `heard` is told of each chunk. */
+  async receive(source: AsyncIterable<Buffer>, size: number | undefined, heard: () => void): Promise<Received> {
     const file = join(this.#incoming, randomUUID())
     const handle = await open(file, 'wx', 0o600)
     try {
@@ -61,15 +62,15 @@ export class Blobs {
       let length = 0
       for await (const chunk of source) {
         length += chunk.length
-        if (length > size) throw new WrongSize()
+        if (length > (size ?? Infinity)) throw new WrongSize()
         hash.update(chunk)
         await writeAll(handle, chunk)
         heard()
       }
-      if (length !== size) throw new WrongSize()
+      if (length !== (size ?? length)) throw new WrongSize()
       await handle.sync()
       await handle.close()
-      return { hash: hash.digest('hex'), file }
+      return { hash: hash.digest('hex'), size: length, file }
     } catch (error) {
       await handle.close().catch(() => undefined)
       await rm(file, { force: true })

@@ -5,13 +5,14 @@ import { AskSlot, PURPOSE, UPLOAD } from '@plodge/xmpp/xeps/http-upload.ts'
 import { type HttpRoute, refuse } from '../../net/http-route.ts'
 import type { Host, Module } from '../../routing/host.ts'
 import type { UploadSettings } from '../../settings.ts'
-import type { Documents, UploadUsage, Uploads } from '../../storage/repositories.ts'
+import type { Documents, Localpart, UploadUsage, Uploads } from '../../storage/repositories.ts'
 import { Allowance } from './allowance.ts'
 import type { Blobs } from './blobs.ts'
 import { uploadCommands } from './commands.ts'
 import { get } from './get.ts'
 import { CORS, SAFE } from './headers.ts'
 import { Housekeeping } from './housekeeping.ts'
+import { type Gift, give, type OwnFile, ownFiles } from './own-files.ts'
 import { type Busy, put } from './put.ts'
 import { Quotas } from './quotas.ts'
 import { type SlotNeeds, giveSlot } from './slots.ts'
@@ -41,6 +42,10 @@ export interface Upload extends Module {
   readonly bytes: () => number
   /** Of all uploads, as they were counted last: once a minute. */
   readonly counts: () => UploadUsage
+  /** Newest first. */
+  filesOf(owner: Localpart): AsyncGenerator<OwnFile>
+  /** Puts a file of the server's own making where its owner can get it; gives its address, or undefined when there is no room. */
+  give(gift: Gift): Promise<string | undefined>
   /** Begins to clear away what is not needed; settles when the first round is over. */
   start(): Promise<void>
   close(): Promise<void>
@@ -64,6 +69,8 @@ export function upload({ host, domain, uploads, blobs, documents, key, settings,
     route: routeOf(needs),
     bytes: () => blobs.bytes,
     counts: () => counts,
+    filesOf: owner => ownFiles(uploads, blobs, owner, host.clock()),
+    give: gift => give(gift, needs),
     install(on) {
       const service = on.serve({
         domain,
