@@ -100,6 +100,7 @@ describe('what is in a message', { skip: unless(missing), timeout: 240_000 }, ()
     await picks(jbb68, { name: 'IMG_0001.jpg', mimeType: 'image/jpeg', buffer: photo })
     await sends(jbb68)
     await until(spqr1, `document.querySelector('.picture img')?.naturalWidth === 2560`)
+    for (const { page } of [jbb68, spqr1]) assert.equal(await page.locator('.to-newest').count(), 0, 'who is at the end stays there')
     const url = (await spqr1.page.locator('.picture img').getAttribute('src')) ?? ''
     const sent = await (await spqr1.page.context().request.get(url)).body()
     assert.deepEqual([sent.includes('GPS'), sent.includes('Exif'), photo.includes('GPS')], [false, false, true])

@@ -11,6 +11,8 @@ export class ScrollController {
   readonly #watch: ResizeObserver
   readonly #onEnd: (isAtEnd: boolean) => void
   #isAtEnd = true
+  /** Heights at the last jump. */
+  #seen = ''
   readonly #isAnchored = CSS.supports('overflow-anchor', 'auto')
 
   constructor(
@@ -30,6 +32,8 @@ export class ScrollController {
       'scroll',
       () => {
         const isAtEnd = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END
+        // What has grown since the last jump is jumped after in this frame: nobody scrolled away.
+        if (this.#isAtEnd && !isAtEnd && this.#seen !== heightsOf(element)) return
         if (isAtEnd !== this.#isAtEnd) {
           this.#isAtEnd = isAtEnd
           this.#onEnd(isAtEnd)
@@ -70,5 +74,8 @@ export class ScrollController {
 
   #jump(): void {
     this.#element.scrollTop = this.#element.scrollHeight
+    this.#seen = heightsOf(this.#element)
   }
 }
+
+const heightsOf = ({ scrollHeight, clientHeight }: Element): string => `${scrollHeight} ${clientHeight}`

@@ -19,6 +19,7 @@ export function VoiceRecorder(props: { readonly address: string; readonly close:
   const [elapsed, setElapsed] = createSignal(0)
   let frame = 0
   let isGone = false
+  let sendButton: HTMLButtonElement | undefined
   const follow = (recording: Recording): void => {
     setLevel(recording.level())
     setElapsed(recording.elapsed())
@@ -31,7 +32,10 @@ export function VoiceRecorder(props: { readonly address: string; readonly close:
     if (now.kind !== 'recording') return undefined
     cancelAnimationFrame(frame)
     const recorded = await now.recording.stop()
-    if (!isGone) setStage({ kind: 'done', recorded, url: URL.createObjectURL(recorded.file) })
+    if (!isGone) {
+      setStage({ kind: 'done', recorded, url: URL.createObjectURL(recorded.file) })
+      sendButton?.focus()
+    }
     return recorded
   }
   const send = async (): Promise<void> => {
@@ -113,7 +117,13 @@ export function VoiceRecorder(props: { readonly address: string; readonly close:
         <Icon name="bin" />
       </button>
       <Show when={stage().kind === 'recording' || stage().kind === 'done'}>
-        <button type="button" class="send" aria-label={words().sendRecording} onClick={() => void send()}>
+        <button
+          ref={element => (sendButton = element)}
+          type="button"
+          class="send"
+          aria-label={words().sendRecording}
+          onClick={() => void send()}
+        >
           <Icon name="send" />
         </button>
       </Show>
