@@ -178,6 +178,8 @@ export const ar: Partial<Words> = {
   cancelFile: name => `إلغاء إرسال ${apart(name)}`,
   dropHere: 'أفلت الملفات هنا لإرسالها',
   showPicture: what => `صورة: ${apart(what)}. اضغط لتكبيرها`,
+  previousPicture: 'السابقة',
+  nextPicture: 'التالية',
   openFile: 'افتح الملف',
   close: 'إغلاق',
   picture: 'صورة',

@@ -163,6 +163,8 @@ export const de: Partial<Words> = {
   cancelFile: name => `Senden von ${name} abbrechen`,
   dropHere: 'Dateien zum Senden hier ablegen',
   showPicture: what => `Bild: ${what}. Drücken, um es zu vergrößern`,
+  previousPicture: 'Vorheriges',
+  nextPicture: 'Nächstes',
   openFile: 'Die Datei öffnen',
   close: 'Schließen',
   picture: 'Bild',

@@ -162,6 +162,8 @@ export const en = {
   cancelFile: (name: string) => `Cancel sending ${name}`,
   dropHere: 'Drop files here to send them',
   showPicture: (what: string) => `Picture: ${what}. Press to enlarge`,
+  previousPicture: 'Previous',
+  nextPicture: 'Next',
   openFile: 'Open the file',
   close: 'Close',
   picture: 'Picture',

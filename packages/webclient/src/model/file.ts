@@ -1,5 +1,4 @@
 /** A file that was sent: as XEP-0447 describes it, or the bare address of XEP-0066. */
-import { FALLBACK } from '@plodge/xmpp/xeps/fallback.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
 import type { FileOf } from './message.ts'
 import { shown } from './names.ts'
@@ -109,8 +108,6 @@ export function fileElements({ url, name, size, type, width, height, about, leng
       new Element(METADATA, 'file', {}, metadata),
       new Element(SFS, 'sources', {}, [new Element(URL_DATA, 'url-data', { target: url })]),
     ]),
-    // XEP-0447 §3.2: the body is the address, for those who know XEP-0066 alone.
-    new Element(FALLBACK, 'fallback', { for: SFS }, [new Element(FALLBACK, 'body')]),
     new Element(OOB, 'x', {}, [new Element(OOB, 'url', {}, [url])]),
   ]
 }

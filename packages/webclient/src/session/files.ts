@@ -5,7 +5,7 @@
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { type SetStoreFunction, createStore } from 'solid-js/store'
 import { kindOf } from '../model/file.ts'
-import type { FileOf } from '../model/message.ts'
+import type { FileOf, Message } from '../model/message.ts'
 import { shown } from '../model/names.ts'
 import type { Desk } from './desk.ts'
 import type { Speech } from './speech.ts'
@@ -40,6 +40,7 @@ export class Files {
   readonly #speech: Speech
   readonly #origin: string | undefined
   readonly #stops = new Map<string, AbortController>()
+  readonly #replies = new Map<string, Message>()
   readonly #busy = new Set<string>()
   #place: Promise<UploadPlace | undefined> | undefined
 
@@ -94,9 +95,13 @@ export class Files {
       (this.outgoing[address] ?? []).filter(one => one.key !== key),
     )
     this.#stops.get(key)?.abort()
+    this.#replies.delete(key)
   }
 
-  send(address: string): void {
+  /** The first of them answers what is answered. */
+  send(address: string, reply: Message | undefined): void {
+    const first = this.outgoing[address]?.find(({ state }) => state.kind === 'chosen')
+    if (first && reply) this.#replies.set(first.key, reply)
     this.#set(address, one => one.state.kind === 'chosen', 'state', { kind: 'waiting' })
     void this.#run(address)
   }
@@ -145,7 +150,7 @@ export class Files {
       const { size } = ready.file
       const moved = (bytes: number): void => this.#be(address, key, { kind: 'going', share: Math.min(1, bytes / Math.max(1, size)) })
       const url = await bring(this.#desk, place, ready.file, { signal: stop.signal, moved })
-      this.#speech.say(address, { text: '', file: described(url, ready, outgoing) })
+      this.#speech.say(address, { text: '', file: described(url, ready, outgoing), reply: this.#replies.get(key) })
       this.drop(address, key)
     } catch (error) {
       if (!stop.signal.aborted) this.#be(address, key, { kind: 'failed', problem: whyOf(error) })

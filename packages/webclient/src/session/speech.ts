@@ -9,7 +9,7 @@ import { RECEIPTS } from '@plodge/xmpp/xeps/receipts.ts'
 import { RETRACT } from '@plodge/xmpp/xeps/retract.ts'
 import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
-import { fileElements } from '../model/file.ts'
+import { SFS, fileElements } from '../model/file.ts'
 import { type Change, type FileOf, type Message, NO_REACTIONS } from '../model/message.ts'
 import { append, change, without } from '../model/timeline.ts'
 import type { Desk } from './desk.ts'
@@ -187,8 +187,10 @@ export class Speech {
 }
 
 function contents(id: string, kind: 'person' | 'room', { text, reply, file, topic }: Words): readonly Element[] {
-  const quoted = reply ? quote(reply.text) : ''
-  const body = `${quoted}${text}${file ? (text === '' ? file.url : '') : ''}`
+  // XEP-0447 §3.2: then the body is the address and nothing else, for those who know XEP-0066 alone.
+  const address = text === '' ? file?.url : undefined
+  const quoted = reply && address === undefined ? quote(reply.text) : ''
+  const body = address ?? `${quoted}${text}`
   const elements = [new Element(CLIENT, 'body', {}, [body]), new Element(SID, 'origin-id', { id })]
   if (kind === 'person') elements.push(new Element(RECEIPTS, 'request'))
   elements.push(new Element(MARKERS, 'markable'), new Element(CHAT_STATES, 'active'))
@@ -196,9 +198,10 @@ function contents(id: string, kind: 'person' | 'room', { text, reply, file, topi
     const named = kind === 'room' ? reply.archive : reply.id
     elements.push(new Element(REPLY, 'reply', { id: named ?? reply.key, ...(kind === 'person' && { to: reply.author }) }))
     const region = new Element(FALLBACK, 'body', { start: '0', end: String(Array.from(quoted).length) })
-    elements.push(new Element(FALLBACK, 'fallback', { for: REPLY }, [region]))
+    if (quoted !== '') elements.push(new Element(FALLBACK, 'fallback', { for: REPLY }, [region]))
   }
   if (file) elements.push(...fileElements(file))
+  if (address !== undefined) elements.push(new Element(FALLBACK, 'fallback', { for: SFS }, [new Element(FALLBACK, 'body')]))
   if (topic !== undefined) elements.push(new Element(CLIENT, 'subject', {}, [topic]), new Element(CLIENT, 'thread', {}, [topic]))
   return elements
 }

@@ -54,7 +54,10 @@ export function Composer(props: {
   }
   const submit = (): void => {
     const value = text().trim()
-    if (hasChosen() && props.mode.kind !== 'edit') session.files.send(props.address)
+    if (hasChosen() && props.mode.kind !== 'edit') {
+      session.files.send(props.address, props.mode.kind === 'reply' && value === '' ? props.mode.message : undefined)
+      if (value === '') props.leaveMode()
+    }
     if (value === '') return
     props.send(value)
     const wasEdit = props.mode.kind === 'edit'
