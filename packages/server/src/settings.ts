@@ -208,6 +208,8 @@ export interface Limits {
   readonly connectionsBeforeLogin: number
   readonly loginSeconds: number
   readonly failedLoginsPerMinute: number
+  /** In-band registrations that are tried, of one network address. */
+  readonly registrationsPerHour: number
   /** Client software of one person that is remembered, connected or not. */
   readonly clientsPerAccount: number
   readonly appPasswords: number

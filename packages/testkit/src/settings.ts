@@ -17,6 +17,7 @@ export const testLimits = (changes: Partial<Limits> = {}): Limits => ({
   connectionsBeforeLogin: 100,
   loginSeconds: 60,
   failedLoginsPerMinute: 10,
+  registrationsPerHour: 10,
   clientsPerAccount: 10,
   appPasswords: 5,
   rosterItems: 1000,

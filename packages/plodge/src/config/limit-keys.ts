@@ -39,6 +39,11 @@ export const LIMITS: { readonly [K in keyof Limits]: Key<Limits[K]> } = {
     10,
     'Wrong passwords for one person, or from one address, before each waits longer.',
   ),
+  registrationsPerHour: bound(
+    'registrations_per_hour',
+    10,
+    'Accounts that may be asked for from one network address, where [users] registration lets newcomers in; failed attempts count.',
+  ),
   clientsPerAccount: bound(
     'clients_per_account',
     50,

@@ -58,6 +58,11 @@ export const LIMIT_ROWS: Readonly<Record<string, LimitRow>> = {
     over: 'the next wait, then `temporary-auth-failure` (RFC 6120 §6.5.12); persons are counted as well',
     test: [`${S}accounts/credentials.test.ts`, 'too many wrong passwords are throttled'],
   },
+  'limits.registrations_per_hour': {
+    of: 'an address',
+    over: FULL_UP,
+    test: [`${S}modules/register/registrar.test.ts`, 'so many accounts are asked for from one network in an hour'],
+  },
   'limits.clients_per_account': {
     of: 'a person',
     over: 'the one not used for longest is forgotten, with its tokens',
@@ -68,7 +73,11 @@ export const LIMIT_ROWS: Readonly<Record<string, LimitRow>> = {
     over: 'the command says so',
     test: [`${S}streams/limits.test.ts`, 'a person has so many app passwords'],
   },
-  'limits.roster_items': { of: 'a person', over: FULL_UP, test: KEPT },
+  'limits.roster_items': {
+    of: 'a person',
+    over: `${FULL_UP}; requests that wait for an answer count, and are refused with the same`,
+    test: KEPT,
+  },
   'limits.document_bytes': { of: 'a person', over: '`policy-violation`', test: KEPT },
   'limits.documents': { of: 'a person', over: FULL_UP, test: KEPT },
   'limits.blocked_addresses': { of: 'a person', over: FULL_UP, test: KEPT },
@@ -80,6 +89,7 @@ export const LIMIT_ROWS: Readonly<Record<string, LimitRow>> = {
   'limits.idle_seconds': {
     of: 'a client',
     over: 'it is asked (XEP-0199); a minute without an answer, and the stream ends with `connection-timeout`',
+    test: [`${S}streams/silence.test.ts`, 'who says nothing for long is asked'],
   },
   'limits.resume_seconds': {
     of: 'a client',
@@ -131,10 +141,18 @@ export const LIMIT_ROWS: Readonly<Record<string, LimitRow>> = {
     over: '`not-acceptable` with the size that may be (XEP-0363 §5)',
     test: ['e2e/src/files/slixmpp.test.ts', 'a file is uploaded, linked and fetched, and one too large is refused'],
   },
-  'upload.profile_bytes': { of: 'a person', over: '`not-acceptable` with the size that may be (XEP-0363 §5)' },
+  'upload.profile_bytes': {
+    of: 'a person',
+    over: '`not-acceptable` with the size that may be (XEP-0363 §5)',
+    test: [`${S}modules/upload/full.test.ts`, 'a file for a profile may be smaller than others'],
+  },
   'upload.quota_files': { of: 'a person', over: `${FULL_UP}; a slot that was given before answers 507`, test: FULL },
   'upload.quota_bytes': { of: 'a person', over: `${FULL_UP}; a slot that was given before answers 507`, test: FULL },
-  'upload.slots_per_hour': { of: 'a person', over: `${FULL_UP} with the time to try again (XEP-0363 §5)` },
+  'upload.slots_per_hour': {
+    of: 'a person',
+    over: `${FULL_UP} with the time to try again (XEP-0363 §5)`,
+    test: [`${S}modules/upload/full.test.ts`, 'who asked for so many slots in an hour'],
+  },
   'upload.keep_free_bytes': {
     of: 'the server',
     over: `${FULL_UP}, or 507`,
@@ -162,6 +180,14 @@ export const LIMIT_ROWS: Readonly<Record<string, LimitRow>> = {
     over: FULL_UP,
     test: [`${S}modules/rooms/rooms.test.ts`, 'rooms have the names that the institution allows, and as many as it allows'],
   },
-  'rooms.occupants': { of: 'a room', over: '`service-unavailable` (XEP-0045 §7.2.9)' },
-  'rooms.affiliations': { of: 'a room', over: FULL_UP },
+  'rooms.occupants': {
+    of: 'a room',
+    over: '`service-unavailable` (XEP-0045 §7.2.9)',
+    test: [`${S}modules/rooms/limits.test.ts`, 'a room has so many people in it'],
+  },
+  'rooms.affiliations': {
+    of: 'a room',
+    over: FULL_UP,
+    test: [`${S}modules/rooms/limits.test.ts`, 'so many people are something to a room'],
+  },
 }

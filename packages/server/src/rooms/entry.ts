@@ -80,7 +80,7 @@ function checkDoor(room: Room, { presence, isNew }: Entering, affiliation: Affil
     throw new StanzaError('registration-required', 'This room is for its members; ask one of its owners')
   if (settings.password !== undefined && affiliation !== 'owner' && presence.get(Enter)?.password !== settings.password)
     throw new StanzaError('not-authorized', 'This room wants a password')
-  if (!isOffice && !known && room.occupants.size >= settings.mostOccupants)
+  if (!isOffice && !known && room.occupants.size >= Math.min(settings.mostOccupants, room.rules.occupants))
     throw new StanzaError('service-unavailable', 'This room is full', { type: 'wait' })
 }
 

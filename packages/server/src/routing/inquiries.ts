@@ -8,6 +8,8 @@ import type { Now } from './now.ts'
 const PATIENCE_MS = 30_000
 /** Whoever opens many connections and answers nothing must not fill the memory. */
 const MOST_OPEN = 10_000
+/** Of them those that one address of ours asks, and those that one account has yet to answer; the server itself asks for everybody. */
+const MOST_OF_ONE = 64
 
 interface Open {
   readonly to: Jid
@@ -16,6 +18,8 @@ interface Open {
 
 export class Inquiries {
   readonly #open = new Map<string, Open>()
+  /** How many are open by who asks and by who is asked. */
+  readonly #busy = new Map<string, number>()
   readonly #route: (stanza: Stanza) => Now<void>
   #asked = 0
 
@@ -25,18 +29,28 @@ export class Inquiries {
 
   /** Rejects with StanzaError: the refusal, `remote-server-timeout` when nothing comes, `resource-constraint` when too much is open. */
   async ask<Q, A>(exchange: Exchange<Q, A>, question: Q, { from, to }: { readonly from: Jid; readonly to: Jid }): Promise<A> {
-    if (this.#open.size >= MOST_OPEN) throw new StanzaError('resource-constraint', 'Too many questions are unanswered')
+    const parties = [...(from.local === '' ? [] : [`from ${from.bare}`]), `to ${to.bare}`]
+    if (this.#open.size >= MOST_OPEN || parties.some(party => (this.#busy.get(party) ?? 0) >= MOST_OF_ONE))
+      throw new StanzaError('resource-constraint', 'Too many questions are unanswered')
     const id = `plodge-${(this.#asked += 1).toString(36)}`
     const { promise, resolve, reject } = Promise.withResolvers<Stanza>()
     const patience = setTimeout(() => reject(new StanzaError('remote-server-timeout', 'No answer came')), PATIENCE_MS).unref()
     this.#open.set(id, { to, settle: resolve })
+    for (const party of parties) this.#busy.set(party, (this.#busy.get(party) ?? 0) + 1)
     try {
       await this.#route(Stanza.of('iq', { from, to, type: exchange.type, id }, [exchange.request.write(question)]))
       return readAnswer(exchange, await promise)
     } finally {
       clearTimeout(patience)
       this.#open.delete(id)
+      for (const party of parties) this.#release(party)
     }
+  }
+
+  #release(party: string): void {
+    const left = (this.#busy.get(party) ?? 0) - 1
+    if (left > 0) this.#busy.set(party, left)
+    else this.#busy.delete(party)
   }
 
   /** Takes a result or an error that was sent to us; what nobody asked for is ignored (RFC 6120 §8.2.3). */

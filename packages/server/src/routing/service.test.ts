@@ -75,3 +75,26 @@ test('what the server asks of somebody who is not there, or who refuses, is refu
     romeo.says(`<iq type='error' to='chat.cam.ac.uk' id='${id}'>${error}</iq>`),
   ])
 })
+
+test('one account cannot have more than its share of what is asked and not answered', async () => {
+  const { client, host } = cafe()
+  const [romeo, juliet] = [client('romeo/orchard'), client('juliet/balcony')]
+  const from = account('table@cafe.chat.cam.ac.uk')
+  const open: Promise<unknown>[] = []
+  const ask = (to: typeof romeo): Promise<unknown> => host.inquiries.ask(Ping, undefined, { from: host.domain, to: to.jid })
+  for (let count = 0; count < 64; count++) open.push(ask(romeo).catch(() => undefined))
+  await assert.rejects(ask(romeo), { condition: 'resource-constraint' })
+  for (let count = 0; count < 64; count++) open.push(host.inquiries.ask(Ping, undefined, { from, to: juliet.jid }).catch(() => undefined))
+  await assert.rejects(host.inquiries.ask(Ping, undefined, { from, to: client('nurse/house').jid }), { condition: 'resource-constraint' })
+  for (const stanza of [...romeo.takes(), ...juliet.takes()]) {
+    const [, to, id] = /^<iq to='([^']+)'.* id='([^']+)'/.exec(stanza) ?? []
+    const answers = to?.startsWith('romeo') === true ? romeo : juliet
+    const [, asker] = /from='([^']+)'/.exec(stanza) ?? []
+    await answers.says(`<iq type='result' id='${id}' to='${asker}'/>`)
+  }
+  await Promise.all(open)
+  const again = ask(romeo)
+  const [, id] = / id='([^']+)'/.exec(romeo.takes()[0] ?? '') ?? []
+  await romeo.says(`<iq type='result' id='${id}' to='chat.cam.ac.uk'/>`)
+  await again
+})

@@ -13,15 +13,13 @@ export interface RegistrarOptions {
   readonly domain: string
   readonly settings: () => {
     readonly users: Pick<Settings['users'], 'localpart' | 'registration'>
-    readonly limits: Pick<Settings['limits'], 'rates'>
+    readonly limits: Pick<Settings['limits'], 'rates' | 'registrationsPerHour'>
   }
   readonly log: Pick<Log, 'info'>
   /** Milliseconds since 1970. */
   readonly clock: () => number
 }
 
-/** Of one network address: a family, or somebody who makes accounts by the hundred. */
-const ATTEMPTS_PER_HOUR = 10
 const HOUR_MS = 3_600_000
 const MOST_REMEMBERED = 10_000
 
@@ -52,7 +50,8 @@ export class Registrar {
     if (!this.isOpen) throw new StanzaError('not-allowed', 'Accounts are made by the institution; ask the service desk')
     if (filled.isRemoval) throw new StanzaError('unexpected-request', 'Log in to remove your account')
     const { username, password } = credentialsOf(filled)
-    if (settings().limits.rates) this.#count(networkOf(address))
+    const { rates, registrationsPerHour } = settings().limits
+    if (rates) this.#count(networkOf(address), registrationsPerHour)
     const localpart = readLocalpart(username, settings().users.localpart)
     if (localpart === undefined) throw new StanzaError('not-acceptable', 'Nobody can have that name here; choose another')
     if (await accounts.exists(localpart)) throw new StanzaError('conflict', 'Somebody has that name already; choose another')
@@ -62,7 +61,7 @@ export class Registrar {
   }
 
   /** Failed attempts count too: each could ask whether a name is taken. */
-  #count(network: string): void {
+  #count(network: string, most: number): void {
     const now = this.#options.clock()
     const before = this.#tries.get(network)
     const tries = before && now - before.since < HOUR_MS ? before : { since: now, count: 0 }
@@ -72,7 +71,6 @@ export class Registrar {
       this.#tries.set(network, tries)
       if (this.#tries.size > MOST_REMEMBERED) this.#tries.delete(this.#tries.keys().next().value ?? '')
     }
-    if (tries.count > ATTEMPTS_PER_HOUR)
-      throw new StanzaError('resource-constraint', 'Too many accounts were asked for from here; try again in an hour')
+    if (tries.count > most) throw new StanzaError('resource-constraint', 'Too many accounts were asked for from here; try again in an hour')
   }
 }

@@ -168,6 +168,19 @@ test('a roster has a bound, and so have the requests of strangers', async () => 
   const romeo = client('romeo/orchard')
   for (let i = 0; i < 101; i++) await romeo.says(set(`<item jid='friend${i}@chat.cam.ac.uk'/>`))
   assert.equal(conditionOf(romeo.takes().at(-1)), 'resource-constraint')
+  await romeo.says('<presence/>')
+  romeo.takes()
+  const juliet = client('juliet/balcony')
+  await juliet.says(get())
+  juliet.takes()
+  await juliet.says(`<presence type='subscribe' to='romeo@chat.cam.ac.uk'/>`)
+  assert.deepEqual([juliet.takes().map(conditionOf), romeo.takes()], [['resource-constraint'], []])
+  await juliet.says(get())
+  assert.doesNotMatch(juliet.takes().join(''), /romeo@[^>]*ask=/)
+  // Who is on the list already takes no place more.
+  await romeo.says(set(`<item jid='friend1@chat.cam.ac.uk' subscription='remove'/>`) + set(`<item jid='${JULIET}'/>`, 't'))
+  await juliet.says(`<presence type='subscribe' to='romeo@chat.cam.ac.uk'/>`)
+  assert.match(romeo.takes().join(''), /type='subscribe'/)
 })
 
 test('RFC 6121 §2.6: who was removed and asks again is gone from the roster of a device that was away', async t => {

@@ -60,6 +60,8 @@ export class Subscriptions {
     const isNew = !before && (type === 'subscribe' || type === 'subscribed')
     if (isNew && mine.size >= this.#mostItems())
       throw new StanzaError('resource-constraint', `A roster has at most ${this.#mostItems()} contacts`)
+    if (type === 'subscribe' && this.#host.isLocal(to) && (await this.#isFull(to.local, from.bare)))
+      throw new StanzaError('resource-constraint', 'Their roster is full: the request would be lost')
     let isRouted = false
     const change = await this.#rosters.change(from.local, to.bare, row => {
       isRouted = goesOut(type, row)
@@ -70,6 +72,12 @@ export class Subscriptions {
     await this.#receive(presence.with({ from, to }), type, from, to)
     if (type === 'subscribed') this.#show(from, to, true)
     if (type === 'unsubscribed') this.#show(from, to, false)
+  }
+
+  /** A request that waits takes a place like any contact: nobody fills a memory with requests. */
+  async #isFull(owner: Localpart, contact: BareJid): Promise<boolean> {
+    const roster = await this.#rosters.of(owner)
+    return roster.size >= this.#mostItems() && !roster.get(contact)
   }
 
   async #changed(owner: Localpart, change: RosterChange | undefined, contact: BareJid): Promise<void> {
@@ -90,6 +98,7 @@ export class Subscriptions {
       if (type === 'subscribe') await this.#route('unsubscribed', to, from)
       return
     }
+    if (type === 'subscribe' && (await this.#isFull(to.local, from.bare))) return
     let reaction: Reaction | undefined
     const wasSeen = (await this.#rosters.of(to.local)).isSeenBy(from.bare)
     const change = await this.#rosters.change(to.local, from.bare, row => {

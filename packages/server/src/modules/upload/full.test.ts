@@ -45,3 +45,27 @@ test('a file is gone when its time is over', async () => {
   while ((await http(town, 'GET', link)).status === 200) assert.ok(Date.now() < until, 'it stayed')
   assert.equal((await http(town, 'GET', link)).status, 404)
 })
+
+test('a file for a profile may be smaller than others, and the error says how large', async () => {
+  await using town = await uploadTown({ profileBytes: 100 })
+  const client = await town.login('orchard')
+  const asks = (size: number, purpose: string): Promise<string> =>
+    client.asks(
+      `<iq type='get' id='s${size}${purpose}' to='upload.chat.cam.ac.uk'><request xmlns='urn:xmpp:http:upload:0' filename='me.png' size='${size}'>` +
+        `<${purpose} xmlns='urn:xmpp:http:upload:purpose:0'/></request></iq>`,
+      '</iq>',
+    )
+  assert.match(await asks(101, 'profile'), /<not-acceptable.*<max-file-size>100<\/max-file-size>/)
+  assert.match(await asks(100, 'profile'), /<slot/)
+  assert.match(await asks(101, 'message'), /<slot/)
+})
+
+test('who asked for so many slots in an hour is told when to try again, and others get theirs', async () => {
+  await using town = await uploadTown({ slotsPerHour: 2 })
+  await slot(town, 'one', 10)
+  await slot(town, 'two', 10)
+  const [, stamp = ''] = /<resource-constraint.*<retry xmlns='[^']+' stamp='([^']+)'/.exec(await ask(town, 'three', 10)) ?? []
+  const wait = Date.parse(stamp) - Date.now()
+  assert.ok(wait > 0 && wait <= 3_600_000, stamp)
+  await slot(town, 'four', 10, '', 'juliet')
+})
