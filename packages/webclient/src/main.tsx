@@ -1,12 +1,15 @@
-/** Begins: asks the tier who is signed in, then shows the app for them, or the way in. */
-import { Match, Switch, createResource } from 'solid-js'
+/** Begins: shows what the browser kept of a person, asks the tier who is signed in, and then shows the app for them, or the way in. */
+import { Match, Switch, createSignal } from 'solid-js'
 import { render } from 'solid-js/web'
 import { makeLanguage } from './i18n/languages.ts'
+import { NewVersion } from './offline/new-version.tsx'
+import type { Owner } from './store/database.ts'
+import { Memory, type Remembered } from './store/memory.ts'
 import { Shell } from './ui/shell.tsx'
 import { Outside } from './ui/outside.tsx'
 import './ui/styles/main.css'
 
-export interface SignedIn {
+interface SignedIn {
   readonly address: string | null
   readonly domain: string
   /** The origin that the page may show files from; null where there are none. */
@@ -14,6 +17,10 @@ export interface SignedIn {
   /** Where the tier tells what a link leads to; null where it does not. */
   readonly previews?: string | null
 }
+
+type Here =
+  | { readonly kind: 'asking' | 'unreachable' | 'nobody' }
+  | { readonly kind: 'somebody'; readonly who: Pick<Owner, 'address' | 'domain' | 'previews' | 'uploads'>; readonly remembered: Remembered }
 
 async function whoIsThis(): Promise<SignedIn | undefined> {
   try {
@@ -25,34 +32,73 @@ async function whoIsThis(): Promise<SignedIn | undefined> {
 }
 
 const language = makeLanguage()
+const [here, setHere] = createSignal<Here>({ kind: 'asking' })
+let isAsking = false
 
-function Root() {
-  const [who, { refetch }] = createResource(whoIsThis)
-  const signedIn = (): SignedIn | undefined => (who.state === 'ready' && who()?.address ? who() : undefined)
+/** What the tier says counts; while it says nothing, what was shown stays. */
+async function ask(memory: Memory, asked = whoIsThis()): Promise<void> {
+  if (isAsking) return
+  isAsking = true
+  const found = await asked
+  isAsking = false
+  const now = here()
+  if (!found) return void (now.kind === 'somebody' || setHere({ kind: 'unreachable' }))
+  if (found.address === null) {
+    setHere({ kind: 'nobody' })
+    return memory.signedOut()
+  }
+  const who = { address: found.address, domain: found.domain, previews: found.previews ?? undefined, uploads: found.uploads ?? undefined }
+  await memory.claim(who)
+  if (now.kind !== 'somebody' || now.who.address !== who.address)
+    setHere({ kind: 'somebody', who, remembered: await memory.read(who.address) })
+}
+
+async function begin(): Promise<void> {
+  // Both at once: mostly the browser is quicker.
+  const asked = whoIsThis()
+  const memory = await Memory.open()
+  const owner = await memory.owner()
+  // No page in one language that is another a moment later.
+  await language.begin()
+  if (owner) setHere({ kind: 'somebody', who: owner, remembered: await memory.read(owner.address) })
+  const root = document.querySelector('#app')
+  if (root) render(() => <Root memory={memory} />, root)
+  addEventListener('online', () => void ask(memory))
+  await ask(memory, asked)
+}
+
+function Root(props: { readonly memory: Memory }) {
+  const somebody = (): Extract<Here, { kind: 'somebody' }> | undefined => {
+    const now = here()
+    return now.kind === 'somebody' ? now : undefined
+  }
   return (
-    <Switch>
-      <Match when={who.state === 'ready' && who() === undefined}>
-        <Outside words={language.words()} why="unreachable" again={() => void refetch()} />
-      </Match>
-      <Match when={who.state === 'ready' && who()?.address === null}>
-        <Outside words={language.words()} why="signed out" />
-      </Match>
-      <Match when={signedIn()}>
-        {found => (
-          <Shell
-            own={found().address ?? ''}
-            language={language}
-            domain={found().domain}
-            previews={found().previews ?? undefined}
-            uploads={found().uploads ?? undefined}
-          />
-        )}
-      </Match>
-    </Switch>
+    <>
+      <NewVersion words={language.words()} />
+      <Switch>
+        <Match when={here().kind === 'unreachable'}>
+          <Outside words={language.words()} why="unreachable" again={() => void ask(props.memory)} />
+        </Match>
+        <Match when={here().kind === 'nobody'}>
+          <Outside words={language.words()} why="signed out" />
+        </Match>
+        <Match when={somebody()} keyed>
+          {({ who, remembered }) => (
+            <Shell
+              own={who.address}
+              domain={who.domain}
+              language={language}
+              previews={who.previews}
+              uploads={who.uploads}
+              memory={props.memory}
+              remembered={remembered}
+              unreached={() => void ask(props.memory)}
+            />
+          )}
+        </Match>
+      </Switch>
+    </>
   )
 }
 
-const root = document.querySelector('#app')
-// No page in one language that is another a moment later.
-await language.begin()
-if (root) render(() => <Root />, root)
+void begin()

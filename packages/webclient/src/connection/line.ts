@@ -2,12 +2,16 @@
 import type { Element } from '@plodge/xmpp/xml/element.ts'
 
 export type LineState =
-  | { readonly kind: 'connecting' }
+  /** `isAgain`: it was tried before, in vain. */
+  | { readonly kind: 'connecting'; readonly isAgain: boolean }
   | { readonly kind: 'online' }
   /** Lost; tried again at `until`. */
   | { readonly kind: 'waiting'; readonly until: number }
   /** For good: why, as a stream error's condition. */
   | { readonly kind: 'over'; readonly condition: string; readonly text: string | undefined }
+
+/** It may come back any moment, but nobody should count on it. */
+export const isOffline = (line: LineState): boolean => line.kind === 'waiting' || (line.kind === 'connecting' && line.isAgain)
 
 export interface Listener {
   heard(stanza: Element): void

@@ -69,7 +69,7 @@ export class Stream implements Line {
 
   #open(): void {
     clearTimeout(this.#timer)
-    this.#listener.lineIs({ kind: 'connecting' })
+    this.#listener.lineIs({ kind: 'connecting', isAgain: this.#attempt > 0 })
     const socket = new WebSocket(this.#url, 'xmpp')
     this.#socket = socket
     this.#timer = setTimeout(() => this.#drop(), OPENING_MS)

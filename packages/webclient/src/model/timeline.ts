@@ -100,7 +100,8 @@ function placeOf(messages: readonly Message[], { archive, id, isMine, author }: 
       (id !== undefined &&
         other.id === id &&
         other.isMine === isMine &&
-        other.author === author &&
+        // One's name in a room may have become another meanwhile.
+        (isMine || other.author === author) &&
         (other.archive === undefined || archive === undefined)),
   )
 }

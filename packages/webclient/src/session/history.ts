@@ -9,6 +9,9 @@ import type { Timelines } from './timelines.ts'
 
 const FIRST_PAGE = 100
 const PAGE = 50
+/** Pages that are fetched to meet what is in hand. */
+const MOST_CATCH_UP = 5
+const MOST_ROOMS = 30
 
 export class History {
   readonly #desk: Desk
@@ -23,13 +26,32 @@ export class History {
 
   /** The newest of one's own archive: who one talks with, and what was said. */
   async begin(): Promise<void> {
-    const { kept, isEnd } = await this.#desk.archive.page({ before: '', most: FIRST_PAGE })
+    const kept: Kept[] = []
+    let isEnd = false
+    // Back to what is in hand already, unless one was away for very long.
+    for (let i = 0; i < MOST_CATCH_UP; i += 1) {
+      const page = await this.#desk.archive.page({ before: kept[0]?.archive ?? '', most: FIRST_PAGE })
+      kept.unshift(...page.kept)
+      isEnd = page.isEnd
+      if (isEnd || this.#timelines.isEmpty || page.kept.length === 0 || page.kept.some(one => this.#isKnown(one))) break
+    }
     const byConversation = new Map<string, Kept[]>()
     for (const one of kept) {
       const heard = this.#hear(one)
       if (heard) byConversation.set(heard.conversation, [...(byConversation.get(heard.conversation) ?? []), one])
     }
     for (const [address, some] of byConversation) this.#newest(address, 'person', { kept: some, isEnd })
+  }
+
+  #isKnown(one: Kept): boolean {
+    const heard = this.#hear(one)
+    return heard !== undefined && this.#timelines.unbroken(heard.conversation).has(one.archive)
+  }
+
+  /** Rooms have archives of their own: what was said while one was away, one after the other. */
+  async catchUp(): Promise<void> {
+    const rooms = Object.values(this.#desk.state.conversations).filter(({ room, isCurrent }) => room?.isBookmarked && !isCurrent)
+    for (const { address } of rooms.slice(0, MOST_ROOMS)) await this.open(address)
   }
 
   /** Somebody looks at it: its newest page, when what is in hand may lack something. */
@@ -103,16 +125,16 @@ export class History {
 
   /** The newest page. When it does not meet what is in hand, pages between are fetched, or what is in hand is let go. */
   #newest(address: string, kind: 'person' | 'room', page: Page): void {
-    const held = this.#timelines.get(address)
-    const known = new Set(held.messages.flatMap(({ archive }) => (archive === undefined ? [] : [archive])))
-    const meets = known.size === 0 || page.isEnd || page.kept.some(({ archive }) => known.has(archive))
+    const isEmpty = this.#timelines.get(address).messages.every(({ archive }) => archive === undefined)
+    const known = this.#timelines.unbroken(address)
+    const meets = isEmpty || page.isEnd || page.kept.some(({ archive }) => known.has(archive))
     if (!meets) {
       this.#timelines.update(address, kind, timeline => ({
         ...EMPTY,
         messages: timeline.messages.filter(({ archive, isMine }) => archive === undefined && isMine),
       }))
     }
-    this.#take(address, page, known.size === 0 || !meets ? 'older' : 'newer', true)
+    this.#take(address, page, isEmpty || !meets ? 'older' : 'newer', true)
   }
 
   #replace(address: string, page: Page): void {
@@ -139,7 +161,7 @@ export class History {
       for (const what of changes) next = change(next, what)
       return next
     })
-    if (isNewest || (side === 'newer' && isEnd)) this.#timelines.set(address, { isCurrent: true })
+    if (isNewest || (side === 'newer' && isEnd)) this.#timelines.current(address)
   }
 
   #hear({ archive, time, message }: Kept): Heard | undefined {

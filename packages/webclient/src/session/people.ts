@@ -22,6 +22,11 @@ export class People {
     this.#desk = desk
   }
 
+  /** Who they are was kept; how they are nobody knows. */
+  restore(people: readonly Person[]): void {
+    this.#desk.set('people', Object.fromEntries(people.map(person => [person.address, person])))
+  }
+
   async load(): Promise<void> {
     const query = await this.#desk.questions.ask(RosterGet, { ver: '', items: [] })
     if (!query) return

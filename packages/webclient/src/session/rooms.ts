@@ -56,8 +56,18 @@ export class Rooms {
     return nick !== '' && nick === (this.nickIn(room) ?? this.#ownNick(room))
   }
 
+  /** As it was kept. */
+  restore(room: string, nick: string | undefined): void {
+    if (nick !== undefined) this.#nicks.set(room, nick)
+  }
+
   async load(): Promise<void> {
-    this.#take(await this.#bookmarks.load())
+    const marked = await this.#bookmarks.load()
+    const rooms = new Set(marked.map(({ room }) => room))
+    // What this browser kept of one that is bookmarked no more.
+    for (const { address, room } of Object.values(this.#desk.state.conversations))
+      if (room?.isBookmarked && !rooms.has(address)) this.#set(address, { isBookmarked: false })
+    this.#take(marked)
   }
 
   /** A bookmark that came or went on another device. */

@@ -8,10 +8,15 @@ import { PUBSUB_EVENT } from '@plodge/xmpp/xeps/pubsub-event.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Line, LineState, Listener } from '../connection/line.ts'
 import { Questions } from '../connection/questions.ts'
-
+import { bareOf, localOf } from '../model/address.ts'
 import { type Heard, hear } from '../model/heard.ts'
 import type { Message } from '../model/message.ts'
-import { append, change } from '../model/timeline.ts'
+import { type Timeline, append, change } from '../model/timeline.ts'
+import { leave } from '../offline/leaving.ts'
+import { Drafts } from '../store/drafts.ts'
+import { Keeper } from '../store/keeper.ts'
+import type { Memory, Remembered } from '../store/memory.ts'
+import { restore } from '../store/restore.ts'
 import { type AppState, makeStore } from '../state/state.ts'
 import { Archive } from './archive.ts'
 import { Blocking } from './blocking.ts'
@@ -33,6 +38,11 @@ import { Typing } from './typing.ts'
 export interface SessionOptions {
   readonly own: string
   readonly domain: string
+  readonly memory: Memory
+  /** What the browser kept of it. */
+  readonly remembered: Remembered
+  /** Whoever has signed in here meanwhile is somebody else: nothing of this session is to be said in their name. */
+  readonly isSomebodyElse: () => void
   readonly connect: (listener: Listener) => Line
   /** Where the web tier tells what a link leads to; undefined where it does not. */
   readonly previews: string | undefined
@@ -56,13 +66,20 @@ export class Session implements Listener {
   readonly files: Files
   readonly previews: Previews
   readonly marks: ReadMarks
+  readonly drafts: Drafts
   readonly #typing: Typing
+  readonly #keeper: Keeper
   readonly #line: Line
   readonly #options: SessionOptions
 
   constructor(options: SessionOptions) {
-    const { own, domain } = options
-    const [state, set] = makeStore(own, domain, serviceAtFirst(domain))
+    const { own, domain, memory } = options
+    const [state, store] = makeStore(own, domain, serviceAtFirst(domain))
+    // Whatever is shown passes here.
+    const set = ((...path: readonly unknown[]) => {
+      ;(store as (...path: readonly unknown[]) => void)(...path)
+      this.#keeper.changed(path[0], path[1])
+    }) as typeof store
     const send = (stanza: Element): void => this.#line.send(stanza)
     const questions = new Questions(`${crypto.randomUUID().slice(0, 8)}-`, send)
     this.#options = options
@@ -75,11 +92,15 @@ export class Session implements Listener {
     this.blocking = new Blocking(this.desk)
     this.profile = new Profile(this.desk, this.rooms)
     this.history = new History(this.desk, this.timelines, (room, nick, id) => this.rooms.isMine(room, nick, id))
-    this.speech = new Speech(this.desk, this.timelines, () => {})
+    this.speech = new Speech(this.desk, this.timelines, room => this.rooms.nickIn(room) ?? localOf(own), memory)
     this.files = new Files(this.desk, this.speech, options.uploads)
     this.previews = new Previews(options.previews)
     this.marks = new ReadMarks(this.desk, this.timelines)
+    this.drafts = new Drafts(options.remembered.drafts, writes => void memory.write(writes))
     this.#typing = new Typing(this.desk)
+    const timelineOf = (address: string): Timeline => this.timelines.get(address)
+    this.#keeper = new Keeper({ state, memory, timelineOf, nickIn: room => this.rooms.nickIn(room) })
+    restore(this, options.remembered, this.#keeper)
     this.#line = options.connect(this)
   }
 
@@ -90,15 +111,37 @@ export class Session implements Listener {
 
   close(): void {
     this.status.close()
+    this.#keeper.flushLast()
     this.#line.close()
+  }
+
+  /** What changed lately is written down now: the page may go any moment. */
+  keep(): void {
+    void this.#keeper.flush()
+  }
+
+  /** They sign out: settles when nothing of them is left in this browser. */
+  leave(): Promise<void> {
+    return leave(this.#options.memory, this, [])
+  }
+
+  /** They leave: nothing is written down any more. */
+  forget(): void {
+    this.#keeper.stop()
   }
 
   lineIs(line: LineState): void {
     this.desk.set('line', line)
   }
 
-  online(how: 'fresh' | 'resumed'): void {
+  online(how: 'fresh' | 'resumed', address: string): void {
+    if (bareOf(address) !== this.desk.own) {
+      this.#line.close()
+      return this.#options.isSomebodyElse()
+    }
     if (how === 'fresh') void this.#begin()
+    else void this.speech.outbox.settle()
+    return undefined
   }
 
   confirmed(stanza: Element): void {
@@ -113,7 +156,7 @@ export class Session implements Listener {
     this.desk.questions.giveUp()
     this.timelines.stale()
     this.rooms.begin()
-    const inDoubt = this.speech.begin()
+    this.speech.outbox.begin()
     const [contacts, history, marks, rooms] = [
       this.people.load(),
       this.history.begin(),
@@ -130,12 +173,14 @@ export class Session implements Listener {
       return ignoreRefusal(error)
     }
     this.marks.apply()
-    this.speech.again(inDoubt)
-    this.desk.set('isReady', true)
+    this.desk.set({ isKnown: true, isReady: true })
+    void this.speech.outbox.settle()
+    this.speech.outbox.restore(await this.#options.memory.waiting())
     await rooms
     this.rooms.enterAll()
     // Nothing on the first screen waits for these.
     await Promise.all([this.rooms.service.look(), this.blocking.load(), this.profile.load()].map(one => one.catch(ignoreRefusal)))
+    await this.history.catchUp()
   }
 
   heard(stanza: Element): void {
@@ -147,7 +192,11 @@ export class Session implements Listener {
         if (!this.people.push(stanza) && !this.blocking.push(stanza)) return answer(this.desk, stanza)
         return this.desk.send(resultOf(stanza))
       }
-      if (stanza.name === 'presence') return this.rooms.hearPresence(stanza) ? undefined : this.people.hear(stanza)
+      if (stanza.name === 'presence') {
+        if (!this.rooms.hearPresence(stanza)) return this.people.hear(stanza)
+        // What was written before one was inside.
+        return void this.speech.outbox.settleOne(bareOf(from ?? ''))
+      }
       const isOwn = from === undefined || from === own
       if (this.desk.archive.hear(stanza)) return
       // XEP-0280 §11: a copy is believed only from one's own account.

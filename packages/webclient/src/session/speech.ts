@@ -12,11 +12,13 @@ import { Element } from '@plodge/xmpp/xml/element.ts'
 import { SFS, fileElements } from '../model/file.ts'
 import { type Change, type FileOf, type Message, NO_REACTIONS } from '../model/message.ts'
 import { append, change, without } from '../model/timeline.ts'
+import { Outbox, type OutboxNeeds } from '../offline/outbox.ts'
 import type { Desk } from './desk.ts'
 import type { Timelines } from './timelines.ts'
 
 const CORRECT = 'urn:xmpp:message-correct:0'
 const REPLY = 'urn:xmpp:reply:0'
+const TOO_MUCH = 'too much waits to be sent already'
 
 export interface Words {
   readonly text: string
@@ -28,30 +30,37 @@ export interface Words {
 export class Speech {
   readonly #desk: Desk
   readonly #timelines: Timelines
-  /** Sent, and not known to be on the server: by id, with the conversation. Bounded by what a stream lets wait. */
-  readonly #outbox = new Map<string, { readonly address: string; readonly stanza: Element }>()
-  readonly #saved: (outbox: readonly string[]) => void
+  readonly #outbox: Outbox
+  readonly #nickIn: (room: string) => string
 
-  constructor(desk: Desk, timelines: Timelines, saved: (outbox: readonly string[]) => void) {
+  /** `nickIn` is for rooms that one is not inside yet. */
+  constructor(desk: Desk, timelines: Timelines, nickIn: (room: string) => string, memory: OutboxNeeds['memory']) {
+    this.#nickIn = nickIn
     this.#desk = desk
     this.#timelines = timelines
-    this.#saved = saved
+    this.#outbox = new Outbox({
+      desk,
+      memory,
+      sent: ({ address, id }) => this.#reach(address, id, { kind: 'server' }),
+      adopted: ({ address, kind, message }) => {
+        if (message) timelines.update(address, kind, timeline => append(timeline, message))
+      },
+    })
+  }
+
+  get outbox(): Outbox {
+    return this.#outbox
   }
 
   say(address: string, words: Words): void {
     const id = crypto.randomUUID()
-    const { kind, room } = this.#timelines.conversation(address, 'person')
-    const stanza = new Element(
-      CLIENT,
-      'message',
-      { to: address, type: kind === 'room' ? 'groupchat' : 'chat', id },
-      contents(id, kind, words),
-    )
-    const author = room?.joined.kind === 'inside' ? room.joined.nick : this.#desk.own
-    this.#timelines.update(address, kind, timeline => append(timeline, outgoing(id, author, words)))
-    this.#outbox.set(id, { address, stanza })
-    this.#save()
-    this.#desk.send(stanza)
+    const { kind } = this.#timelines.conversation(address, 'person')
+    const stanza = messageTo(address, kind, id, contents(id, kind, words))
+    const author = this.#author(address)
+    const message = outgoing(id, author, words)
+    const after = this.#newest(address)
+    this.#timelines.update(address, kind, timeline => append(timeline, message))
+    if (!this.#outbox.put(address, kind, stanza, message, after)) this.#reach(address, id, { kind: 'failed', why: TOO_MUCH })
   }
 
   edit(address: string, message: Message, text: string): void {
@@ -91,6 +100,7 @@ export class Speech {
 
   /** That one writes, or no longer. */
   typing(address: string, isTyping: boolean): void {
+    if (this.#desk.state.line.kind !== 'online') return
     const state = new Element(CHAT_STATES, isTyping ? 'composing' : 'active')
     this.#send(address, [state, new Element(HINTS, 'no-store')])
   }
@@ -109,15 +119,12 @@ export class Speech {
 
   /** The server has it on disk. */
   confirmed(id: string): void {
-    const sent = this.#outbox.get(id)
-    if (!sent) return
-    this.#outbox.delete(id)
-    this.#save()
-    this.#reach(sent.address, id, { kind: 'server' })
+    const sent = this.#outbox.take(id)
+    if (sent) this.#reach(sent.address, id, { kind: 'server' })
   }
 
   failed(id: string): void {
-    if (this.#outbox.delete(id)) this.#save()
+    this.#outbox.take(id)
   }
 
   retry(address: string, message: Message): void {
@@ -130,33 +137,24 @@ export class Speech {
     this.#timelines.update(address, this.#timelines.conversation(address, 'person').kind, timeline => without(timeline, message.key))
   }
 
-  /** A new session begins: nobody knows what became of what is in the outbox now. What is said from here on goes by itself. */
-  begin(): readonly string[] {
-    return [...this.#outbox.keys()]
-  }
-
-  /** Of what was in doubt, what the archive now has was sent; all else goes again, under the same id. */
-  again(inDoubt: readonly string[]): void {
-    for (const id of inDoubt) {
-      const sent = this.#outbox.get(id)
-      if (!sent) continue
-      const { address, stanza } = sent
-      const found = this.#timelines.get(address).messages.find(message => message.id === id)
-      if (found?.archive === undefined) this.#desk.send(stanza)
-      else this.confirmed(id)
-    }
-  }
-
   #change(address: string, contents: readonly Element[], what: Change): void {
     const { kind } = this.#timelines.conversation(address, 'person')
+    const after = this.#newest(address)
     this.#timelines.update(address, kind, timeline => change(timeline, what))
-    this.#send(address, contents)
+    const id = crypto.randomUUID()
+    const named = [...contents, new Element(SID, 'origin-id', { id })]
+    this.#outbox.put(address, kind, messageTo(address, kind, id, named), undefined, after)
+  }
+
+  /** The newest of its archive that is known here. */
+  #newest(address: string): string | undefined {
+    return this.#timelines.get(address).messages.findLast(({ archive }) => archive !== undefined)?.archive
   }
 
   #send(address: string, contents: readonly Element[]): void {
     const { kind } = this.#timelines.conversation(address, 'person')
     const id = crypto.randomUUID()
-    this.#desk.send(new Element(CLIENT, 'message', { to: address, type: kind === 'room' ? 'groupchat' : 'chat', id }, contents))
+    this.#desk.send(messageTo(address, kind, id, contents))
   }
 
   #reach(address: string, target: string, delivery: Message['delivery']): void {
@@ -173,18 +171,18 @@ export class Speech {
   }
 
   #author(address: string): string {
-    const { room } = this.#timelines.conversation(address, 'person')
-    return room?.joined.kind === 'inside' ? room.joined.nick : this.#desk.own
+    const { kind, room } = this.#timelines.conversation(address, 'person')
+    if (room?.joined.kind === 'inside') return room.joined.nick
+    return kind === 'room' ? this.#nickIn(address) : this.#desk.own
   }
 
   #by({ author }: Message): { readonly by: string; readonly isMine: true } {
     return { by: author, isMine: true }
   }
-
-  #save(): void {
-    this.#saved([...this.#outbox.values()].map(({ stanza }) => stanza.toString()))
-  }
 }
+
+const messageTo = (address: string, kind: 'person' | 'room', id: string, contents: readonly Element[]): Element =>
+  new Element(CLIENT, 'message', { to: address, type: kind === 'room' ? 'groupchat' : 'chat', id }, contents)
 
 function contents(id: string, kind: 'person' | 'room', { text, reply, file, topic }: Words): readonly Element[] {
   // XEP-0447 §3.2: then the body is the address and nothing else, for those who know XEP-0066 alone.

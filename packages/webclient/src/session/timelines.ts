@@ -27,6 +27,8 @@ export class Timelines {
   readonly #held = new Map<string, Timeline>()
   /** Shown a moment ago, and whether it has changed since. */
   readonly #due = new Map<string, boolean>()
+  /** Where a gap may be: the last of the archive that is known to follow what is before it. */
+  readonly #edges = new Map<string, string>()
 
   constructor(desk: Desk) {
     this.#desk = desk
@@ -34,6 +36,10 @@ export class Timelines {
 
   get(address: string): Timeline {
     return this.#held.get(address) ?? EMPTY
+  }
+
+  get isEmpty(): boolean {
+    return this.#held.size === 0
   }
 
   conversation(address: string, kind: Conversation['kind']): Conversation {
@@ -53,6 +59,13 @@ export class Timelines {
     if (this.#held.size > MOST_HELD) this.#forgetOldest(address)
   }
 
+  /** What the browser kept of it. */
+  restore(address: string, kind: Conversation['kind'], timeline: Timeline, known: Partial<Conversation>): void {
+    this.#desk.set('conversations', address, { ...newConversation(address, kind), ...known })
+    this.#held.set(address, timeline)
+    this.#show(address, timeline)
+  }
+
   displayed(address: string, archive: string): void {
     this.#desk.set('conversations', address, 'displayed', archive)
     this.#count(address)
@@ -64,7 +77,24 @@ export class Timelines {
 
   /** A new session: what is in hand may end before the newest. */
   stale(): void {
-    for (const address of Object.keys(this.#desk.state.conversations)) this.set(address, { isCurrent: false, typing: [] })
+    for (const address of Object.keys(this.#desk.state.conversations)) {
+      this.set(address, { isCurrent: false, typing: [] })
+      const newest = this.get(address).messages.findLast(({ archive }) => archive !== undefined)?.archive
+      if (newest !== undefined && !this.#edges.has(address)) this.#edges.set(address, newest)
+    }
+  }
+
+  /** What is in hand reaches to the newest. */
+  current(address: string): void {
+    this.#edges.delete(address)
+    this.set(address, { isCurrent: true })
+  }
+
+  /** What in hand is known to be without a gap, as the archive calls it. */
+  unbroken(address: string): ReadonlySet<string> {
+    const names = this.get(address).messages.flatMap(({ archive }) => (archive === undefined ? [] : [archive]))
+    const edge = this.#edges.get(address)
+    return new Set(edge === undefined ? names : names.slice(0, names.lastIndexOf(edge) + 1))
   }
 
   /** At once when it is quiet. */
@@ -103,6 +133,7 @@ export class Timelines {
     for (const address of this.#held.keys()) {
       if (address === kept || this.#held.size <= MOST_HELD) return
       this.#held.delete(address)
+      this.#edges.delete(address)
       this.#desk.set('conversations', address, { messages: [], older: 'unknown', newer: 'none', isCurrent: false })
     }
   }

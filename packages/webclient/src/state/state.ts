@@ -114,7 +114,9 @@ export interface AppState {
   ownName: string | undefined
   ownPresence: Presence
   line: LineState
-  /** Whether the list of people and conversations is known. */
+  /** Whether the list of people and conversations is known, be it from what the browser kept. */
+  isKnown: boolean
+  /** Whether it is what the server said since this page was opened; before that nothing can be asked of it. */
   isReady: boolean
   people: Record<string, Person>
   presences: Record<string, Presence>
@@ -131,7 +133,8 @@ const emptyState = (own: string, domain: string, roomService: string): AppState 
   roomService,
   ownName: undefined,
   ownPresence: { ...UNKNOWN },
-  line: { kind: 'connecting' },
+  line: { kind: 'connecting', isAgain: false },
+  isKnown: false,
   isReady: false,
   people: {},
   presences: {},

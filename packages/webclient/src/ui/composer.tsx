@@ -9,7 +9,6 @@ import { Icon } from './icons.tsx'
 const VoiceRecorder = lazy(() => import('./content/voice.tsx').then(({ VoiceRecorder }) => ({ default: VoiceRecorder })))
 
 const TYPING_MS = 4000
-const DRAFTS = 'draft '
 const MOST_TEXT = 20_000
 
 export type Mode = { readonly kind: 'new' } | { readonly kind: 'reply' | 'edit'; readonly message: Message }
@@ -23,8 +22,8 @@ export function Composer(props: {
   readonly editLast: () => void
 }) {
   const { state, words, session } = useApp()
-  const draftName = (): string => `${DRAFTS}${state.own} ${props.address}`
-  const [text, setText] = createSignal(localStorage.getItem(draftName()) ?? '')
+  const draft = (): string => session.drafts.get(props.address)
+  const [text, setText] = createSignal(draft())
   let field!: HTMLTextAreaElement
   const [isRecording, setRecording] = createSignal(false)
   const { paste } = useFiles(() => props.address)
@@ -42,7 +41,7 @@ export function Composer(props: {
   )
   const typed = (value: string): void => {
     setText(value)
-    if (props.mode.kind !== 'edit') keep(draftName(), value)
+    if (props.mode.kind !== 'edit') session.drafts.set(props.address, value)
     const isTyping = value.trim() !== ''
     if (isTyping && Date.now() - saidTyping > TYPING_MS) {
       saidTyping = Date.now()
@@ -61,14 +60,14 @@ export function Composer(props: {
     if (value === '') return
     props.send(value)
     const wasEdit = props.mode.kind === 'edit'
-    setText(wasEdit ? (localStorage.getItem(draftName()) ?? '') : '')
-    if (!wasEdit) localStorage.removeItem(draftName())
+    setText(wasEdit ? draft() : '')
+    if (!wasEdit) session.drafts.set(props.address, '')
     saidTyping = 0
     props.leaveMode()
     field.focus()
   }
   const leave = (): void => {
-    if (props.mode.kind === 'edit') setText(localStorage.getItem(draftName()) ?? '')
+    if (props.mode.kind === 'edit') setText(draft())
     props.leaveMode()
   }
   return (
@@ -151,14 +150,4 @@ export function Composer(props: {
       <PolicyLine />
     </form>
   )
-}
-
-/** Storage may be full or forbidden; then a draft lasts as long as the page. */
-function keep(name: string, value: string): void {
-  try {
-    if (value === '') localStorage.removeItem(name)
-    else localStorage.setItem(name, value)
-  } catch {
-    // As said.
-  }
 }

@@ -1,5 +1,6 @@
 /** A conversation, with one person or in a room: one screen for both. */
 import { Show, createEffect, createMemo, createSignal, on, onMount } from 'solid-js'
+import { isOffline } from '../connection/line.ts'
 import { type Message, isNamed } from '../model/message.ts'
 import { firstUnread } from '../model/unread.ts'
 import { AvailabilityWord, Avatar } from './avatar.tsx'
@@ -104,9 +105,9 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
         </div>
       </header>
       <div class="strip" role="status">
-        <Show when={state.line.kind === 'waiting'}>{words().offlineBar}</Show>
+        <Show when={isOffline(state.line)}>{words().offlineBar}</Show>
       </div>
-      <Show when={conversation().room?.joined.kind !== 'inside' && conversation().room}>
+      <Show when={state.isReady && conversation().room?.joined.kind !== 'inside' && conversation().room}>
         {room => (
           <div class="strip">
             <Show when={room().joined.kind === 'joining'} fallback={<RoomDoor address={props.address} />}>

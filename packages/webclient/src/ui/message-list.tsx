@@ -43,6 +43,9 @@ export function MessageList(props: {
       !controller?.isAtEnd ||
       props.conversation.newer === 'more' ||
       props.conversation.unread === 0 ||
+      // Nobody would hear of it now; it is said when the line is there.
+      !state.isReady ||
+      state.line.kind !== 'online' ||
       !last
     )
       return
@@ -66,6 +69,13 @@ export function MessageList(props: {
       document.removeEventListener('visibilitychange', seen)
     })
   })
+  createEffect(
+    on(
+      () => [state.isReady, state.line.kind],
+      () => queueMicrotask(seen),
+      { defer: true },
+    ),
+  )
   // One's own words are seen where one says them.
   createEffect(
     on(

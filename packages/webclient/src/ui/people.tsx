@@ -43,7 +43,7 @@ export function PeopleScreen() {
           <For
             each={found()}
             fallback={
-              <Show when={state.isReady && typed() === undefined}>
+              <Show when={state.isKnown && typed() === undefined}>
                 <li class="hint">{words().nobodyFound}</li>
               </Show>
             }

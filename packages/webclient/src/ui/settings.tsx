@@ -6,7 +6,12 @@ import { LanguageSetting } from './language-setting.tsx'
 import { StatusForm } from './presence/status-form.tsx'
 
 export function SettingsScreen() {
-  const { state, words } = useApp()
+  const { session, state, words } = useApp()
+  const signOut = (event: SubmitEvent): void => {
+    event.preventDefault()
+    const form = event.currentTarget as HTMLFormElement
+    void session.leave().then(() => form.submit())
+  }
   return (
     <div class="page">
       <header class="top">
@@ -28,7 +33,7 @@ export function SettingsScreen() {
           <StatusForm done={() => {}} />
         </section>
         <LanguageSetting />
-        <form method="post" action="/sign-out">
+        <form method="post" action="/sign-out" onSubmit={signOut}>
           <button class="button">{words().signOut}</button>
         </form>
       </div>

@@ -3,6 +3,8 @@ import { Match, Show, Switch, createEffect, createSignal, on, onCleanup, onMount
 import { Stream } from '../connection/stream.ts'
 import type { Language } from '../i18n/languages.ts'
 import { Session } from '../session/session.ts'
+import { forgetOn } from '../offline/leaving.ts'
+import type { Memory, Remembered } from '../store/memory.ts'
 import { type App, AppContext, type Overlay, nameOf, titleOf } from './app-context.ts'
 import { ConversationScreen } from './conversation.tsx'
 import { focusComposer, focusPlace } from './keyboard/focus.ts'
@@ -24,16 +26,25 @@ const skip = (event: Event): void => {
 }
 const TOLD_MS = 4000
 
-export function Shell(props: {
+export interface ShellProps {
   readonly own: string
   readonly domain: string
   readonly language: Language
   readonly previews: string | undefined
   readonly uploads: string | undefined
-}) {
+  readonly memory: Memory
+  readonly remembered: Remembered
+  /** Each time the line did not come about: perhaps they are signed in no more. */
+  readonly unreached: () => void
+}
+
+export function Shell(props: ShellProps) {
   const session = new Session({
     own: props.own,
     domain: props.domain,
+    memory: props.memory,
+    remembered: props.remembered,
+    isSomebodyElse: () => location.reload(),
     connect: listener => new Stream(`wss://${location.host}/xmpp-websocket`, props.domain, listener),
     previews: props.previews,
     uploads: props.uploads,
@@ -58,20 +69,29 @@ export function Shell(props: {
 
   onMount(() => {
     const hurry = (): void => session.hurry()
-    const seen = (): void => void (document.visibilityState === 'visible' && session.hurry())
+    const seen = (): void => (document.visibilityState === 'visible' ? session.hurry() : session.keep())
+    // A page that is kept for going back comes back as it was; any other says goodbye, so that its session does not linger.
+    const gone = ({ persisted }: PageTransitionEvent): void => (persisted ? session.keep() : session.close())
+    const left = forgetOn(props.memory, session)
     const keys = (event: KeyboardEvent): void => pressed(app, event)
     addEventListener('keydown', keys)
     addEventListener('online', hurry)
+    addEventListener('pagehide', gone)
     document.addEventListener('visibilitychange', seen)
     onCleanup(() => {
       removeEventListener('keydown', keys)
       removeEventListener('online', hurry)
+      removeEventListener('pagehide', gone)
+      left()
       document.removeEventListener('visibilitychange', seen)
       session.close()
     })
   })
   // Rooms may be elsewhere than one thought.
   createEffect(on(() => state.roomService, router.again, { defer: true }))
+  createEffect(() => {
+    if (state.line.kind === 'waiting') props.unreached()
+  })
   createEffect(() => {
     document.title = pageTitle(app)
   })

@@ -1,5 +1,6 @@
 /** The way around: oneself, the inbox, and all conversations by when something last happened in them. */
 import { For, Show, createMemo } from 'solid-js'
+import { isOffline } from '../connection/line.ts'
 import type { Conversation } from '../state/state.ts'
 import { shown } from '../model/names.ts'
 import { inShort } from './content/in-short.ts'
@@ -55,7 +56,7 @@ export function Sidebar() {
         </li>
       </ul>
       <h2>{words().conversations}</h2>
-      <Show when={state.isReady} fallback={<Skeleton />}>
+      <Show when={state.isKnown} fallback={<Skeleton />}>
         <ul class="list">
           <For each={mine()} fallback={<li class="hint">{words().noConversations}</li>}>
             {conversation => <Row conversation={conversation} />}
@@ -130,7 +131,7 @@ function LineWord() {
   const { state, words } = useApp()
   return (
     <small class="line" data-line={state.line.kind}>
-      <Show when={state.line.kind === 'online'} fallback={state.line.kind === 'connecting' ? words().connecting : words().offline}>
+      <Show when={state.line.kind === 'online'} fallback={isOffline(state.line) ? words().offline : words().connecting}>
         <Show
           when={state.ownPresence.status !== ''}
           fallback={
