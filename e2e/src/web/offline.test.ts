@@ -3,10 +3,10 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
 import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { CHROMIUM, missingChromium } from './chromium.ts'
+import { launchChromium, missingChromium } from './chromium.ts'
 
 const missing = missingChromium ?? (existsSync(join(BUILT_CLIENT, 'index.html')) ? undefined : 'the client is not built')
 
@@ -16,8 +16,7 @@ describe('the web client without a line', { skip: unless(missing), timeout: 240_
   const contexts: BrowserContext[] = []
   before(async () => {
     campus = await startCampus(BUILT_CLIENT)
-    // Chromium keeps no worker of a site whose certificate it was only told to overlook by a page.
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', '--ignore-certificate-errors'] })
+    browser = await launchChromium()
   })
   after(async () => {
     await Promise.all(contexts.map(context => context.close()))

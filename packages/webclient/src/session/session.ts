@@ -75,6 +75,8 @@ export class Session implements Listener {
   constructor(options: SessionOptions) {
     const { own, domain, memory } = options
     const [state, store] = makeStore(own, domain, serviceAtFirst(domain))
+    const timelineOf = (address: string): Timeline => this.timelines.get(address)
+    this.#keeper = new Keeper({ state, memory, timelineOf, nickIn: room => this.rooms.nickIn(room) })
     // Whatever is shown passes here.
     const set = ((...path: readonly unknown[]) => {
       ;(store as (...path: readonly unknown[]) => void)(...path)
@@ -98,8 +100,6 @@ export class Session implements Listener {
     this.marks = new ReadMarks(this.desk, this.timelines)
     this.drafts = new Drafts(options.remembered.drafts, writes => void memory.write(writes))
     this.#typing = new Typing(this.desk)
-    const timelineOf = (address: string): Timeline => this.timelines.get(address)
-    this.#keeper = new Keeper({ state, memory, timelineOf, nickIn: room => this.rooms.nickIn(room) })
     restore(this, options.remembered, this.#keeper)
     this.#line = options.connect(this)
   }
