@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { type Browser, chromium } from 'playwright-core'
 
-const CHROMIUM = '/usr/bin/chromium'
+export const CHROMIUM = '/usr/bin/chromium'
 
 /** Why there is none; undefined when there is. */
 export const missingChromium = existsSync(CHROMIUM) ? undefined : `${CHROMIUM} is not there`

@@ -29,6 +29,8 @@ export const peopleWrites = (people: readonly Person[], ownName: string | undefi
 export class Memory {
   readonly #database: Database | undefined
   #owner: string | undefined
+  /** Begun, and not known to be written. */
+  readonly #unwritten = new Set<readonly Write[]>()
 
   private constructor(database: Database | undefined) {
     this.#database = database
@@ -94,12 +96,15 @@ export class Memory {
   }
 
   async write(writes: readonly Write[]): Promise<void> {
-    if (this.#owner !== undefined && writes.length > 0) await this.#database?.write(this.#owner, writes)
+    if (this.#owner === undefined || writes.length === 0) return
+    this.#unwritten.add(writes)
+    await this.#database?.write(this.#owner, writes)
+    this.#unwritten.delete(writes)
   }
 
-  /** As the page goes. */
+  /** As the page goes: that, and whatever was begun a moment ago. */
   writeLast(writes: readonly Write[]): void {
-    if (this.#owner !== undefined && writes.length > 0) this.#database?.writeLast(writes)
+    if (this.#owner !== undefined) this.#database?.writeLast([...[...this.#unwritten].flat(), ...writes])
   }
 
   /** What a window that is gone left behind is `tab`'s now. */
