@@ -2,7 +2,8 @@
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
 import { Replace } from '@plodge/xmpp/xeps/message-correct.ts'
-import { RETRACT, Retracted } from '@plodge/xmpp/xeps/retract.ts'
+import { Retracted, tellsOfRetraction } from '@plodge/xmpp/xeps/retract.ts'
+import { OriginId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { Element, write } from '@plodge/xmpp/xml/element.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
 
@@ -26,9 +27,10 @@ export function tombstoneOf(stanza: string, meant: ReadonlySet<string>, { author
   const { from, id } = message.attributes
   const replace = message.child(Replace.ns, Replace.name)
   const replaces = replace?.attributes['id']
-  if (!(id !== undefined && meant.has(id)) && !(replaces !== undefined && meant.has(replaces))) return undefined
+  const names = [id, message.child(OriginId.ns, OriginId.name)?.attributes['id'], replaces]
+  if (!names.some(name => name !== undefined && meant.has(name))) return undefined
   // What tells of a retraction stays (§6); and a tombstone is one already.
-  if (message.elements.some(({ ns }) => ns === RETRACT)) return undefined
+  if (tellsOfRetraction(message)) return undefined
   if (from === undefined || Jid.parse(from)?.bare !== author) return undefined
   // That it was a correction tells nothing, and without it clients would show one more message.
   const rest = replace ? [Replace.write({ id: replaces ?? '' })] : []

@@ -67,3 +67,21 @@ test('an operator may keep what is taken back, and then nobody is told otherwise
   assert.deepEqual(await history(romeo), ['<body>kept</body>', retract('m1')])
   assert.ok(!host.modules.some(({ accountFeatures }) => accountFeatures?.includes('urn:xmpp:message-retract:1#tombstone')))
 })
+
+test('the form of before 2023 takes back as well, by what the author called the message', async () => {
+  const { client } = retractionTown()
+  const [romeo, juliet] = [client('romeo/orchard'), client('juliet/balcony')]
+  const old = (id: string): string =>
+    `<apply-to xmlns='urn:xmpp:fasten:0' id='${id}'><retract xmlns='urn:xmpp:message-retract:0'/></apply-to>`
+  const named = `<body>named</body><origin-id xmlns='urn:xmpp:sid:0' id='o1'/>`
+  await romeo.says(to('juliet', 'm1', named) + to('juliet', 'm2', '<body>plain</body>') + to('juliet', 'm3', '<body>kept</body>'))
+  await juliet.says(to('romeo', 'j1', old('m2')))
+  await romeo.says(to('juliet', 'r1', old('o1')) + to('juliet', 'r2', old('m2')))
+  await romeo.says(
+    to('juliet', 'r3', `<apply-to xmlns='urn:xmpp:fasten:0' id='m3'><edit xmlns='urn:x'/></apply-to><store xmlns='urn:xmpp:hints'/>`),
+  )
+  const told = await history(juliet)
+  assert.deepEqual(told.slice(0, 3), [TOMBSTONE('r1'), TOMBSTONE('r2'), '<body>kept</body>'])
+  await romeo.says(to('juliet', 'r4', old('r1')))
+  assert.equal((await history(juliet))[4], old('o1'), 'a retraction is not taken back')
+})

@@ -1,7 +1,6 @@
 /** XEP-0424 §5: what somebody takes back is out of history, and a tombstone in its place. The retraction itself stays, for those who were away. */
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import { raw } from '@plodge/xmpp/xeps/codec.ts'
-import { RETRACT } from '@plodge/xmpp/xeps/retract.ts'
+import { takenBack } from '@plodge/xmpp/xeps/retract.ts'
 import type { Host } from '../../routing/host.ts'
 import type { Passage } from '../../routing/pipeline.ts'
 import type { Archive, ArchiveEntry, ArchiveId } from '../../storage/repositories.ts'
@@ -10,8 +9,6 @@ import type { Archive, ArchiveEntry, ArchiveId } from '../../storage/repositorie
 const LONGEST_ID = 1023
 /** Under way at once: beyond it the message stays, and clients that read the retraction hide it all the same. */
 const MOST_PENDING = 1000
-
-const Retract = raw(RETRACT, 'retract')
 
 export class Retractions {
   readonly #archive: Pick<Archive, 'retract'>
@@ -25,8 +22,8 @@ export class Retractions {
 
   /** To be told right after a message was put into the archive. */
   appended(message: Stanza, { from }: Passage, entries: readonly ArchiveEntry[], at: ArchiveId): void {
-    if (!message.has(Retract)) return
-    const messageId = message.get(Retract)?.attributes['id']
+    const messageId = takenBack(message)
+    if (messageId === undefined) return
     const called = message.id
     const entry = entries.find(({ kept }) => kept)
     // §5: the tombstone names the retraction. Both sides of a local conversation share the text, so that one entry finds it.
