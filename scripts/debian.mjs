@@ -5,7 +5,7 @@ import process from 'node:process'
 import { run } from './setup.mjs'
 
 /** Services that come with them and that nobody here wants running. */
-const SERVICES = ['named', 'dovecot', 'coturn']
+const SERVICES = ['named', 'dovecot', 'coturn', 'nginx', 'apache2']
 
 export async function ensurePackages() {
   const missing = packagesIn(new URL('debian-packages.txt', import.meta.url)).filter(name => !isInstalled(name))

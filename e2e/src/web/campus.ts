@@ -18,6 +18,9 @@ const run = promisify(execFile)
 export interface Campus {
   /** Where browsers find it. */
   readonly url: string
+  /** The port of the web tier itself, and the folder with its certificate and key, `cert.pem` and `key.pem`. */
+  readonly port: number
+  readonly folder: string
   readonly signOnUrl: string
   readonly line: Proxy
   readonly server: ServerChild
@@ -31,16 +34,23 @@ export interface Campus {
 export const PLAIN_PAGE = join(PACKAGES, 'web/src/page')
 export const BUILT_CLIENT = join(PACKAGES, 'webclient/dist')
 
-/** `previewsFrom` is a port of this machine whose pages stand for those of the open internet: links to it are previewed. */
-export async function startCampus(client: string = PLAIN_PAGE, { previewsFrom }: { readonly previewsFrom?: number } = {}): Promise<Campus> {
+export interface CampusOptions {
+  /** A port of this machine whose pages stand for those of the open internet: links to it are previewed. */
+  readonly previewsFrom?: number
+  /** Browsers come by a reverse proxy of this machine, at that port. */
+  readonly proxyPort?: number
+}
+
+export async function startCampus(client: string = PLAIN_PAGE, { previewsFrom, proxyPort }: CampusOptions = {}): Promise<Campus> {
   const folder = join(mkdtempSync(join(tmpdir(), 'e2e-web-')), 'campus')
   const remove = (): void => rmSync(join(folder, '..'), { recursive: true })
   const ports = await makeCampus(folder)
   const config = join(folder, 'plodge.toml')
   const text = readFileSync(config, 'utf8')
   const line = await Proxy.to('127.0.0.1', ports.web)
-  const url = `https://localhost:${line.port}`
-  writeFileSync(config, text.replace(/public_url = .*/, `public_url = "${url}"\nclient = "${client}"`))
+  const url = `https://localhost:${proxyPort ?? line.port}`
+  const trusted = proxyPort === undefined ? '' : '\ntrusted_proxies = ["127.0.0.1"]'
+  writeFileSync(config, text.replace(/public_url = .*/, `public_url = "${url}"\nclient = "${client}"${trusted}`))
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(join(folder, 'cert.pem'), 'utf8')])
   const isReady = (output: string): boolean => /^ready\b/m.test(output)
   const role = previewsFrom === undefined ? 'all' : 'chat'
@@ -51,6 +61,8 @@ export async function startCampus(client: string = PLAIN_PAGE, { previewsFrom }:
   if (previewsFrom !== undefined) await tier.start()
   return {
     url,
+    port: ports.web,
+    folder,
     signOnUrl: `https://localhost:${ports.signOn}`,
     line,
     server,

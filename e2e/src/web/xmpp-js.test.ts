@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { type Entity, client, xml } from '@xmpp/client'
 import { start } from '../clients/xmpp-js.ts'
 import { type Campus, startCampus } from './campus.ts'
+import { signIn } from './sign-in.ts'
 
 const PlainWebSocket = globalThis.WebSocket
 
@@ -28,21 +29,6 @@ describe('@xmpp/client through the relay', { timeout: 60_000 }, () => {
     }
     await campus?.stop()
   })
-
-  /** As a browser does it, by hand; gives the session cookie. */
-  async function signIn({ url }: Campus, name: string): Promise<string> {
-    const ask = (to: string, init: RequestInit = {}): Promise<Response> => fetch(to, { ...init, redirect: 'manual' })
-    const cookieOf = (answer: Response, cookie: string): string =>
-      answer.headers
-        .getSetCookie()
-        .find(line => line.startsWith(`${cookie}=`))
-        ?.split(';')[0] ?? assert.fail(`no ${cookie}`)
-    const begun = await ask(`${url}/sign-on`)
-    const body = new URLSearchParams({ do: 'sign-in', principal: name, password: 'test' })
-    const said = await ask(begun.headers.get('location') ?? '', { method: 'POST', body })
-    const back = await ask(said.headers.get('location') ?? '', { headers: { Cookie: cookieOf(begun, '__Host-plodge-sign-on') } })
-    return cookieOf(back, '__Host-plodge')
-  }
 
   async function comes(
     here: Campus,
@@ -69,9 +55,9 @@ describe('@xmpp/client through the relay', { timeout: 60_000 }, () => {
     entity.send(xml('message', { to: `${to}@localhost`, type: 'chat' }, xml('body', {}, body)))
 
   test('it talks, loses the line, resumes, and ends when its person signs out', async () => {
-    const cookie = await signIn(campus, 'fanf2')
+    const cookie = await signIn(campus.url, 'fanf2')
     const fanf2 = await comes(campus, cookie)
-    const amt33 = await comes(campus, await signIn(campus, 'amt33'))
+    const amt33 = await comes(campus, await signIn(campus.url, 'amt33'))
     assert.match(fanf2.entity.jid.toString(), /^fanf2@localhost\//)
     const hello = amt33.heard('hello')
     await say(fanf2.entity, 'amt33', 'hello')
@@ -90,7 +76,7 @@ describe('@xmpp/client through the relay', { timeout: 60_000 }, () => {
   })
 
   test('without the cookie, or from a page of another site, nobody comes in', async () => {
-    const cookie = await signIn(campus, 'rjd4')
+    const cookie = await signIn(campus.url, 'rjd4')
     const { url } = campus
     for (const headers of [{ Origin: url }, { Cookie: cookie, Origin: 'https://evil.example' }, { Cookie: cookie }]) {
       const socket = new PlainWebSocket(`${url.replace('https', 'wss')}/xmpp-websocket`, { protocols: ['xmpp'], headers })

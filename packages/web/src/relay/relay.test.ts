@@ -155,7 +155,10 @@ describe('the relay', () => {
     const { frames } = await allOf(browser.socket())
     assert.match(frames[0] ?? '', /remote-connection-failed/)
     const health = await fetch(`http://127.0.0.1:${town.metricsPort}/health`)
-    assert.deepEqual([health.status, await health.text()], [503, 'it says <oddity/>\n'])
+    assert.deepEqual(
+      [health.status, await health.text()],
+      [503, 'The chat server cannot be reached, or does not let us in: it says <oddity/>\n'],
+    )
   })
 
   test('a frame that is not text ends the stream', async () => {

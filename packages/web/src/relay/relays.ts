@@ -103,7 +103,7 @@ export class Relays {
   }
 
   #trouble(why: string): void {
-    this.trouble = why
+    this.trouble = `The chat server cannot be reached, or does not let us in: ${why}`
     const now = this.#needs.clock()
     if (now < this.#quietUntil) return
     this.#quietUntil = now + QUIET_MS
