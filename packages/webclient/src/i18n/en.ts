@@ -1,9 +1,11 @@
 /** English: the catalogue that the others are measured by. */
 import { counting } from './count.ts'
+import { roomWords } from './room-words.ts'
 
 const { plural, list } = counting('en-GB')
 
 export const en = {
+  ...roomWords,
   name: 'English',
   dir: 'ltr' as 'ltr' | 'rtl',
   locale: 'en-GB',

@@ -9,7 +9,7 @@ export interface Inside extends Standing {
 }
 
 /** In the order in which they are shown. */
-export const GROUPS = ['owners', 'admins', 'moderators', 'members', 'others', 'audience', 'away', 'banned'] as const
+const GROUPS = ['owners', 'admins', 'moderators', 'members', 'others', 'audience', 'away', 'banned'] as const
 export type Group = (typeof GROUPS)[number]
 
 export interface PersonRow extends Standing {

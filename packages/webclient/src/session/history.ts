@@ -38,7 +38,9 @@ export class History {
     const byConversation = new Map<string, Kept[]>()
     for (const one of kept) {
       const heard = this.#hear(one)
-      if (heard) byConversation.set(heard.conversation, [...(byConversation.get(heard.conversation) ?? []), one])
+      // An invitation that was kept says nothing about what was said in the room.
+      if (heard?.what.some(({ kind }) => kind === 'said' || kind === 'changed'))
+        byConversation.set(heard.conversation, [...(byConversation.get(heard.conversation) ?? []), one])
     }
     for (const [address, some] of byConversation) this.#newest(address, 'person', { kept: some, isEnd })
   }

@@ -30,6 +30,8 @@ export class Profile {
   /** Empty: as the address says. */
   async rename(text: string): Promise<void> {
     const name = text.trim().slice(0, LONGEST_NAME)
+    // What else is in the card stays.
+    await this.load()
     const rest = this.#card.children.filter(child => typeof child === 'string' || child.name !== 'FN')
     const card = new Element(VCARD, 'vCard', this.#card.attributes, [
       ...(name === '' ? [] : [new Element(VCARD, 'FN', {}, [name])]),

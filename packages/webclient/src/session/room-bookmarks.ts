@@ -8,7 +8,7 @@ import type { Desk } from './desk.ts'
 import { AskNode, SetNode, publishing, retracting } from './nodes.ts'
 
 /** A room of which one is not told otherwise: as the server does it for phones. */
-export const USUAL: Conversation['notify'] = 'mentions'
+const USUAL: Conversation['notify'] = 'mentions'
 const LEVELS: Readonly<Record<NotificationLevel, Conversation['notify']>> = { always: 'all', 'on-mention': 'mentions', never: 'none' }
 const WORDS: Readonly<Record<Conversation['notify'], NotificationLevel>> = { all: 'always', mentions: 'on-mention', none: 'never' }
 const LONGEST_NAME = 200

@@ -1,5 +1,5 @@
 /** Who is in a room: all of them here, where it costs nothing; in the store only how many there are and what those are called who are spoken of. */
-import { MUC_USER, OccupantId, type UserInfo } from '@plodge/xmpp/xeps/muc.ts'
+import { OccupantId, type UserInfo } from '@plodge/xmpp/xeps/muc.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
 import { bareOf } from '../model/address.ts'
 import { presenceIn } from '../model/presence.ts'
@@ -12,8 +12,6 @@ const SHOW_MS = 100
 const LONGEST_NAME = 100
 /** Of people who were in a room in this session. */
 const MOST_NAMES = 10_000
-
-export const isOfRoom = (stanza: Element): boolean => stanza.child(MUC_USER, 'x') !== undefined
 
 export class Crowds {
   readonly #desk: Desk

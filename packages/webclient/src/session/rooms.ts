@@ -216,7 +216,7 @@ export class Rooms {
       else if (isSelf) this.#left(room, codes, info)
       return
     }
-    const { role, affiliation, id } = this.#crowds.came(room, nick, stanza, item)
+    const { name, role, affiliation, id } = this.#crowds.came(room, nick, stanza, item)
     const making = this.#making.get(room)
     if (codes.has('201') && !making) void this.#configure(room)
     if (!codes.has('110')) return
@@ -224,6 +224,9 @@ export class Rooms {
     const isNews = this.#desk.state.conversations[room]?.room?.joined.kind !== 'inside'
     this.#set(room, { joined: { kind: 'inside', nick }, role, affiliation, ownId: id })
     if (isNews && !codes.has('201')) void this.ask(room)
+    // One's name was not known yet when one came in.
+    const { ownName } = this.#desk.state
+    if (isNews && ownName !== undefined && ownName !== name && ownName !== nick) this.#present(room, nick, [])
     making?.(codes.has('201'))
   }
 

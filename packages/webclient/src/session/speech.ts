@@ -10,6 +10,7 @@ import { RETRACT } from '@plodge/xmpp/xeps/retract.ts'
 import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
 import { SFS, fileElements } from '../model/file.ts'
+import { regionsIn } from '../model/mentions.ts'
 import { type Change, type FileOf, type Message, NO_REACTIONS } from '../model/message.ts'
 import { append, change, without } from '../model/timeline.ts'
 import { Outbox, type OutboxNeeds } from '../offline/outbox.ts'
@@ -19,6 +20,8 @@ import type { Timelines } from './timelines.ts'
 const CORRECT = 'urn:xmpp:message-correct:0'
 const REPLY = 'urn:xmpp:reply:0'
 const TOO_MUCH = 'too much waits to be sent already'
+const REFERENCE = 'urn:xmpp:reference:0'
+const MOST_REFERENCES = 20
 
 export interface Words {
   readonly text: string
@@ -55,12 +58,25 @@ export class Speech {
   say(address: string, words: Words): void {
     const id = crypto.randomUUID()
     const { kind } = this.#timelines.conversation(address, 'person')
-    const stanza = messageTo(address, kind, id, contents(id, kind, words))
+    const stanza = messageTo(address, kind, id, [...contents(id, kind, words), ...this.#references(address, words)])
     const author = this.#author(address)
     const message = outgoing(id, author, words)
     const after = this.#newest(address)
     this.#timelines.update(address, kind, timeline => append(timeline, message))
     if (!this.#outbox.put(address, kind, stanza, message, after)) this.#reach(address, id, { kind: 'failed', why: TOO_MUCH })
+  }
+
+  /** XEP-0372 §3.3: who is spoken to in a room, for clients that look for it; the text says it to all others. */
+  #references(address: string, { text, reply }: Words): readonly Element[] {
+    const who = this.#desk.state.conversations[address]?.room?.who
+    if (!who) return []
+    const before = reply ? Array.from(quote(reply.text)).length : 0
+    return regionsIn(text, nick => who[nick]?.address !== undefined)
+      .slice(0, MOST_REFERENCES)
+      .map(({ nick, begin, end }) => {
+        const [from, to] = [String(before + begin), String(before + end)]
+        return new Element(REFERENCE, 'reference', { type: 'mention', begin: from, end: to, uri: `xmpp:${who[nick]?.address}` })
+      })
   }
 
   edit(address: string, message: Message, text: string): void {

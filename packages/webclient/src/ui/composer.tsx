@@ -5,6 +5,8 @@ import { nameOf, useApp } from './app-context.ts'
 import { AttachButtons, OutgoingFiles, useFiles } from './content/attach.tsx'
 import { PolicyLine } from './content/policy-line.tsx'
 import { Icon } from './icons.tsx'
+import { MentionList, useMentions } from './room/mention-list.tsx'
+import { nameInRoom } from './room/names.ts'
 
 const VoiceRecorder = lazy(() => import('./content/voice.tsx').then(({ VoiceRecorder }) => ({ default: VoiceRecorder })))
 
@@ -28,6 +30,11 @@ export function Composer(props: {
   const [isRecording, setRecording] = createSignal(false)
   const { paste } = useFiles(() => props.address)
   const hasChosen = (): boolean => session.files.outgoing[props.address]?.some(({ state }) => state.kind === 'chosen') === true
+  const mentions = useMentions({
+    room: () => (state.conversations[props.address]?.kind === 'room' ? props.address : undefined),
+    field: () => field,
+    set: text => typed(text),
+  })
   let saidTyping = 0
   createEffect(
     on(
@@ -39,6 +46,8 @@ export function Composer(props: {
       { defer: true },
     ),
   )
+  const author = (message: Message): string =>
+    state.conversations[props.address]?.kind === 'room' ? nameInRoom(state, props.address, message.author) : nameOf(state, message.author)
   const typed = (value: string): void => {
     setText(value)
     if (props.mode.kind !== 'edit') session.drafts.set(props.address, value)
@@ -81,7 +90,7 @@ export function Composer(props: {
       <Show when={props.mode.kind !== 'new' && props.mode}>
         {mode => (
           <div class="mode">
-            <span dir="auto">{mode().kind === 'edit' ? words().editing : words().replyingTo(nameOf(state, mode().message.author))}</span>
+            <span dir="auto">{mode().kind === 'edit' ? words().editing : words().replyingTo(author(mode().message))}</span>
             <span class="what" dir="auto">
               {mode().message.text.slice(0, 120)}
             </span>
@@ -91,6 +100,7 @@ export function Composer(props: {
           </div>
         )}
       </Show>
+      <MentionList mentions={mentions} />
       <OutgoingFiles address={props.address} />
       <div class="box" hidden={isRecording()}>
         <Show when={props.mode.kind !== 'edit'}>
@@ -104,10 +114,18 @@ export function Composer(props: {
           aria-label={words().messageTo(props.title)}
           placeholder={words().messageTo(props.title)}
           value={text()}
-          onInput={event => typed(event.currentTarget.value)}
+          role={mentions.offered().length > 0 ? 'combobox' : undefined}
+          aria-expanded={mentions.offered().length > 0 ? 'true' : undefined}
+          aria-controls={mentions.offered().length > 0 ? mentions.listId : undefined}
+          aria-activedescendant={mentions.offered().length > 0 ? `${mentions.listId}-${mentions.active()}` : undefined}
+          onInput={event => {
+            typed(event.currentTarget.value)
+            mentions.look()
+          }}
+          onBlur={mentions.shut}
           onPaste={paste}
           onKeyDown={event => {
-            if (event.isComposing) return
+            if (event.isComposing || mentions.key(event)) return
             if (event.key === 'Enter' && !event.shiftKey && !matchMedia('(pointer: coarse)').matches) {
               event.preventDefault()
               submit()

@@ -1,5 +1,5 @@
 /** A conversation, with one person or in a room: one screen for both. */
-import { Show, createEffect, createMemo, createSignal, on, onMount } from 'solid-js'
+import { Show, createEffect, createMemo, createSignal, lazy, on, onMount } from 'solid-js'
 import { isOffline } from '../connection/line.ts'
 import { type Message, isNamed } from '../model/message.ts'
 import { firstUnread } from '../model/unread.ts'
@@ -10,6 +10,12 @@ import { useFiles } from './content/attach.tsx'
 import { Icon } from './icons.tsx'
 import { MessageList } from './message-list.tsx'
 import type { RowActions } from './message-row.tsx'
+import { RoomStrips } from './room/door.tsx'
+import { addressInRoom, nameInRoom } from './room/names.ts'
+import { BlockedStrip } from './room/person-strip.tsx'
+import { type Somebody, isDetailed, openSheet, setDetailed } from './room/sheets.ts'
+
+const RoomDetails = lazy(() => import('./room/details.tsx').then(({ RoomDetails }) => ({ default: RoomDetails })))
 
 export function ConversationScreen(props: { readonly kind: 'person' | 'room'; readonly address: string }) {
   const { session, state, router, words, tell } = useApp()
@@ -32,7 +38,7 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
   onMount(markNew)
   createEffect(
     on(
-      () => [state.isReady, target(), conversation().isCurrent] as const,
+      () => [state.isReady, target(), conversation().isCurrent, conversation().room?.joined.kind === 'inside'] as const,
       ([isReady, message, isCurrent]) => {
         if (!isReady) return
         if (message !== undefined) void history.around(props.address, message)
@@ -61,8 +67,15 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
       const path = router.href({ ...placeFor(props.kind, props.address), message: message.archive } as Parameters<typeof router.href>[0])
       void navigator.clipboard.writeText(location.origin + path).then(() => tell(words().copied))
     },
+    more: (message, at) => openSheet({ kind: 'menu', at, who: authorOf(message) }),
     find: id => conversation().messages.find(message => isNamed(message, id)),
     goTo,
+  }
+  const authorOf = (message: Message): Somebody => {
+    if (props.kind === 'person') return { ...nobody, name: nameOf(state, message.author), address: message.author, message }
+    const standing = session.rooms.inside(props.address).get(message.author)
+    const address = addressInRoom(state, props.address, message.author)
+    return { name: nameInRoom(state, props.address, message.author), address, room: props.address, nick: message.author, standing, message }
   }
   const send = (text: string): void => {
     const now = mode()
@@ -74,80 +87,101 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
     const message = conversation().messages.findLast(one => one.isMine && !one.removed && one.file === undefined)
     if (message) setMode({ kind: 'edit', message })
   }
+  const isBeside = (): boolean => props.kind === 'room' && isDetailed()
   return (
-    <section
-      class="conversation"
-      classList={{ dropping: files.isOver() }}
-      data-drop={words().dropHere}
-      aria-label={title()}
-      onDragOver={files.dragOver}
-      onDragLeave={files.dragLeave}
-      onDrop={files.drop}
-    >
-      <header class="top">
-        <a class="back" data-inside href="/" aria-label={words().back}>
-          <Icon name="back" />
-        </a>
-        <Avatar
-          address={props.address}
-          name={title()}
-          isRoom={props.kind === 'room'}
-          availability={props.kind === 'person' ? (state.presences[props.address]?.availability ?? 'unknown') : undefined}
-        />
-        <div class="names">
-          <h1 dir="auto">{title()}</h1>
-          <p dir="auto">
-            <Show when={props.kind === 'person'} fallback={conversation().room?.subject}>
-              <AvailabilityWord availability={state.presences[props.address]?.availability ?? 'unknown'} />
-              <Show when={state.presences[props.address]?.status}>{status => <> · {status()}</>}</Show>
-            </Show>
-          </p>
-        </div>
-      </header>
-      <div class="strip" role="status">
-        <Show when={isOffline(state.line)}>{words().offlineBar}</Show>
-      </div>
-      <Show when={state.isReady && conversation().room?.joined.kind !== 'inside' && conversation().room}>
-        {room => (
-          <div class="strip">
-            <Show when={room().joined.kind === 'joining'} fallback={<RoomDoor address={props.address} />}>
-              {words().joining}
-            </Show>
+    <div class="with-details" classList={{ open: isBeside() }}>
+      <section
+        class="conversation"
+        classList={{ dropping: files.isOver() }}
+        data-drop={words().dropHere}
+        aria-label={title()}
+        onDragOver={files.dragOver}
+        onDragLeave={files.dragLeave}
+        onDrop={files.drop}
+      >
+        <header class="top">
+          <a class="back" data-inside href="/" aria-label={words().back}>
+            <Icon name="back" />
+          </a>
+          <Avatar
+            address={props.address}
+            name={title()}
+            isRoom={props.kind === 'room'}
+            availability={props.kind === 'person' ? (state.presences[props.address]?.availability ?? 'unknown') : undefined}
+          />
+          <div class="names">
+            <h1 dir="auto">{title()}</h1>
+            <p dir="auto">
+              <Show
+                when={props.kind === 'person'}
+                fallback={
+                  <button type="button" class="to-details" tabindex="-1" onClick={() => setDetailed(true)}>
+                    {conversation().room?.subject || words().peopleHere(conversation().room?.size ?? 0)}
+                  </button>
+                }
+              >
+                <AvailabilityWord availability={state.presences[props.address]?.availability ?? 'unknown'} />
+                <Show when={state.presences[props.address]?.status}>{status => <> · {status()}</>}</Show>
+              </Show>
+            </p>
           </div>
-        )}
-      </Show>
-      <MessageList conversation={conversation()} actions={actions} target={target()} newFrom={newFrom()} />
-      <div class="typing" aria-live="polite">
-        <Show when={conversation().typing.length > 0}>
-          {words().typing(conversation().typing.map(one => (props.kind === 'room' ? one : nameOf(state, one))))}
+          <Show
+            when={props.kind === 'room'}
+            fallback={
+              <button
+                type="button"
+                class="icon-button"
+                aria-haspopup="menu"
+                aria-label={words().personMenu(title())}
+                onClick={event =>
+                  openSheet({ kind: 'menu', at: event.currentTarget, who: { ...nobody, name: title(), address: props.address } })
+                }
+              >
+                <Icon name="more" />
+              </button>
+            }
+          >
+            <button
+              type="button"
+              class="icon-button"
+              aria-pressed={isBeside()}
+              aria-label={words().details}
+              title={words().details}
+              onClick={() => setDetailed(!isDetailed())}
+            >
+              <Icon name="details" />
+            </button>
+          </Show>
+        </header>
+        <div class="strip" role="status">
+          <Show when={isOffline(state.line)}>{words().offlineBar}</Show>
+        </div>
+        <Show when={state.isReady}>
+          <RoomStrips conversation={conversation()} />
         </Show>
-      </div>
-      <Composer
-        address={props.address}
-        title={title()}
-        mode={mode()}
-        send={send}
-        leaveMode={() => setMode({ kind: 'new' })}
-        editLast={editLast}
-      />
-    </section>
+        <BlockedStrip address={props.address} kind={props.kind} />
+        <MessageList conversation={conversation()} actions={actions} target={target()} newFrom={newFrom()} />
+        <div class="typing" aria-live="polite">
+          <Show when={conversation().typing.length > 0}>
+            {words().typing(
+              conversation().typing.map(one => (props.kind === 'room' ? nameInRoom(state, props.address, one) : nameOf(state, one))),
+            )}
+          </Show>
+        </div>
+        <Composer
+          address={props.address}
+          title={title()}
+          mode={mode()}
+          send={send}
+          leaveMode={() => setMode({ kind: 'new' })}
+          editLast={editLast}
+        />
+      </section>
+      <Show when={isBeside()}>
+        <RoomDetails conversation={conversation()} />
+      </Show>
+    </div>
   )
 }
 
-/** Before a room that one is not in: why, and the way in. */
-function RoomDoor(props: { readonly address: string }) {
-  const { session, state, words } = useApp()
-  const joined = () => state.conversations[props.address]?.room?.joined
-  const why = (): string => {
-    const now = joined()
-    return now?.kind === 'refused' ? words().refusedRoom(now.why ?? now.condition) : words().outsideRoom
-  }
-  return (
-    <>
-      {why()}{' '}
-      <button type="button" class="button" onClick={() => void session.rooms.join(props.address, undefined)}>
-        {words().join}
-      </button>
-    </>
-  )
-}
+const nobody: Somebody = { name: '', address: undefined, room: undefined, nick: undefined, standing: undefined, message: undefined }

@@ -7,6 +7,7 @@ import { type Block, type Span, blocksIn } from '../model/formatting.ts'
 import { useApp } from './app-context.ts'
 import { CodeBlock } from './content/code-block.tsx'
 import { MathsInText } from './content/maths-in-text.tsx'
+import { MentionText } from './room/mention.tsx'
 
 export function Formatted(props: { readonly text: string }) {
   return <>{createMemo(() => blocksIn(props.text).map(blockShown))()}</>
@@ -26,7 +27,7 @@ function blockShown(block: Block): JSX.Element {
 function spanShown(span: Span): JSX.Element {
   switch (span.kind) {
     case 'text':
-      return span.text
+      return span.text.includes('@') ? <MentionText text={span.text} /> : span.text
     case 'link':
       return (
         <a href={span.href} target="_blank" rel="noopener noreferrer nofollow">

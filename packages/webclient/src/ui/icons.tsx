@@ -33,6 +33,8 @@ const PATHS = {
   copy: 'M9 9h10v10H9zM15 9V5H5v10h4',
   file: 'M7 4h7l4 4v12H7zM14 4v4h4',
   right: 'M9 5l7 7-7 7',
+  sliders:
+    'M4 8h8M17 8h3M4 16h3M12 16h8M14.500 10.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM9.500 18.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5z',
   leave: 'M10 5H5v14h5M10 12h10M16 8l4 4-4 4',
 } as const
 export type IconName = keyof typeof PATHS

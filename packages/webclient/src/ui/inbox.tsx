@@ -6,19 +6,23 @@ import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
 import { FirstUse } from './first-use.tsx'
 import { Formatted } from './formatted.tsx'
 import { firstUnread } from '../model/unread.ts'
+import { Invitations } from './room/invitations.tsx'
 import { clockTime } from './times.ts'
 
 const SHOWN = 3
 
 export function InboxScreen() {
   const { state, router, words, session } = useApp()
-  const unread = createMemo(() => Object.values(state.conversations).filter(conversation => conversation.unread > 0))
+  const unread = createMemo(() =>
+    Object.values(state.conversations).filter(({ unread, mentions, notify }) => unread > 0 && (notify !== 'none' || mentions > 0)),
+  )
   return (
     <div class="page">
       <header class="top">
         <h1>{words().inbox}</h1>
       </header>
       <div class="column scroll">
+        <Invitations />
         <For each={state.requests}>
           {address => (
             <section class="card request">
@@ -43,7 +47,13 @@ export function InboxScreen() {
                   <Avatar address={conversation.address} name={titleOf(state, conversation)} isRoom={conversation.kind === 'room'} />
                   <span class="text">
                     <b dir="auto">{titleOf(state, conversation)}</b>
-                    <span class="preview">{words().unread(conversation.unread)}</span>
+                    <span class="preview">
+                      {words().unread(conversation.unread)}
+                      <Show when={conversation.kind === 'room' && conversation.mentions > 0}>
+                        {' '}
+                        · {words().mentionedTimes(conversation.mentions)}
+                      </Show>
+                    </span>
                   </span>
                 </a>
                 <For each={fresh().slice(-SHOWN)}>
@@ -58,7 +68,7 @@ export function InboxScreen() {
             )
           }}
         </For>
-        <Show when={state.isReady && unread().length === 0}>
+        <Show when={state.isReady && unread().length === 0 && state.invitations.length === 0}>
           <FirstUse />
         </Show>
       </div>

@@ -9,6 +9,8 @@ import { Icon } from './icons.tsx'
 import { isWriting } from './keyboard/focus.ts'
 import { messageKey } from './keyboard/message-keys.ts'
 import { MessageRow, type RowActions } from './message-row.tsx'
+import { MentionContext } from './room/mention.tsx'
+import { nameInRoom } from './room/names.ts'
 import { ScrollController } from './scroll.ts'
 import { dayName, dayOf } from './times.ts'
 
@@ -97,6 +99,8 @@ export function MessageList(props: {
     ),
   )
   const names = createMemo(() => [localOf(state.own), ...(state.ownName === undefined ? [] : [state.ownName])])
+  const mentioned = (nick: string): { readonly name: string; readonly isMe: boolean } | undefined =>
+    props.conversation.room?.who[nick] && { name: nameInRoom(state, address(), nick), isMe: nick === myName() }
   const keydown = (event: KeyboardEvent): void => {
     const rows = [...log.querySelectorAll<HTMLElement>('.message')]
     const at = rows.findIndex(row => row.contains(document.activeElement))
@@ -123,43 +127,45 @@ export function MessageList(props: {
       >
         <div class="column" ref={element => (content = element)}>
           <Edge conversation={props.conversation} again={older} />
-          <For each={props.conversation.messages}>
-            {(message, index) => {
-              const before = () => props.conversation.messages[index() - 1]
-              const isNewDay = (): boolean => dayOf(message.time) !== dayOf(before()?.time ?? 0)
-              const isNew = (): boolean => props.newFrom === message.key
-              const isFirst = (): boolean =>
-                isNewDay() ||
-                isNew() ||
-                before()?.author !== message.author ||
-                message.time - (before()?.time ?? 0) > ONE_GO_MS ||
-                message.reply !== undefined
-              return (
-                <>
-                  <Show when={isNewDay()}>
-                    <div class="day" role="separator">
-                      <span>{dayName(message.time, words())}</span>
-                    </div>
-                  </Show>
-                  <Show when={isNew()}>
-                    <div class="day new" role="separator">
-                      <span>{words().newMessages}</span>
-                    </div>
-                  </Show>
-                  <MessageRow
-                    message={message}
-                    isFirst={isFirst()}
-                    isRoom={isRoom()}
-                    myName={myName()}
-                    isMentioned={isRoom() && !message.isMine && isMentioned(message.text, names())}
-                    isTarget={props.target !== undefined && isNamed(message, props.target)}
-                    showsDelivery={index() === props.conversation.messages.length - 1}
-                    actions={props.actions}
-                  />
-                </>
-              )
-            }}
-          </For>
+          <MentionContext.Provider value={isRoom() ? mentioned : undefined}>
+            <For each={props.conversation.messages}>
+              {(message, index) => {
+                const before = () => props.conversation.messages[index() - 1]
+                const isNewDay = (): boolean => dayOf(message.time) !== dayOf(before()?.time ?? 0)
+                const isNew = (): boolean => props.newFrom === message.key
+                const isFirst = (): boolean =>
+                  isNewDay() ||
+                  isNew() ||
+                  before()?.author !== message.author ||
+                  message.time - (before()?.time ?? 0) > ONE_GO_MS ||
+                  message.reply !== undefined
+                return (
+                  <>
+                    <Show when={isNewDay()}>
+                      <div class="day" role="separator">
+                        <span>{dayName(message.time, words())}</span>
+                      </div>
+                    </Show>
+                    <Show when={isNew()}>
+                      <div class="day new" role="separator">
+                        <span>{words().newMessages}</span>
+                      </div>
+                    </Show>
+                    <MessageRow
+                      message={message}
+                      isFirst={isFirst()}
+                      room={isRoom() ? address() : undefined}
+                      myName={myName()}
+                      isMentioned={isRoom() && !message.isMine && isMentioned(message.text, names())}
+                      isTarget={props.target !== undefined && isNamed(message, props.target)}
+                      showsDelivery={index() === props.conversation.messages.length - 1}
+                      actions={props.actions}
+                    />
+                  </>
+                )
+              }}
+            </For>
+          </MentionContext.Provider>
         </div>
       </div>
       <Show when={!isAtEnd() || props.conversation.newer === 'more'}>

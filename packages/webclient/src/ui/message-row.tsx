@@ -2,7 +2,6 @@
 import { For, Show, createSignal } from 'solid-js'
 import { firstLink } from '../model/links.ts'
 import type { Message } from '../model/message.ts'
-import { shown } from '../model/names.ts'
 import { inShort } from './content/in-short.ts'
 import { Avatar } from './avatar.tsx'
 import { nameOf, useApp } from './app-context.ts'
@@ -10,6 +9,7 @@ import { Attached } from './content/attached.tsx'
 import { LinkPreview } from './content/link-preview.tsx'
 import { Formatted } from './formatted.tsx'
 import { Icon } from './icons.tsx'
+import { addressInRoom, nameInRoom } from './room/names.ts'
 import { clockTime, wholeTime } from './times.ts'
 
 const QUICK_SIGNS = ['👍', '❤️', '😂', '🎉', '💡', '🙏']
@@ -22,6 +22,8 @@ export interface RowActions {
   readonly retry: (message: Message) => void
   readonly discard: (message: Message) => void
   readonly link: (message: Message) => void
+  /** All else that one can do about it, at the button. */
+  readonly more: (message: Message, at: HTMLElement) => void
   readonly find: (id: string) => Message | undefined
   readonly goTo: (id: string) => void
 }
@@ -30,7 +32,8 @@ interface RowProps {
   readonly message: Message
   /** Whether it begins what this author says in one go. */
   readonly isFirst: boolean
-  readonly isRoom: boolean
+  /** Of the room in which it was said. */
+  readonly room: string | undefined
   /** What one is called here. */
   readonly myName: string
   readonly isMentioned: boolean
@@ -41,7 +44,12 @@ interface RowProps {
 
 export function MessageRow(props: RowProps) {
   const { session, state, words } = useApp()
-  const author = (): string => (props.isRoom ? shown(props.message.author) : nameOf(state, props.message.author))
+  const nameFor = (nick: string): string => (props.room === undefined ? nameOf(state, nick) : nameInRoom(state, props.room, nick))
+  const author = (): string => nameFor(props.message.author)
+  const address = (): string | undefined =>
+    props.room === undefined ? props.message.author : addressInRoom(state, props.room, props.message.author)
+  const [isUnfolded, unfold] = createSignal(false)
+  const isFolded = (): boolean => !isUnfolded() && !props.message.isMine && state.blocked.includes(address() ?? '')
   const quoted = (): Message | undefined => (props.message.reply ? props.actions.find(props.message.reply.id) : undefined)
   return (
     <article
@@ -58,12 +66,15 @@ export function MessageRow(props: RowProps) {
       aria-label={`${author()}, ${clockTime(props.message.time, words().locale)}`}
     >
       <Show when={props.isFirst} fallback={<time class="late">{clockTime(props.message.time, words().locale)}</time>}>
-        <Avatar address={props.isRoom ? author() : props.message.author} name={author()} />
+        <Avatar address={address() ?? props.message.author} name={author()} />
       </Show>
       <div class="body">
         <Show when={props.isFirst}>
           <header>
             <b dir="auto">{author()}</b>
+            <Show when={props.room !== undefined && author() !== props.message.author}>
+              <small class="nick">{props.message.author}</small>
+            </Show>
             <time title={wholeTime(props.message.time, words().locale)}>{clockTime(props.message.time, words().locale)}</time>
           </header>
         </Show>
@@ -73,7 +84,7 @@ export function MessageRow(props: RowProps) {
               {original => (
                 <>
                   <b>
-                    <bdi>{props.isRoom ? shown(original().author) : nameOf(state, original().author)}</bdi>
+                    <bdi>{nameFor(original().author)}</bdi>
                   </b>{' '}
                   {inShort(original(), words()).slice(0, 160)}
                 </>
@@ -81,7 +92,18 @@ export function MessageRow(props: RowProps) {
             </Show>
           </button>
         </Show>
-        <Show when={!props.message.removed} fallback={<p class="removed">{removal(props.message, words())}</p>}>
+        <Show when={isFolded()}>
+          <p class="folded">
+            {words().blockedMessage}
+            <button type="button" onClick={() => unfold(true)}>
+              {words().showAnyway}
+            </button>
+          </p>
+        </Show>
+        <Show
+          when={!props.message.removed && !isFolded()}
+          fallback={<Show when={props.message.removed}>{<p class="removed">{removal(props.message, words())}</p>}</Show>}
+        >
           <Formatted text={props.message.text} />
           <Show when={props.message.file}>{file => <Attached file={file()} />}</Show>
           <Show when={session.previews.isOffered && firstLink(props.message.text)}>{href => <LinkPreview href={href()} />}</Show>
@@ -118,7 +140,8 @@ function removal(message: Message, words: ReturnType<ReturnType<typeof useApp>['
 function Reactions(props: RowProps) {
   const { state } = useApp()
   const entries = () => Object.entries(props.message.reactions)
-  const names = (who: readonly string[]): string => who.map(one => (props.isRoom ? shown(one) : nameOf(state, one))).join(', ')
+  const names = (who: readonly string[]): string =>
+    who.map(one => (props.room === undefined ? nameOf(state, one) : nameInRoom(state, props.room, one))).join(', ')
   const isMine = (who: readonly string[]): boolean => who.includes(props.myName)
   return (
     <Show when={entries().length > 0}>
@@ -215,6 +238,17 @@ function Actions(props: { readonly message: Message; readonly actions: RowAction
       <Show when={props.message.archive !== undefined}>
         <button type="button" aria-label={words().copyLink} title={words().copyLink} onClick={act(() => props.actions.link(props.message))}>
           <Icon name="link" />
+        </button>
+      </Show>
+      <Show when={!props.message.isMine}>
+        <button
+          type="button"
+          aria-haspopup="menu"
+          aria-label={words().messageMenu}
+          title={words().messageMenu}
+          onClick={event => props.actions.more(props.message, event.currentTarget)}
+        >
+          <Icon name="more" />
         </button>
       </Show>
     </div>

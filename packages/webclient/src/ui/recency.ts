@@ -2,6 +2,6 @@
 import type { Conversation } from '../state/state.ts'
 
 export function byRecency(all: readonly Conversation[]): readonly Conversation[] {
-  const shown = all.filter(({ messages, room }) => messages.length > 0 || room?.isBookmarked)
+  const shown = all.filter(({ messages, room }) => (room ? room.isBookmarked || room.joined.kind === 'inside' : messages.length > 0))
   return shown.sort((one, other) => (other.messages.at(-1)?.time ?? 0) - (one.messages.at(-1)?.time ?? 0))
 }

@@ -1,9 +1,12 @@
 /** Rooms: those one is invited to, those that can be found, and a new one. */
 import { For, Show, createResource, createSignal } from 'solid-js'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
-import { localOf } from '../model/address.ts'
+import { localFor } from '../model/room-form.ts'
 import { Avatar } from './avatar.tsx'
-import { nameOf, placeFor, useApp } from './app-context.ts'
+import { placeFor, useApp } from './app-context.ts'
+import { Icon } from './icons.tsx'
+import { Invitations } from './room/invitations.tsx'
+import { openSheet } from './room/sheets.ts'
 
 export function RoomsScreen() {
   const { session, state, router, words, tell } = useApp()
@@ -21,11 +24,7 @@ export function RoomsScreen() {
   }
   const make = (): void => {
     const name = sought().trim()
-    const local = name
-      .toLocaleLowerCase()
-      .replaceAll(/[^\p{L}\p{N}]+/gu, '-')
-      .replaceAll(/^-|-$/g, '')
-      .slice(0, 60)
+    const local = localFor(name)
     if (local !== '') void join(`${local}@${state.roomService}`, name)
   }
   return (
@@ -35,22 +34,18 @@ export function RoomsScreen() {
           ‹
         </a>
         <h1>{words().rooms}</h1>
+        <button
+          type="button"
+          class="button"
+          disabled={!state.isReady}
+          onClick={() => openSheet({ kind: 'new-room', name: sought().trim() })}
+        >
+          <Icon name="plus" />
+          {words().newRoom}
+        </button>
       </header>
       <div class="column scroll">
-        <For each={state.invitations}>
-          {invitation => (
-            <section class="card request">
-              <Avatar address={invitation.room} name={localOf(invitation.room)} isRoom />
-              <p>{words().invitedBy(nameOf(state, invitation.from), localOf(invitation.room), invitation.reason ?? '')}</p>
-              <button type="button" class="button primary" onClick={() => void join(invitation.room, undefined)}>
-                {words().join}
-              </button>
-              <button type="button" class="button" onClick={() => session.rooms.dismiss(invitation.room)}>
-                {words().decline}
-              </button>
-            </section>
-          )}
-        </For>
+        <Invitations />
         <label class="field">
           <span>{words().findRooms}</span>
           <input type="search" autocomplete="off" value={sought()} onInput={event => setSought(event.currentTarget.value)} />
@@ -78,7 +73,7 @@ export function RoomsScreen() {
           </For>
         </ul>
         <Show when={sought().trim() !== ''}>
-          <button type="button" class="button primary" onClick={make}>
+          <button type="button" class="button primary" disabled={!state.isReady} onClick={make}>
             {words().makeRoom(sought().trim())}
           </button>
         </Show>

@@ -2,6 +2,7 @@
 import { For, Show, createResource, createSignal, onMount } from 'solid-js'
 import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
 import { Icon } from './icons.tsx'
+import { nameInRoom } from './room/names.ts'
 import { wholeTime } from './times.ts'
 
 const PAUSE_MS = 250
@@ -10,7 +11,10 @@ const MOST_NAMES = 8
 export function SearchScreen() {
   const { session, state, router, words } = useApp()
   const place = router.place()
-  const within = place.kind === 'search' ? place.within : undefined
+  const within = (): string | undefined => {
+    const now = router.place()
+    return now.kind === 'search' ? now.within : undefined
+  }
   const [sought, setSought] = createSignal(place.kind === 'search' ? place.words : '')
   const [asked, setAsked] = createSignal(sought())
   let field!: HTMLInputElement
@@ -21,20 +25,29 @@ export function SearchScreen() {
     clearTimeout(pause)
     pause = setTimeout(() => {
       setAsked(text)
-      router.go({ kind: 'search', words: text, within }, { replace: true })
+      router.go({ kind: 'search', words: text, within: within() }, { replace: true })
     }, PAUSE_MS)
+  }
+  const kindOf = (address: string): 'person' | 'room' => state.conversations[address]?.kind ?? 'person'
+  const whereName = (address: string): string => {
+    const conversation = state.conversations[address]
+    return conversation ? titleOf(state, conversation) : nameOf(state, address)
+  }
+  const title = (): string => {
+    const where = within()
+    return where === undefined ? words().keysFor.search : words().saidIn(whereName(where), words().keysFor.search)
   }
   const names = () => {
     const folded = sought().trim().toLocaleLowerCase()
-    if (folded === '') return []
+    if (folded === '' || within() !== undefined) return []
     const people = Object.values(state.people).map(({ address }) => ({ address, kind: 'person' as const, name: nameOf(state, address) }))
     const rooms = Object.values(state.conversations).filter(({ kind }) => kind === 'room')
     const all = [...people, ...rooms.map(room => ({ address: room.address, kind: room.kind, name: titleOf(state, room) }))]
     return all.filter(({ name, address }) => `${name} ${address}`.toLocaleLowerCase().includes(folded)).slice(0, MOST_NAMES)
   }
   const [found] = createResource(
-    () => (state.isReady && asked().trim().length > 1 ? asked().trim() : undefined),
-    text => session.history.search(text, within),
+    () => (state.isReady && asked().trim().length > 1 ? { text: asked().trim(), where: within() } : undefined),
+    ({ text, where }) => session.history.search(text, where),
   )
   return (
     <div class="page">
@@ -42,13 +55,20 @@ export function SearchScreen() {
         <a class="back" data-inside href="/" aria-label={words().back}>
           <Icon name="back" />
         </a>
-        <h1 dir="auto">{within === undefined ? words().keysFor.search : words().saidIn(nameOf(state, within), words().keysFor.search)}</h1>
+        <h1 dir="auto">{title()}</h1>
       </header>
       <div class="column scroll">
         <label class="field">
           <span>{words().findWhat}</span>
           <input ref={element => (field = element)} type="search" value={sought()} onInput={event => typed(event.currentTarget.value)} />
         </label>
+        <Show when={within()}>
+          <p class="within">
+            <button type="button" class="button" onClick={() => router.go({ kind: 'search', words: sought(), within: undefined })}>
+              {words().searchEverywhere}
+            </button>
+          </p>
+        </Show>
         <ul class="chips">
           <For each={names()}>
             {one => (
@@ -75,13 +95,18 @@ export function SearchScreen() {
                 data-inside
                 href={router.href({
                   kind: 'conversation',
-                  what: state.conversations[message.conversation]?.kind ?? 'person',
+                  what: kindOf(message.conversation),
                   address: message.conversation,
                   message: message.archive,
                   topic: undefined,
                 })}
               >
-                <b>{nameOf(state, message.author)}</b> <time>{wholeTime(message.time, words().locale)}</time>
+                <b>
+                  {kindOf(message.conversation) === 'room'
+                    ? nameInRoom(state, message.conversation, message.author)
+                    : nameOf(state, message.author)}
+                </b>{' '}
+                <time>{wholeTime(message.time, words().locale)}</time>
                 <p dir="auto">{message.text.slice(0, 400)}</p>
               </a>
             )}

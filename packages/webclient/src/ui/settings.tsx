@@ -4,6 +4,8 @@ import { nameOf, useApp } from './app-context.ts'
 import { Icon } from './icons.tsx'
 import { LanguageSetting } from './language-setting.tsx'
 import { StatusForm } from './presence/status-form.tsx'
+import { BlockedPeople } from './room/blocked-people.tsx'
+import { OwnName } from './room/own-name.tsx'
 
 export function SettingsScreen() {
   const { session, state, words } = useApp()
@@ -33,6 +35,8 @@ export function SettingsScreen() {
           <StatusForm done={() => {}} />
         </section>
         <LanguageSetting />
+        <OwnName />
+        <BlockedPeople />
         <form method="post" action="/sign-out" onSubmit={signOut}>
           <button class="button">{words().signOut}</button>
         </form>

@@ -1,5 +1,5 @@
 /** The frame of the app: the session, the address, and the three regions that are always there. */
-import { Match, Show, Switch, createEffect, createSignal, on, onCleanup, onMount } from 'solid-js'
+import { Match, Show, Switch, createEffect, createSignal, lazy, on, onCleanup, onMount } from 'solid-js'
 import { Stream } from '../connection/stream.ts'
 import type { Language } from '../i18n/languages.ts'
 import { Session } from '../session/session.ts'
@@ -13,6 +13,7 @@ import { Overlays } from './keyboard/overlays.tsx'
 import { InboxScreen } from './inbox.tsx'
 import { Outside } from './outside.tsx'
 import { PeopleScreen } from './people.tsx'
+import { sheet } from './room/sheets.ts'
 import { makeRouter } from './router.ts'
 import { RoomsScreen } from './rooms.tsx'
 import { SettingsScreen } from './settings.tsx'
@@ -24,6 +25,8 @@ const skip = (event: Event): void => {
   event.preventDefault()
   document.querySelector<HTMLElement>('#main')?.focus()
 }
+const SheetsLayer = lazy(() => import('./room/sheets-layer.tsx').then(({ SheetsLayer }) => ({ default: SheetsLayer })))
+
 const TOLD_MS = 4000
 
 export interface ShellProps {
@@ -149,6 +152,9 @@ export function Shell(props: ShellProps) {
             </Switch>
           </main>
           <Overlays />
+          <Show when={sheet()}>
+            <SheetsLayer />
+          </Show>
           <div class="toast" role="status" classList={{ shown: told() !== '' }}>
             {told()}
           </div>

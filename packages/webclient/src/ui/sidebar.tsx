@@ -2,13 +2,13 @@
 import { For, Show, createMemo } from 'solid-js'
 import { isOffline } from '../connection/line.ts'
 import type { Conversation } from '../state/state.ts'
-import { shown } from '../model/names.ts'
 import { inShort } from './content/in-short.ts'
 import { AvailabilityWord, Avatar } from './avatar.tsx'
 import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
 import { Icon } from './icons.tsx'
 import { KeyCaps } from './keyboard/key-caps.tsx'
 import { byRecency } from './recency.ts'
+import { nameInRoom } from './room/names.ts'
 import { shortTime } from './times.ts'
 
 export function Sidebar() {
@@ -76,6 +76,8 @@ function Row(props: { readonly conversation: Conversation }) {
     const place = router.place()
     return place.kind === 'conversation' && place.address === address()
   }
+  const isMuted = (): boolean => props.conversation.notify === 'none'
+  const named = (): number => (props.conversation.kind === 'room' ? props.conversation.mentions : 0)
   const preview = (): string => {
     const message = last()
     if (!message) return ''
@@ -86,13 +88,13 @@ function Row(props: { readonly conversation: Conversation }) {
     const message = last()
     if (!message || message.removed) return ''
     if (message.isMine) return `${words().youSaid} `
-    return props.conversation.kind === 'room' ? `${shown(message.author)}: ` : ''
+    return props.conversation.kind === 'room' ? `${nameInRoom(state, address(), message.author)}: ` : ''
   }
   return (
     <li>
       <a
         class="item two"
-        classList={{ unread: props.conversation.unread > 0 }}
+        classList={{ unread: props.conversation.unread > 0 && !isMuted(), muted: isMuted() }}
         data-inside
         href={router.href(placeFor(props.conversation.kind, address()))}
         aria-current={isHere() ? 'page' : undefined}
@@ -114,8 +116,14 @@ function Row(props: { readonly conversation: Conversation }) {
         </span>
         <span class="end">
           <Show when={last()}>{message => <time>{shortTime(message().time, words().locale)}</time>}</Show>
-          <Show when={props.conversation.unread > 0}>
-            <span class="count" classList={{ at: props.conversation.mentions > 0 }}>
+          <Show when={named() > 0}>
+            <span class="count named">
+              <span aria-hidden="true">@{named() > 99 ? '99+' : named()}</span>
+              <span class="hidden">{words().mentionedTimes(named())}</span>
+            </span>
+          </Show>
+          <Show when={props.conversation.unread > 0 && !isMuted()}>
+            <span class="count" classList={{ at: props.conversation.kind === 'person' }}>
               <span aria-hidden="true">{props.conversation.unread > 99 ? '99+' : props.conversation.unread}</span>
               <span class="hidden">{words().unread(props.conversation.unread)}</span>
             </span>
