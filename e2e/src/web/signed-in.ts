@@ -23,9 +23,7 @@ export async function says(page: Page, url: string, to: string, text: string): P
   await page.goto(`${url}/p/${to}`)
   await page.locator('.composer textarea').fill(text)
   await page.keyboard.press('Enter')
-  await page
-    .locator('.message', { hasText: text.slice(0, 40) })
-    .last()
-    .locator('.delivery:not([data-delivery=sending])')
-    .waitFor()
+  const row = page.locator('.message.mine').last()
+  await row.filter({ hasText: text.split(/[\n*`]/)[0] ?? '' }).waitFor()
+  await row.locator('.delivery:not([data-delivery=sending])').waitFor()
 }

@@ -163,6 +163,15 @@ export const ar: Partial<Words> = {
     keysHint: `يجد ${apart('Ctrl+K')} كل شخص وغرفة وفعل، ويعرض ${apart('?')} كل المفاتيح.`,
   },
   searchFailed: 'لم ينجح البحث.',
+  arrived: count =>
+    plural(count, {
+      zero: 'لا رسائل جديدة',
+      one: 'رسالة جديدة',
+      two: 'رسالتان جديدتان',
+      few: '# رسائل جديدة',
+      many: '# رسالة جديدة',
+      other: '# رسالة جديدة',
+    }),
   saidIn: (name, text) => `${apart(name)}: ${apart(text)}`,
   anEarlierMessage: 'رسالة سابقة',
   attachFiles: 'إرفاق ملفات',

@@ -148,6 +148,7 @@ export const de: Partial<Words> = {
     keysHint: 'Strg+K findet jede Person, jeden Raum und alles, was man tun kann; ? zeigt alle Tasten.',
   },
   searchFailed: 'Die Suche hat nicht geklappt.',
+  arrived: count => plural(count, { one: '# neue Nachricht', other: '# neue Nachrichten' }),
   saidIn: (name, text) => `${name}: ${text}`,
   anEarlierMessage: 'Eine frühere Nachricht',
   attachFiles: 'Dateien anhängen',

@@ -149,6 +149,7 @@ export const en = {
     keysHint: 'Ctrl+K finds every person, room and action; ? shows all keys.',
   },
   searchFailed: 'The search did not work.',
+  arrived: (count: number) => plural(count, { one: '# new message', other: '# new messages' }),
   saidIn: (name: string, text: string) => `${name}: ${text}`,
   anEarlierMessage: 'An earlier message',
   attachFiles: 'Attach files',

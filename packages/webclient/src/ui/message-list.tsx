@@ -5,6 +5,7 @@ import { isNamed } from '../model/message.ts'
 import { isMentioned } from '../model/unread.ts'
 import type { Conversation } from '../state/state.ts'
 import { useApp } from './app-context.ts'
+import { Announcer } from './announcer.tsx'
 import { Icon } from './icons.tsx'
 import { isWriting } from './keyboard/focus.ts'
 import { messageKey } from './keyboard/message-keys.ts'
@@ -115,12 +116,12 @@ export function MessageList(props: {
   }
   return (
     <div class="log-frame">
+      <Announcer conversation={props.conversation} />
       <div
         class="log"
         ref={element => (log = element)}
         role="log"
-        aria-live="polite"
-        aria-relevant="additions"
+        aria-live="off"
         aria-label={words().messages}
         tabindex="0"
         onKeyDown={keydown}
