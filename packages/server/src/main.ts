@@ -7,7 +7,7 @@ import { type Listeners, openListeners } from './listeners.ts'
 import { installModules } from './modules.ts'
 import { type Trouble, closer, listen } from './net/listener.ts'
 import { type ClientCertificates, ServerTls } from './net/tls.ts'
-import { figuresOf } from './ops/figures.ts'
+import { figuresOf, tokenFigures } from './ops/figures.ts'
 import { administration } from './ops/administration.ts'
 import { openControlSocket } from './ops/control-socket.ts'
 import { type Figure, metricsServer } from './ops/metrics.ts'
@@ -161,6 +161,7 @@ export async function startServer(
     settings,
     [
       ...figuresOf(host, context),
+      ...tokenFigures(people.tokens),
       ...(upload ? uploadFigures(upload) : []),
       ...(proxy?.figures ?? []),
       ...(guests ? guestFigures(guests) : []),

@@ -131,6 +131,7 @@ export function installModules({
     usage: new UsageRecord(store.usage, host.clock),
   })
   const may = mayAsk(host.people, rosters)
+  const departed = lastActivity({ documents, mayAsk: may })
   const marks = bookmarks({ nodes, documents })
   const grouped = roomsAt
     ? rooms({
@@ -166,7 +167,7 @@ export function installModules({
     version({ name: SOFTWARE, version: RELEASE }),
     entityTime(),
     legacySession(),
-    lastActivity({ documents, mayAsk: may }),
+    departed,
     vcard({ documents, nodes, limits: limitsNow }),
     marks,
     privateStorage({
@@ -189,6 +190,7 @@ export function installModules({
     woken.close()
     await administrated.close()
     await late.close()
+    await departed.close()
   }
   const renewed = (localpart: Localpart): void => {
     for (const handler of host.removed) handler(localpart)

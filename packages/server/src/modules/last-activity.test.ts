@@ -69,3 +69,34 @@ test('who has never left has no last activity', async () => {
   await befriend('romeo', 'juliet')
   await assert.rejects(client('juliet/balcony').asks(AskLastActivity, {}, ROMEO), { condition: 'item-not-found' })
 })
+
+test('log-outs are written together, the last of each, none of who is gone, and all when the server stops', async () => {
+  const written: string[] = []
+  let close = async (): Promise<void> => {}
+  const { client, host, store } = town({
+    modules: ({ host, rosters, store }) => {
+      const set: typeof store.documents.set = async (owner, kind, name, text) => {
+        if (kind === 'last-activity') written.push(owner)
+        await store.documents.set(owner, kind, name, text)
+      }
+      const module = lastActivity({
+        documents: { ...store.documents, get: (...of) => store.documents.get(...of), set },
+        mayAsk: mayAsk(host.people, rosters),
+      })
+      close = () => module.close()
+      return [module]
+    },
+  })
+  for (const resource of ['a', 'b', 'c']) {
+    const romeo = client(`romeo/${resource}`)
+    await romeo.comes()
+    await romeo.leaves()
+  }
+  await client('juliet/balcony').leaves()
+  await client('tybalt/street').leaves()
+  for (const handler of host.removed) handler('tybalt')
+  assert.deepEqual(written, [])
+  await close()
+  assert.deepEqual(written.sort(), ['juliet', 'romeo'])
+  assert.notEqual(await store.documents.get('romeo', 'last-activity', ''), undefined)
+})

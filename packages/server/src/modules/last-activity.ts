@@ -1,6 +1,6 @@
 /**
  * XEP-0012: how long the server has been up, and when somebody was last here. Each account's last log-out is one document, written when
- * its last device leaves; the store gathers such writes into its commits.
+ * its last device leaves, some seconds later and together with those of others: a log-out costs next to nothing.
  */
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
@@ -15,11 +15,20 @@ import type { Documents, Localpart } from '../storage/repositories.ts'
 
 const KIND = 'last-activity'
 const LONGEST_STATUS = 1024
+const DELAY_MS = 2000
+const MOST_WAITING = 5000
 const Status = textElement('jabber:client', 'status')
 
 export interface LastActivityOptions {
   readonly documents: Documents
   readonly mayAsk: MayAsk
+  /** How long a log-out waits for others before it is written. */
+  readonly delayMs?: number
+}
+
+export interface LastActivity extends Module {
+  /** Writes what waits; settles when it is on disk. */
+  close(): Promise<void>
 }
 
 interface Departure {
@@ -28,30 +37,35 @@ interface Departure {
   readonly status: string
 }
 
-export const lastActivity = ({ documents, mayAsk }: LastActivityOptions): Module => ({
-  name: 'last-activity',
-  implements: { 'XEP-0012': '2.0' },
-  features: [LAST],
-  accountFeatures: [LAST],
-  install(host) {
-    const startedAt = host.clock()
-    const departures = new Departures(documents)
-    watch(host, departures)
-    const about = ({ owner, to }: Call): Now<{ seconds: number; status: string }> => {
-      if (host.sessions.of(to).length > 0) return { seconds: 0, status: '' }
-      return andThen(departures.of(owner), departure => {
-        if (!departure) throw new StanzaError('item-not-found', 'They have not been here yet')
-        return { seconds: secondsSince(departure.time, host), status: departure.status }
-      })
-    }
+export function lastActivity({ documents, mayAsk, delayMs = DELAY_MS }: LastActivityOptions): LastActivity {
+  const departures = new Departures(documents, delayMs)
+  return {
+    name: 'last-activity',
+    implements: { 'XEP-0012': '2.0' },
+    features: [LAST],
+    accountFeatures: [LAST],
+    install: host => answer(host, departures, mayAsk),
+    close: async () => void (await departures.flush()),
+  }
+}
 
-    host.answer(AskLastActivity, 'server', () => ({ seconds: secondsSince(startedAt, host), status: '' }))
-    host.answer(AskLastActivity, 'self', (_, call) => about(call))
-    host.answer(AskLastActivity, 'anybody', (_, call) => andThen(mayAsk(call.owner, call.from), may => (may ? about(call) : refuse())))
-    // §4: nor may strangers ask a device.
-    host.iqGuard.push((iq, from, to) => andThen(isHidden(iq, from, to, mayAsk), hidden => hidden && refuse()))
-  },
-})
+function answer(host: Host, departures: Departures, mayAsk: MayAsk): void {
+  const startedAt = host.clock()
+  watch(host, departures)
+  const about = ({ owner, to }: Call): Now<{ seconds: number; status: string }> => {
+    if (host.sessions.of(to).length > 0) return { seconds: 0, status: '' }
+    return andThen(departures.of(owner), departure => {
+      if (!departure) throw new StanzaError('item-not-found', 'They have not been here yet')
+      return { seconds: secondsSince(departure.time, host), status: departure.status }
+    })
+  }
+
+  host.answer(AskLastActivity, 'server', () => ({ seconds: secondsSince(startedAt, host), status: '' }))
+  host.answer(AskLastActivity, 'self', (_, call) => about(call))
+  host.answer(AskLastActivity, 'anybody', (_, call) => andThen(mayAsk(call.owner, call.from), may => (may ? about(call) : refuse())))
+  // §4: nor may strangers ask a device.
+  host.iqGuard.push((iq, from, to) => andThen(isHidden(iq, from, to, mayAsk), hidden => hidden && refuse()))
+}
 
 const secondsSince = (time: number, { clock }: Host): number => Math.max(0, Math.floor((clock() - time) / 1000))
 
@@ -75,30 +89,54 @@ function watch(host: Host, departures: Departures): void {
   host.life.closed.push(session => {
     if (host.sessions.of(session.account).length > 0) return
     const departure = { time: host.clock(), status: statuses.get(session) ?? '' }
-    host.background(departures.put(session.localpart, departure), 'noting a log-out')
+    departures.put(session.localpart, departure, error => host.log.error({ err: error }, 'log-outs could not be noted'))
   })
+  host.removed.push(owner => departures.forget(owner))
 }
 
 class Departures {
   readonly #documents: Documents
-  /** Being written: what is read meanwhile must not be older. */
-  readonly #writing = new Map<Localpart, Departure>()
+  readonly #delayMs: number
+  /** Not on disk yet: what is read meanwhile must not be older. */
+  readonly #waiting = new Map<Localpart, Departure>()
+  #timer: NodeJS.Timeout | undefined
+  #written: Promise<unknown> = Promise.resolve()
 
-  constructor(documents: Documents) {
+  constructor(documents: Documents, delayMs: number) {
     this.#documents = documents
+    this.#delayMs = delayMs
   }
 
   of(owner: Localpart): Now<Departure | undefined> {
-    return this.#writing.get(owner) ?? this.#documents.get(owner, KIND, '').then(text => (text === undefined ? undefined : read(text)))
+    return this.#waiting.get(owner) ?? this.#documents.get(owner, KIND, '').then(text => (text === undefined ? undefined : read(text)))
   }
 
-  async put(owner: Localpart, departure: Departure): Promise<void> {
-    this.#writing.set(owner, departure)
-    try {
+  /** `failed` is told when they could not be written. */
+  put(owner: Localpart, departure: Departure, failed: (error: unknown) => void): void {
+    this.#waiting.set(owner, departure)
+    if (this.#waiting.size >= MOST_WAITING) this.flush().catch(failed)
+    else this.#timer ??= setTimeout(() => void this.flush().catch(failed), this.#delayMs).unref()
+  }
+
+  forget(owner: Localpart): void {
+    this.#waiting.delete(owner)
+  }
+
+  /** All together: a class that ends at noon is one write. Settles when they are on disk. */
+  flush(): Promise<unknown> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const writing = [...this.#waiting].map(async ([owner, departure]) => {
       await this.#documents.set(owner, KIND, '', `${departure.time} ${departure.status}`)
-    } finally {
-      if (this.#writing.get(owner) === departure) this.#writing.delete(owner)
-    }
+      if (this.#waiting.get(owner) === departure) this.#waiting.delete(owner)
+    })
+    if (writing.length === 0) return this.#written
+    // What could not be written is not tried again: the next log-out is newer.
+    const written = Promise.all(writing).finally(() => {
+      if (!this.#timer) this.#waiting.clear()
+    })
+    this.#written = written.catch(() => undefined)
+    return written
   }
 }
 

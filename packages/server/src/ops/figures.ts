@@ -1,5 +1,6 @@
 /** What the operator can watch. Names end as Prometheus wants them. */
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import type { Tokens } from '../accounts/clients/tokens.ts'
 import type { Host } from '../routing/host.ts'
 import type { StreamContext } from '../streams/stream.ts'
 import type { Figure } from './metrics.ts'
@@ -29,6 +30,22 @@ export function figuresOf(host: Host, { streams, resumables }: StreamContext): r
       type: 'gauge',
       read: () => readDelay(delay),
     },
+  ]
+}
+
+/** Log-ins without a password (XEP-0484). */
+export function tokenFigures({ counts }: Pick<Tokens, 'counts'>): readonly Figure[] {
+  const counter = (name: keyof Tokens['counts'], help: string): Figure => ({
+    name: `fast_tokens_${name}_total`,
+    help,
+    type: 'counter',
+    read: () => counts[name],
+  })
+  return [
+    counter('issued', 'Tokens that were given to clients.'),
+    counter('used', 'Log-ins by token.'),
+    counter('refused', 'Tokens that were wrong, expired or of a locked account, or that came too often.'),
+    counter('rotated', 'Fresh tokens that took the place of one in use.'),
   ]
 }
 

@@ -115,3 +115,18 @@ test('a token from before there were seals is good, and is sealed when it is use
   assert.match(used?.secret ?? '', /^s1\./)
   assert.equal((await check()).kind, 'right')
 })
+
+test('the operator sees how many were issued, used, refused and rotated', async () => {
+  const { tokens, client, clock, issued } = await keeper(() => 30)
+  const check = (token: string): ReturnType<Tokens['check']> => tokens.check({ ...attempt, fits: secret => secret === token })
+  await check(issued.token)
+  const { token } = await tokens.issue({ localpart: 'romeo', client, mechanism: attempt.mechanism })
+  await check(issued.token)
+  assert.deepEqual(tokens.counts, { issued: 2, used: 2, refused: 0, rotated: 0 })
+  await check(token)
+  await check(token)
+  await check('another')
+  clock.now += 31 * DAY_MS
+  await check(token)
+  assert.deepEqual(tokens.counts, { issued: 2, used: 4, refused: 2, rotated: 1 })
+})

@@ -55,6 +55,7 @@ export class Tokens {
   readonly #options: TokensOptions
   /** One try at a time for each client: two with the same count must not pass side by side. */
   readonly #turns = new Map<string, Promise<unknown>>()
+  readonly #counts = { issued: 0, used: 0, refused: 0, rotated: 0 }
 
   constructor(options: TokensOptions) {
     this.#options = options
@@ -64,7 +65,18 @@ export class Tokens {
     return this.#options.days() > 0
   }
 
+  /** Since the start, for the operator. `rotated`: a fresh one was used for the first time where another had been in use. */
+  get counts(): Readonly<Record<'issued' | 'used' | 'refused' | 'rotated', number>> {
+    return this.#counts
+  }
+
   async check(attempt: Attempt): Promise<Outcome> {
+    const outcome = await this.#judge(attempt)
+    this.#counts[outcome.kind === 'right' ? 'used' : 'refused'] += 1
+    return outcome
+  }
+
+  async #judge(attempt: Attempt): Promise<Outcome> {
     const { localpart, address } = attempt
     const wait = this.#options.credentials.begin(localpart, address)
     if (wait === undefined) return { kind: 'throttled' }
@@ -86,6 +98,7 @@ export class Tokens {
       const fresh: FastToken = { slot: 'new', mechanism, secret: token, expiresAt: expiry, count: 0, appPassword }
       // Together in one commit.
       await Promise.all([clients.writeDown(localpart, id), this.#write(localpart, id, [fresh, ...current])])
+      this.#counts.issued += 1
       return { token, expiry }
     })
   }
@@ -106,6 +119,7 @@ export class Tokens {
     const kept = tokens.filter(token => token !== used && used.slot === 'current')
     const again: FastToken = { ...used, slot: 'current', count: count ?? used.count }
     const after = isLast ? kept : [again, ...kept]
+    if (used.slot === 'new' && tokens.some(({ slot }) => slot === 'current')) this.#counts.rotated += 1
     // A token that is used as before needs no write.
     if (used.slot === 'new' || isLast || count !== undefined) await this.#write(localpart, id, after)
     const age = days() * DAY_MS - (used.expiresAt - now)
