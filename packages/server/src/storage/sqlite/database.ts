@@ -18,8 +18,9 @@ export function openForWriting(file: string): DatabaseSync {
   try {
     checkIdentity(database, file)
     // FULL: the log is on disk before COMMIT returns. Checkpoints are made between batches, see writer/checkpoint.ts.
+    // What is deleted is overwritten (docs/decisions/0018).
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;
-      PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY`)
+      PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON`)
     migrate(database)
     return database
   } catch (error) {
