@@ -36,6 +36,7 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { OwnAccount } from './modules/register/register.ts'
 import { Registrar } from './modules/register/registrar.ts'
 import { openProxy } from './proxy.ts'
+import { type MayReach, openWebPush } from './web-push.ts'
 import { openUploads, uploadFigures } from './uploads.ts'
 import type { Store } from './storage/repositories.ts'
 import { andThen } from './routing/now.ts'
@@ -58,6 +59,8 @@ export interface StartOptions {
   readonly log: Log
   /** What lasts, being opened already; the server closes it. Without it, SQLite in the folder that the settings name. */
   readonly store?: Promise<Store>
+  /** Whether an address that somebody named may be asked: of the open internet. Without it nothing is (Web Push). */
+  readonly mayReach?: MayReach
   /** An operator wants the server to stop, by command: whoever started it is to do it. */
   readonly onStopWish?: (wish: StopWish) => void
 }
@@ -65,7 +68,7 @@ export interface StartOptions {
 /** Rejects in words for the operator when a port, a file or the store cannot be had; nothing is left open then. */
 export async function startServer(
   initial: Settings,
-  { log, store: opening = openStore(initial), onStopWish = () => {} }: StartOptions,
+  { log, store: opening = openStore(initial), mayReach, onStopWish = () => {} }: StartOptions,
 ): Promise<RunningServer> {
   // What is opened is closed the other way round, when the server stops or cannot start.
   await using opened = new AsyncDisposableStack()
@@ -107,6 +110,7 @@ export async function startServer(
     upload,
     external,
     proxy: proxy?.module,
+    webPush: openWebPush(settings, mayReach),
     devices,
     clients: people.clients,
     administration: { accounts: people.accounts, roles, stop: onStopWish },

@@ -61,6 +61,8 @@ export interface ModuleNeeds {
   readonly external: ExternalServices
   /** Undefined where nothing listens (XEP-0065). */
   readonly proxy: Module | undefined
+  /** Undefined where nobody says which addresses may be asked. */
+  readonly webPush: Module | undefined
   /** Undefined where there are none (XEP-0363). */
   readonly upload: Upload | undefined
 }
@@ -88,6 +90,7 @@ export function installModules({
   upload,
   external,
   proxy,
+  webPush,
   administration: office,
 }: ModuleNeeds): InstalledModules {
   const mostItems = (): number => settings().limits.rosterItems
@@ -182,6 +185,7 @@ export function installModules({
     streamLimits(limitsNow),
     ...(upload ? [upload, ownData({ make: owner => copyOf(owner, { host, store, upload }), give: gift => upload.give(gift) })] : []),
     ...(proxy ? [proxy] : []),
+    ...(webPush ? [webPush] : []),
   ]
   host.install(modules)
   const stopExpiring = expire(host, store, shelves, settings)

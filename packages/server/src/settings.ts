@@ -159,6 +159,8 @@ export interface Services {
   readonly pubsub: string | undefined
   /** XEP-0045. */
   readonly group: string | undefined
+  /** Web Push for browsers, by XEP-0357. */
+  readonly push: string | undefined
   /** XEP-0175: where people log in who have no account. */
   readonly guests: string | undefined
 }

@@ -37,6 +37,7 @@ export async function allModules(): Promise<readonly Module[]> {
       meetings: new Meetings(() => settings.proxy, networkOf, host.log),
       place: () => undefined,
     }),
+    webPush: undefined,
     external: externalServices([]),
     devices: noDevices,
     clients: { onNew: () => {} },

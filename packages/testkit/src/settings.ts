@@ -90,6 +90,7 @@ export const testSettings = (changes: Partial<Settings> = {}): Settings => ({
   },
   web: { certificateFingerprints: [], createAccounts: false },
   services: {
+    push: undefined,
     upload: 'upload.chat.cam.ac.uk',
     pubsub: 'pubsub.chat.cam.ac.uk',
     group: 'group.chat.cam.ac.uk',

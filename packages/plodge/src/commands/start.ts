@@ -68,7 +68,9 @@ async function startChat(settings: Configuration, log: Logger, onStopWish: (wish
   const store = openStore(settings)
   store.catch(() => {})
   const { startServer } = await import('@plodge/server/main.ts')
-  return startServer(settings, { log, store, onStopWish })
+  const { openInternet } = await import('../../../web/src/previews/addresses.ts')
+  const isOpen = openInternet(settings.webTier.previewsNever)
+  return startServer(settings, { log, store, onStopWish, mayReach: (address, port) => port === 443 && isOpen(address) })
 }
 
 /** Settles with the exit code when the server has stopped. */

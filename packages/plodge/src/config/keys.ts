@@ -181,6 +181,13 @@ export const SERVICES: { readonly [K in keyof Services]: Key<string | true | und
   proxy: place('proxy', 'the proxy for files that go from device to device (XEP-0065), where [listen] gives it a port'),
   pubsub: place('pubsub', 'nodes that people make for others to follow (XEP-0060)'),
   group: place('group', 'rooms (XEP-0045)'),
+  push: key<string | true | undefined>(
+    'services.push',
+    orFalse(domainOrTrue),
+    true,
+    'The domain by which browsers are woken (XEP-0357, Web Push). Only this server speaks to it; it needs a way to the push services of browser makers, on port 443.',
+    'push = "push.chat.cam.ac.uk"',
+  ),
   guests: key<string | true | undefined>(
     'services.guests',
     orFalse(domainOrTrue),
