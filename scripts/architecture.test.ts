@@ -60,7 +60,7 @@ const FOLDERS: readonly (readonly [folder: string, may: readonly string[]])[] = 
   ['portability', ['accounts', 'modules', 'pubsub', 'storage/repositories.ts', 'settings.ts']],
   ['ops', ['accounts', 'modules', 'portability', 'routing', 'streams', 'storage/repositories.ts', 'settings.ts']],
 ]
-const ON_TOP = new Set(['guests.ts', 'listeners.ts', 'store.ts', 'modules.ts', 'uploads.ts', 'proxy.ts', 'main.ts'])
+const ON_TOP = new Set(['guests.ts', 'listeners.ts', 'store.ts', 'modules.ts', 'uploads.ts', 'proxy.ts', 'web-push.ts', 'main.ts'])
 
 /** A module's own files are its own business, but for these, which say what others need to know. */
 const OFFERED = new Set([
