@@ -13,6 +13,7 @@ describe('a page that a person names', () => {
   let port: number
   let answers: (request: IncomingMessage, response: ServerResponse) => void
   const asked: string[] = []
+  let connections = 0
   const isOpen = openInternet([])
   /** As in earnest, but that this machine's port stands for the open internet. */
   const needs = (changed: Partial<FetchNeeds> = {}): FetchNeeds => ({
@@ -28,6 +29,7 @@ describe('a page that a person names', () => {
       asked.push(`${request.headers.host} ${request.url}`)
       answers(request, response)
     })
+    server.on('connection', () => (connections += 1))
     server.listen(0, '127.0.0.1')
     await once(server, 'listening')
     ;({ port } = server.address() as AddressInfo)
@@ -77,7 +79,7 @@ describe('a page that a person names', () => {
   })
 
   test('is not inside, however that is spelt', async () => {
-    asked.length = 0
+    connections = 0
     const inside = needs({ mayReach: (address, at) => (at === 80 || at === port) && isOpen(address) })
     for (const host of [
       '127.0.0.1',
@@ -99,14 +101,14 @@ describe('a page that a person names', () => {
       '[fd00:ec2::254]',
     ])
       assert.equal(await fetchPage(`http://${host}:${port}/`, inside), undefined, host)
-    assert.deepEqual(asked, [])
+    assert.equal(connections, 0)
   })
 
   test('has no address inside, not even besides one outside', async () => {
-    asked.length = 0
+    connections = 0
     for (const addresses of [['10.0.0.1'], ['127.0.0.1', '10.0.0.1'], ['::1', '127.0.0.1'], ['fe80::1'], []])
       assert.equal(await page('/', { resolve: async () => addresses }), undefined)
-    assert.deepEqual(asked, [])
+    assert.equal(connections, 0)
   })
 
   test('is at the address that was checked, though its name leads elsewhere a moment later', async () => {
