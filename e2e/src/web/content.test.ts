@@ -6,10 +6,10 @@ import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { type Browser, chromium } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
 import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { CHROMIUM, missingChromium } from './chromium.ts'
+import { launchChromium, missingChromium } from './chromium.ts'
 import { png } from './png.ts'
 import { type Window, Windows } from './windows.ts'
 
@@ -32,7 +32,7 @@ describe('what is in a message', { skip: unless(missing), timeout: 240_000 }, ()
     site.listen(0, '127.0.0.1')
     await once(site, 'listening')
     campus = await startCampus(BUILT_CLIENT, { previewsFrom: (site.address() as AddressInfo).port })
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox', ...MICROPHONE] })
+    browser = await launchChromium(...MICROPHONE)
     windows = new Windows(campus, browser)
   })
   after(async () => {
@@ -141,12 +141,13 @@ describe('what is in a message', { skip: unless(missing), timeout: 240_000 }, ()
     const [rjd4, dpc22] = [await windows.signsIn('rjd4'), await windows.signsIn('dpc22')]
     await windows.opens(rjd4, 'dpc22')
     await windows.opens(dpc22, 'rjd4')
-    const held = Promise.withResolvers<void>()
+    const [begun, held] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     let puts = 0
     await rjd4.page.route('**/upload/**', async route => {
       if (route.request().method() !== 'PUT') return route.continue()
       puts += 1
       if (puts === 1) {
+        begun.resolve()
         await held.promise
         return route.abort().catch(() => {})
       }
@@ -155,6 +156,7 @@ describe('what is in a message', { skip: unless(missing), timeout: 240_000 }, ()
     await picks(rjd4, { name: 'stopped.bin', mimeType: 'application/zip', buffer: Buffer.alloc(1000) })
     await sends(rjd4)
     await rjd4.page.getByRole('progressbar', { name: 'Sending stopped.bin' }).waitFor()
+    await begun.promise
     await rjd4.page.getByRole('button', { name: 'Cancel sending stopped.bin' }).click()
     await rjd4.page.locator('.tray').waitFor({ state: 'detached' })
     held.resolve()

@@ -2,6 +2,7 @@
 import { Show, createEffect, createMemo, createSignal, lazy, on, onMount } from 'solid-js'
 import { isOffline } from '../connection/line.ts'
 import { type Message, isNamed } from '../model/message.ts'
+import { shown } from '../model/names.ts'
 import { firstUnread } from '../model/unread.ts'
 import { AvailabilityWord, Avatar } from './avatar.tsx'
 import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
@@ -116,12 +117,12 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
                 when={props.kind === 'person'}
                 fallback={
                   <button type="button" class="to-details" tabindex="-1" onClick={() => setDetailed(true)}>
-                    {conversation().room?.subject || words().peopleHere(conversation().room?.size ?? 0)}
+                    {shown(conversation().room?.subject ?? '', 1000) || words().peopleHere(conversation().room?.size ?? 0)}
                   </button>
                 }
               >
                 <AvailabilityWord availability={state.presences[props.address]?.availability ?? 'unknown'} />
-                <Show when={state.presences[props.address]?.status}>{status => <> · {status()}</>}</Show>
+                <Show when={state.presences[props.address]?.status}>{status => <> · {shown(status(), 300)}</>}</Show>
               </Show>
             </p>
           </div>
