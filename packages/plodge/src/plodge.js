@@ -25,8 +25,24 @@ else if (process.argv[2] === 'start' && process.execve && !FLAGS.every(flag => p
 async function run() {
   // Beside the code and not in the temporary folder, where others could put code for us to run.
   module.enableCompileCache(fileURLToPath(new URL('../../../.cache/compiled', import.meta.url)))
+  module.registerHooks({ resolve: resolveOwn })
   const { main, terminal } = await import('./main.ts')
   process.exit(await main(process.argv.slice(2), terminal))
+}
+
+/**
+ * Where our own files are: as they say, in src/ of the packages here. Node would look through folders and package.json for each of two
+ * thousand imports, a fifth of the time until the server accepts.
+ */
+function resolveOwn(specifier, context, next) {
+  const [, name, path] = /^@plodge\/(\w+)\/(.+\.ts)$/.exec(specifier) ?? []
+  if (name !== undefined) return own(new URL(`../../${name}/src/${path}`, import.meta.url))
+  const isOurs = specifier.startsWith('.') && specifier.endsWith('.ts') && context.parentURL?.endsWith('.ts')
+  return isOurs ? own(new URL(specifier, context.parentURL)) : next(specifier, context)
+}
+
+function own({ href }) {
+  return { url: href, format: 'module-typescript', shortCircuit: true }
 }
 
 function pinnedNode() {
