@@ -191,7 +191,7 @@ describe('rooms in the web client', { skip: unless(missing), timeout: 240_000 },
     assert.match(new URL(fanf2.page.url()).pathname, /^\/r\/tea-committee\/m\//)
   })
 
-  test('somebody is blocked from a message of theirs, and forgiven in the settings', async () => {
+  test('somebody is blocked and reported from a message of theirs, and forgiven in the settings', async () => {
     const [djw2, cpg10] = [await windows.signsIn('djw2'), await windows.signsIn('cpg10')]
     await windows.opens(cpg10, 'djw2')
     await windows.says(cpg10, 'Buy my bikes')
@@ -204,6 +204,7 @@ describe('rooms in the web client', { skip: unless(missing), timeout: 240_000 },
       .getByRole('button', { name: /^Block/ })
       .click()
     await djw2.page.getByText('You block cpg10.').waitFor()
+    assert.match(await campus.does('audit'), /djw2 +person +report +cpg10@localhost spam djw2@localhost\/\d+ Every week!/)
     await windows.says(cpg10, 'And my tandem')
     await cpg10.page.getByText(/^Not sent/).waitFor()
     await djw2.page.goto(`${campus.url}/settings`)

@@ -160,7 +160,7 @@ export function installModules({
     ...(grouped ? [grouped] : []),
     woken,
     clientState(),
-    blocking({ documents, rosters, show, mostAddresses: () => settings().limits.blockedAddresses }),
+    blocking({ documents, rosters, show, mostAddresses: () => settings().limits.blockedAddresses, audit: store.audit }),
     disco({ mayAsk: may, settings }),
     commands({ roleOf: localpart => office.roles.of(localpart) }),
     administrated,

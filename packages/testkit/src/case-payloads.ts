@@ -4,7 +4,7 @@ import { Authenticate, Success } from '@plodge/xmpp/xeps/sasl2.ts'
 import { Fast, RequestToken, Token } from '@plodge/xmpp/xeps/fast.ts'
 import { Hash, Salt } from '@plodge/xmpp/xeps/sasl-upgrade.ts'
 import { Activate, AskStreamHost } from '@plodge/xmpp/xeps/bytestreams.ts'
-import { BlockAddresses, AskBlockList, UnblockAddresses } from '@plodge/xmpp/xeps/blocking.ts'
+import { AskBlockList, UnblockAddresses } from '@plodge/xmpp/xeps/blocking.ts'
 import { Caps } from '@plodge/xmpp/xeps/caps.ts'
 import { DisableCarbons, EnableCarbons, Private, Received, Sent } from '@plodge/xmpp/xeps/carbons.ts'
 import { ListClients, RevokeClient } from '@plodge/xmpp/xeps/client-access.ts'
@@ -50,6 +50,7 @@ import { AskPubsubOwner, SetPubsubOwner } from '@plodge/xmpp/xeps/pubsub-owner.t
 import { Caps2 } from '@plodge/xmpp/xeps/caps2.ts'
 import { DisablePush, EnablePush, PublishNotification, ServiceStops } from '@plodge/xmpp/xeps/push.ts'
 import { AskRegistration, Register, RegisterFeature } from '@plodge/xmpp/xeps/register.ts'
+import { BlockAndReport, Report } from '@plodge/xmpp/xeps/reporting.ts'
 import { ResultSet } from '@plodge/xmpp/xeps/rsm.ts'
 import { OriginId, StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { StreamLimits } from '@plodge/xmpp/xeps/stream-limits.ts'
@@ -76,7 +77,7 @@ const EXCHANGES = [
   EnablePush,
   PublishNotification,
   AskBlockList,
-  BlockAddresses,
+  BlockAndReport,
   UnblockAddresses,
   EnableCarbons,
   DisableCarbons,
@@ -143,6 +144,7 @@ const ANYWHERE = [
   SubscriptionIds,
   Received,
   RegisterFeature,
+  Report,
   ResultSet,
   Sent,
   ServiceStops,

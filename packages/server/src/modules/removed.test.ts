@@ -14,9 +14,9 @@ import { push } from './push/push.ts'
 test('block list, archive preferences and push registrations are those of the person, not of the name', async () => {
   const { client, host, store } = town({
     store: memoryStore,
-    modules: ({ store: { documents, archive: messages }, rosters, show }) => [
+    modules: ({ store: { documents, archive: messages, audit }, rosters, show }) => [
       archive({ archive: messages, documents, rosters, settings: { enabled: true, default: 'always', search: false } }),
-      blocking({ documents, rosters, show, mostAddresses: () => 10 }),
+      blocking({ documents, rosters, show, mostAddresses: () => 10, audit }),
       push({ documents, settings: () => ({ content: 'nothing', intervalSeconds: 5, inactiveSeconds: 60 }), most: () => 3 }),
     ],
   })

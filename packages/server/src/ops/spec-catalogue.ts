@@ -75,6 +75,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0363': 'HTTP File Upload',
   'XEP-0368': 'SRV records for XMPP over TLS',
   'XEP-0380': 'Explicit Message Encryption',
+  'XEP-0377': 'Blocking Command Reasons',
   'XEP-0384': 'OMEMO Encryption',
   'XEP-0386': 'Bind 2',
   'XEP-0388': 'Extensible SASL Profile',

@@ -5,6 +5,7 @@ import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { element } from '@plodge/xmpp/xeps/codec.ts'
 import { AskBlockList, BlockAddresses, UnblockAddresses } from '@plodge/xmpp/xeps/blocking.ts'
 import { get } from '@plodge/xmpp/xeps/exchange.ts'
+import { ABUSE, BlockAndReport } from '@plodge/xmpp/xeps/reporting.ts'
 import { BlockList } from './block-list.ts'
 import { blocking } from './blocking.ts'
 
@@ -13,7 +14,11 @@ const items = (...jids: readonly string[]) => ({ items: jids.map(jid => ({ jid }
 const Ping = get(element('urn:xmpp:ping', 'ping'))
 
 const blockingTown = (): Town =>
-  town({ modules: ({ store, rosters, show }) => [blocking({ documents: store.documents, rosters, show, mostAddresses: () => 5 })] })
+  town({
+    modules: ({ store, rosters, show }) => [
+      blocking({ documents: store.documents, rosters, show, mostAddresses: () => 5, audit: store.audit }),
+    ],
+  })
 
 /** Friends who see each other; Juliet blocks Romeo with her balcony device. */
 async function blocked() {
@@ -109,7 +114,7 @@ test('a list outlives the session, and holds for people who are away', async () 
   romeo.takes()
   const again = town({
     store: () => store,
-    modules: ({ rosters, show }) => [blocking({ documents: store.documents, rosters, show, mostAddresses: () => 5 })],
+    modules: ({ rosters, show }) => [blocking({ documents: store.documents, rosters, show, mostAddresses: () => 5, audit: store.audit })],
   })
   const later = again.client('romeo/orchard')
   await later.says(`<message to='juliet@chat.cam.ac.uk' type='chat' id='1'><body>Hail</body></message>`)
@@ -171,10 +176,37 @@ test('who shows themselves to somebody they block is told why not, also when the
   const { store } = await blocked()
   const { client, log } = town({
     store: () => store,
-    modules: ({ rosters, show }) => [blocking({ documents: store.documents, rosters, show, mostAddresses: () => 5 })],
+    modules: ({ rosters, show }) => [blocking({ documents: store.documents, rosters, show, mostAddresses: () => 5, audit: store.audit })],
   })
   const juliet = client('juliet/tomb')
   await juliet.says(`<presence to='${ROMEO}/orchard'/>`)
   assert.match(juliet.takes().join(), /^<presence [^>]*type='error'[^>]*><error type='cancel'><not-acceptable/)
   assert.deepEqual(log.complaints, [])
+})
+
+test('XEP-0377: who is blocked with a reason is in the record that operators read, by whom and why', async () => {
+  const { client, store } = blockingTown()
+  const juliet = client('juliet/balcony')
+  const report = {
+    reason: ABUSE,
+    messages: [{ by: 'juliet@chat.cam.ac.uk', id: '28482' }],
+    text: { lang: 'en', text: 'Never came trouble to my house like this.' },
+    toOrigin: false,
+    toThirdParty: false,
+  }
+  await juliet.asks(BlockAndReport, {
+    items: [
+      { jid: 'Romeo@chat.cam.ac.uk', report },
+      { jid: 'tybalt@chat.cam.ac.uk', report: undefined },
+    ],
+  })
+  const entries = await store.audit.list({ limit: 9 })
+  assert.deepEqual(
+    entries.map(({ who, role, command, about }) => [who, role, command, ...about]),
+    [['juliet', 'person', 'report', ROMEO, 'abuse', 'juliet@chat.cam.ac.uk/28482', 'Never came trouble to my house like this.']],
+  )
+  assert.deepEqual(await juliet.asks(AskBlockList, {}), items(ROMEO, 'tybalt@chat.cam.ac.uk'))
+  // Nobody fills the record; blocking goes on.
+  for (let i = 0; i < 25; i += 1) await juliet.asks(BlockAndReport, { items: [{ jid: ROMEO, report }] })
+  assert.equal((await store.audit.list({ limit: 50 })).length, 20)
 })

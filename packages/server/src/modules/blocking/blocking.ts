@@ -2,15 +2,17 @@
 import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import { AskBlockList, Block, BlockAddresses, BLOCKING, Unblock, UnblockAddresses } from '@plodge/xmpp/xeps/blocking.ts'
+import { AskBlockList, Block, BLOCKING, Unblock, UnblockAddresses } from '@plodge/xmpp/xeps/blocking.ts'
+import { BlockAndReport, type Report, REPORTING } from '@plodge/xmpp/xeps/reporting.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
 import { seesOwner } from '../../accounts/roster.ts'
 import type { Rosters } from '../../accounts/rosters.ts'
 import type { Host, Module } from '../../routing/host.ts'
-import type { Documents } from '../../storage/repositories.ts'
+import type { Audit, Documents } from '../../storage/repositories.ts'
 import { BlockList } from './block-list.ts'
 import { BlockLists } from './block-lists.ts'
 import { guard } from './guards.ts'
+import { Reports } from './reports.ts'
 
 export interface BlockingOptions {
   readonly documents: Pick<Documents, 'get' | 'set'>
@@ -18,12 +20,14 @@ export interface BlockingOptions {
   /** Shows, or hides, all of an account's devices to somebody or to one device; hides them whatever the block list says. */
   readonly show: (owner: Account, to: Jid, isVisible: boolean) => void
   readonly mostAddresses: () => number
+  /** The record that operators read. */
+  readonly audit: Pick<Audit, 'append'>
 }
 
 export const blocking = (options: BlockingOptions): Module => ({
   name: 'blocking',
-  implements: { 'XEP-0191': '1.3' },
-  features: [BLOCKING],
+  implements: { 'XEP-0191': '1.3', 'XEP-0377': '0.4.1' },
+  features: [BLOCKING, REPORTING],
   install(host) {
     const lists = new BlockLists(options.documents)
     guard(host, lists)
@@ -35,12 +39,16 @@ export const blocking = (options: BlockingOptions): Module => ({
       if (session) session.wantsBlocklist = true
       return { items: list.addresses.map(jid => ({ jid })) }
     })
-    host.answer(BlockAddresses, 'self', ({ items }, { from }) => commands.block(from.account, items))
+    const reports = new Reports({ audit: options.audit, clock: host.clock, log: host.log })
+    host.answer(BlockAndReport, 'self', async ({ items }, { from }) => {
+      const blocked = await commands.block(from.account, items)
+      await Promise.all(items.map(({ report }, at) => report && reports.take(from.account, blocked[at] ?? '', report)))
+    })
     host.answer(UnblockAddresses, 'self', ({ items }, { from }) => commands.unblock(from.account, items))
   },
 })
 
-type Items = readonly { readonly jid: string }[]
+type Items = readonly { readonly jid: string; readonly report?: Report | undefined }[]
 
 class Commands {
   readonly #host: Host
@@ -54,8 +62,8 @@ class Commands {
     this.#options = options
   }
 
-  /** §3.3. */
-  async block(owner: Account, items: Items): Promise<void> {
+  /** §3.3. Gives the addresses, normalised. */
+  async block(owner: Account, items: Items): Promise<readonly string[]> {
     if (items.length === 0) throw new StanzaError('bad-request', 'There is no address to block')
     const addresses = addressesOf(items)
     if (addresses.includes(owner.bare)) throw new StanzaError('not-allowed', 'Nobody can block their own account')
@@ -68,6 +76,7 @@ class Commands {
     await this.#toThoseWhoSee(owner, contact => !before.blocks(contact) && after.blocks(contact), false)
     await this.#lists.change(owner.local, list => list.plus(addresses))
     this.#push(owner, Block.write({ items: addresses.map(jid => ({ jid })) }))
+    return addresses
   }
 
   /** §3.4; without addresses §3.5. */

@@ -33,7 +33,7 @@ export async function friends(limits: Partial<Limits> = {}) {
     shown = personal.shown
     return [
       personal,
-      blocking({ documents: store.documents, rosters, show, mostAddresses: () => 10 }),
+      blocking({ documents: store.documents, rosters, show, mostAddresses: () => 10, audit: store.audit }),
       disco({ mayAsk: mayAsk(host.people, rosters), settings: () => testSettings() }),
     ]
   }

@@ -19,7 +19,14 @@ export function BlockDialogue(props: { readonly who: Somebody }) {
     const { address, message, room } = who
     if (address === undefined) return
     const messages = message?.archive === undefined ? [] : [{ by: room ?? state.own, id: message.archive }]
-    const report = { reason: reason(), messages, text: text().trim() === '' ? undefined : text().trim() }
+    const said = text().trim()
+    const report = {
+      reason: reason(),
+      messages,
+      text: said === '' ? undefined : { lang: words().locale, text: said },
+      toOrigin: false,
+      toThirdParty: false,
+    }
     const isTold = reports()
     await session.blocking.block(address, isTold ? report : undefined)
     tell(isTold ? words().reported(who.name) : words().blocked(who.name))
