@@ -42,7 +42,7 @@ export const blocking = (options: BlockingOptions): Module => ({
     const reports = new Reports({ audit: options.audit, clock: host.clock, log: host.log })
     host.answer(BlockAndReport, 'self', async ({ items }, { from }) => {
       const blocked = await commands.block(from.account, items)
-      await Promise.all(items.map(({ report }, at) => report && reports.take(from.account, blocked[at] ?? '', report)))
+      for (const [at, { report }] of items.entries()) if (report) await reports.take(from.account, blocked[at] ?? '', report)
     })
     host.answer(UnblockAddresses, 'self', ({ items }, { from }) => commands.unblock(from.account, items))
   },

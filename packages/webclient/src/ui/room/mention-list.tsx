@@ -1,6 +1,9 @@
 /** Completes `@` and the beginning of a name, where one writes in a room: a list above the field, gone through with the arrow keys. */
 import { For, Show, createMemo, createSignal, createUniqueId } from 'solid-js'
+import { domainOf, localOf } from '../../model/address.ts'
 import { begunAt, candidates, completed, type Named } from '../../model/mentions.ts'
+import type { Affiliated } from '../../session/room-care.ts'
+import { NO_ROOM } from '../../state/state.ts'
 import { Avatar } from '../avatar.tsx'
 import { useApp } from '../app-context.ts'
 
@@ -26,21 +29,36 @@ export function useMentions(options: {
   const { session, state } = useApp()
   const [begun, setBegun] = createSignal<ReturnType<typeof begunAt>>()
   const [active, setActive] = createSignal(0)
+  const [members, setMembers] = createSignal<readonly Affiliated[]>([])
+  let isAsked = false
+  /** Who is inside, who was, and members who are away: they are told, too. */
+  const everybody = (room: string): Iterable<Named> => {
+    const { who } = state.conversations[room]?.room ?? NO_ROOM
+    const all = new Map<string, Named>()
+    for (const [nick, { name, address }] of Object.entries(who)) all.set(nick, { nick, name, address })
+    for (const { nick, name, address } of session.rooms.inside(room).values()) all.set(nick, { nick, name, address })
+    // Nicknames of people here are what stands before the @ of their address.
+    for (const { address } of members())
+      if (domainOf(address) === state.domain && !all.has(localOf(address)))
+        all.set(localOf(address), { nick: localOf(address), name: undefined, address })
+    return [...all.values()].filter(({ address }) => address !== state.own).map(calledByMe)
+  }
+  const calledByMe = (one: Named): Named => {
+    const name = one.address === undefined ? undefined : state.people[one.address]?.name
+    return name === undefined ? one : { nick: one.nick, name, address: one.address }
+  }
   const offered = createMemo((): readonly Named[] => {
     const [room, now] = [options.room(), begun()]
-    if (room === undefined || !now) return []
-    const others: Named[] = []
-    for (const { nick, name, address } of session.rooms.inside(room).values()) {
-      if (address === state.own) continue
-      const known = address === undefined ? undefined : state.people[address]?.name
-      others.push({ nick, name: known ?? name, address })
-    }
-    return candidates(now.word, others, MOST_SHOWN)
+    return room === undefined || !now ? [] : candidates(now.word, everybody(room), MOST_SHOWN)
   })
   const look = (): void => {
     const { value, selectionStart, selectionEnd } = options.field()
     setBegun(options.room() === undefined || selectionStart !== selectionEnd ? undefined : begunAt(value, selectionStart))
     setActive(0)
+    const room = options.room()
+    if (isAsked || room === undefined || !begun()) return
+    isAsked = true
+    void session.rooms.care.affiliated(room, false).then(setMembers)
   }
   const shut = (): void => {
     setBegun(undefined)
