@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Locator } from 'playwright-core'
+import { Profanity, profanityMissing } from '../clients/profanity.ts'
 import { unless } from '../clients/skip.ts'
 import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
 import { launchChromium, missingChromium } from './chromium.ts'
@@ -228,5 +229,23 @@ describe('rooms in the web client', { skip: unless(missing), timeout: 240_000 },
     await fanf2.page.goto(`${campus.url}/r/tea-committee`)
     await fanf2.page.locator('.message header b', { hasText: 'Prof. M. Wilkes' }).waitFor()
     calm(mvw1, fanf2)
+  })
+
+  test('somebody who uses profanity talks in the same room, and is put out of it', { skip: unless(profanityMissing) }, async t => {
+    const ref25 = await windows.signsIn('ref25')
+    await makes(ref25, 'Terminals', 'Open')
+    const profanity = await Profanity.start(campus.target, { name: 'sr87', password: 'test' }, { resource: 'tty' })
+    t.after(() => profanity.quit())
+    profanity.type(`/join terminals@group.${campus.target.domain}`)
+    await profanity.shows(/ref25/)
+    await (await details(ref25)).locator('.crowd-row', { hasText: 'sr87' }).waitFor()
+    profanity.type('hello from a terminal')
+    await hears(ref25, 'hello from a terminal')
+    await windows.says(ref25, 'hello, @sr87')
+    await profanity.shows(/hello, @sr87/)
+    await (await menuOf(ref25)).getByRole('menuitem', { name: 'Put out of the room…' }).click()
+    await dialogue(ref25).getByRole('button', { name: 'Put out of the room' }).click()
+    await profanity.shows(/kicked/i)
+    calm(ref25)
   })
 })

@@ -1,10 +1,12 @@
 /** German. */
 import { counting } from './count.ts'
 import type { Words } from './en.ts'
+import { roomWordsDe } from './room-words-de.ts'
 
 const { plural, list } = counting('de')
 
 export const de: Partial<Words> = {
+  ...roomWordsDe,
   name: 'Deutsch',
   dir: 'ltr',
   locale: 'de',

@@ -22,8 +22,8 @@ const deeds: Readonly<Record<DeedName, string>> = {
   unmakeMember: 'No longer a member',
   makeAdmin: 'Make an admin',
   unmakeAdmin: 'No longer an admin',
-  makeOwner: 'Make an owner',
-  unmakeOwner: 'No longer an owner',
+  makeOwner: 'Make an owner…',
+  unmakeOwner: 'No longer an owner…',
   kick: 'Put out of the room…',
   ban: 'Ban from the room…',
   unban: 'Lift the ban',
@@ -111,14 +111,6 @@ const roomOptions: Readonly<Record<string, string>> = {
   visitor: 'Those who listen',
 }
 
-const roles = {
-  owner: 'Owner',
-  admin: 'Admin',
-  moderator: 'Moderator',
-  member: 'Member',
-  visitor: 'Listening',
-} as const
-
 export const roomWords = {
   groups,
   deeds,
@@ -128,13 +120,11 @@ export const roomWords = {
   kinds,
   roomFields,
   roomOptions,
-  roles,
   details: 'About this room, and its people',
   detailsOf: (name: string) => `About ${name}`,
   topic: 'Topic',
   noTopic: 'No topic yet.',
   setTopic: 'Change the topic',
-  forWhat: 'What it is for',
   peopleHere: (count: number) => (count === 1 ? '1 person here' : `${count} people here`),
   findInRoom: 'Find somebody in this room',
   nobodyInRoom: 'Nobody in this room is called that.',
@@ -144,8 +134,6 @@ export const roomWords = {
   searchEverywhere: 'Search everywhere',
   tellMe: 'Tell me of',
   notify: { all: 'All messages', mentions: 'Messages that name me', none: 'Nothing' },
-  notifyText: 'On all your devices.',
-  isMuted: 'Muted',
   invite: 'Invite people…',
   inviteTitle: (room: string) => `Invite people to ${room}`,
   inviteWhom: 'Who? Names or addresses of people here',
@@ -169,7 +157,6 @@ export const roomWords = {
   destroyed: 'The room has ended.',
   alternative: (room: string) => `Go to ${room} instead`,
   reason: 'Why (they read it; may be empty)',
-  doIt: 'Do it',
   done: 'Done',
   takeBackOther: 'Remove for everybody…',
   takeBackTitle: 'Remove this message?',
@@ -193,9 +180,7 @@ export const roomWords = {
   next: 'Next',
   makeIt: 'Make the room',
   password: 'Password',
-  comeIn: 'Come in',
   write: 'Write to them privately',
-  block: 'Block…',
   blockOrReport: 'Block or report…',
   blockTitle: (name: string) => `Block ${name}?`,
   blockText: (name: string) =>
@@ -223,5 +208,4 @@ export const roomWords = {
   ownNameText: 'Empty: as in your address.',
   mentionedTimes: (count: number) => (count === 1 ? 'You are named once' : `You are named ${count} times`),
   mentionSuggestions: 'People in this room',
-  nameSomebody: (name: string) => `Name ${name}`,
 }

@@ -16,7 +16,7 @@ function Reason(props: { readonly label: string; readonly set: (text: string) =>
   )
 }
 
-const bare = (label: string): string => label.replace(/…$/, '')
+const bare = (label: string): string => label.replace(/\s*…$/, '')
 
 export function DeedDialogue(props: { readonly who: Somebody; readonly room: string; readonly deed: DeedName }) {
   const { session, words, tell } = useApp()
