@@ -73,6 +73,7 @@ export class RoomCare {
         ? { ...NO_ITEM, nick, role: deed.to, reason: why }
         : { ...NO_ITEM, ...(address === undefined ? { nick } : { jid: address }), affiliation: deed.to, reason: why }
     await this.#desk.questions.ask(ChangeItems, { items: [item] }, room)
+    if (deed.kind === 'affiliation') this.#listsChanged(room)
   }
 
   /** §7.8.2. */
@@ -80,6 +81,8 @@ export class RoomCare {
     const why = reason.trim() === '' ? undefined : reason.trim().slice(0, LONGEST_REASON)
     const invites = people.map(to => ({ to, from: undefined, reason: why, continue: undefined }))
     await this.#told.send({ to: room }, [UserInfo.write({ ...NO_USER_INFO, invites })])
+    // §9.5: a room for members has new ones now.
+    this.#listsChanged(room)
   }
 
   /** §7.8.2: whoever invited is told. */
@@ -151,6 +154,10 @@ export class RoomCare {
     if (nick !== undefined && !voiceRequests.includes(nick) && voiceRequests.length < MOST_WAITING)
       this.#set(room, { voiceRequests: [...voiceRequests, nick] })
     return true
+  }
+
+  #listsChanged(room: string): void {
+    this.#set(room, { lists: (this.#roomOf(room)?.lists ?? 0) + 1 })
   }
 
   #roomOf(room: string): RoomState | undefined {

@@ -90,6 +90,7 @@ export class Rooms {
   begin(): void {
     this.#crowds.endAll()
     this.care.told.giveUp()
+    for (const settle of this.#making.values()) settle(false)
     for (const { address, room } of Object.values(this.#desk.state.conversations))
       if (room) this.#set(address, { joined: { kind: 'outside' }, voiceRequests: [] })
   }

@@ -74,6 +74,8 @@ export interface RoomState {
   who: Record<string, Who>
   /** Of oneself (XEP-0421). */
   ownId: string | undefined
+  /** Changes when one changed oneself who is what here, so that lists are asked for again. */
+  lists: number
   /** Nicknames of those who ask for voice. */
   voiceRequests: readonly string[]
   declines: readonly Declined[]
@@ -157,6 +159,7 @@ export const NO_ROOM: RoomState = {
   size: 0,
   who: {},
   ownId: undefined,
+  lists: 0,
   voiceRequests: [],
   declines: [],
 }

@@ -14,7 +14,7 @@ import type { RowActions } from './message-row.tsx'
 import { RoomStrips } from './room/door.tsx'
 import { addressInRoom, nameInRoom } from './room/names.ts'
 import { BlockedStrip } from './room/person-strip.tsx'
-import { type Somebody, isDetailed, openSheet, setDetailed } from './room/sheets.ts'
+import { type Somebody, isDetailed, isNarrow, openSheet, setDetailed } from './room/sheets.ts'
 
 const RoomDetails = lazy(() => import('./room/details.tsx').then(({ RoomDetails }) => ({ default: RoomDetails })))
 
@@ -37,6 +37,9 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
     setNewFrom(unread === 0 ? undefined : messages[firstUnread(messages, displayed)]?.key)
   }
   onMount(markNew)
+  onMount(() => {
+    if (isNarrow()) setDetailed(false)
+  })
   createEffect(
     on(
       () => [state.isReady, target(), conversation().isCurrent, conversation().room?.joined.kind === 'inside'] as const,

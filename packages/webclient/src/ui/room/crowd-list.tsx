@@ -50,7 +50,7 @@ export function CrowdList(props: { readonly conversation: Conversation }) {
   // Lists are asked for again when one is somebody else here, not with everybody who comes.
   createEffect(
     on(
-      () => [room()?.joined.kind, room()?.affiliation] as const,
+      () => [room()?.joined.kind, room()?.affiliation, room()?.lists] as const,
       ([joined, affiliation]) => {
         if (joined === 'inside')
           void session.rooms.care.affiliated(address(), isOffice({ affiliation: affiliation ?? 'none' })).then(setAffiliated)

@@ -6,7 +6,7 @@ import type { Conversation, RoomState } from '../../state/state.ts'
 import { titleOf, useApp } from '../app-context.ts'
 import { type IconName, Icon } from '../icons.tsx'
 import { CrowdList } from './crowd-list.tsx'
-import { openSheet, setDetailed } from './sheets.ts'
+import { isNarrow, openSheet, setDetailed } from './sheets.ts'
 import { Trouble, refusalIn } from './trouble.tsx'
 import '../styles/room.css'
 
@@ -16,7 +16,10 @@ export function RoomDetails(props: { readonly conversation: Conversation }) {
   const { state, words } = useApp()
   const title = (): string => titleOf(state, props.conversation)
   let heading!: HTMLHeadingElement
-  onMount(() => heading.focus())
+  onMount(() => {
+    // Where it lies over the talk.
+    if (isNarrow()) heading.focus()
+  })
   return (
     <aside
       class="details"

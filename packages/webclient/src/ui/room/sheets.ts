@@ -27,3 +27,5 @@ export type Sheet =
 export const [sheet, openSheet] = createSignal<Sheet>()
 /** Whether the details of the room that one looks at are beside it. */
 export const [isDetailed, setDetailed] = createSignal(false)
+/** As in room-frame.css: then the details lie over the talk. */
+export const isNarrow = (): boolean => matchMedia('(max-width: 1019px)').matches

@@ -40,11 +40,13 @@ function choicesFor({ session, state, router, words, tell }: ReturnType<typeof u
       choices.push({ name: words().deeds[deed], icon: deed === 'kick' || deed === 'ban' ? 'leave' : 'people', isBad: ASKED.has(deed), act })
     }
   }
-  if (address !== undefined && !isMyself) {
-    if (state.blocked.includes(address)) {
-      const act = (): void => void session.blocking.unblock(address).then(() => tell(words().unblocked(name)), refusalIn)
+  // Where only moderators know addresses, as an occupant (XEP-0191 §6).
+  const blockable = address ?? (room === undefined || who.nick === undefined ? undefined : `${room}/${who.nick}`)
+  if (blockable !== undefined && !isMyself) {
+    if (state.blocked.includes(blockable)) {
+      const act = (): void => void session.blocking.unblock(blockable).then(() => tell(words().unblocked(name)), refusalIn)
       choices.push({ name: words().unblock, icon: 'block', act })
-    } else choices.push({ name: words().blockOrReport, icon: 'flag', isBad: true, act: () => openSheet({ kind: 'block', who }) })
+    } else choices.push({ name: words().blockOrReport, icon: 'flag', isBad: true, act: () => openSheet({ kind: 'block', who: { ...who, address: blockable } }) })
   }
   return choices
 }
