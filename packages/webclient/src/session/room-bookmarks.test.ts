@@ -36,5 +36,8 @@ test('what other clients wrote into a bookmark stays when the wish changes', asy
 test('a room that has no bookmark yet gets one with which clients come in by themselves', async () => {
   const { bookmarks, sent } = begin()
   await bookmarks.put('new@group.x', { nick: 'fanf2' })
-  assert.match(sent[0] ?? '', /<item id='new@group.x'><conference xmlns='urn:xmpp:bookmarks:1' autojoin='true'><nick>fanf2<\/nick><\/conference>/)
+  assert.match(
+    sent[0] ?? '',
+    /<item id='new@group.x'><conference xmlns='urn:xmpp:bookmarks:1' autojoin='true'><nick>fanf2<\/nick><\/conference>/,
+  )
 })

@@ -50,7 +50,9 @@ export function MessageRow(props: RowProps) {
     props.room === undefined ? props.message.author : addressInRoom(state, props.room, props.message.author)
   const [isUnfolded, unfold] = createSignal(false)
   const isFolded = (): boolean =>
-    !isUnfolded() && !props.message.isMine && [address() ?? '', `${props.room}/${props.message.author}`].some(one => state.blocked.includes(one))
+    !isUnfolded() &&
+    !props.message.isMine &&
+    [address() ?? '', `${props.room}/${props.message.author}`].some(one => state.blocked.includes(one))
   const quoted = (): Message | undefined => (props.message.reply ? props.actions.find(props.message.reply.id) : undefined)
   return (
     <article

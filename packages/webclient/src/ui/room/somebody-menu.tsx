@@ -46,7 +46,13 @@ function choicesFor({ session, state, router, words, tell }: ReturnType<typeof u
     if (state.blocked.includes(blockable)) {
       const act = (): void => void session.blocking.unblock(blockable).then(() => tell(words().unblocked(name)), refusalIn)
       choices.push({ name: words().unblock, icon: 'block', act })
-    } else choices.push({ name: words().blockOrReport, icon: 'flag', isBad: true, act: () => openSheet({ kind: 'block', who: { ...who, address: blockable } }) })
+    } else
+      choices.push({
+        name: words().blockOrReport,
+        icon: 'flag',
+        isBad: true,
+        act: () => openSheet({ kind: 'block', who: { ...who, address: blockable } }),
+      })
   }
   return choices
 }
