@@ -21,7 +21,7 @@ export function LinkPreview(props: { readonly href: string }) {
     })
   })
   return (
-    <div class="preview-place" ref={element => (place = element)}>
+    <div class="preview-place" aria-live="off" ref={element => (place = element)}>
       <Show when={preview()}>
         {found => (
           <a class="link-preview" href={props.href} target="_blank" rel="noopener noreferrer nofollow">
