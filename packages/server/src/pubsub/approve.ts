@@ -20,7 +20,7 @@ export function ownersOf(place: Place, node: Node): readonly string[] {
   return affiliationOf(node, node.creator) === 'owner' ? [...new Set([node.creator, ...named])] : named
 }
 
-const formFor = (node: string, subid: string, jid: string): DataForm =>
+export const authorizationForm = (node: string, subid: string, jid: string): DataForm =>
   namedForm(
     'form',
     AUTHORIZATION,
@@ -34,13 +34,13 @@ const formFor = (node: string, subid: string, jid: string): DataForm =>
   )
 
 export function askOwners(place: Place, node: Node, { subid, jid }: Subscription): void {
-  for (const owner of addresses(ownersOf(place, node))) place.sendForm(owner, formFor(node.name, subid, jid))
+  for (const owner of addresses(ownersOf(place, node))) place.sendForm(owner, authorizationForm(node.name, subid, jid))
 }
 
 /** An answer to such a form; false when it is about something else. Throws StanzaError to refuse. */
 export async function answerAuthorization(place: Place, who: Jid, form: DataForm): Promise<boolean> {
   if (formType(form) !== AUTHORIZATION || form.kind !== 'submit') return false
-  const answers = answersTo(formFor('', '', ''), form)
+  const answers = answersTo(authorizationForm('', '', ''), form)
   const value = (name: string): string | undefined => answers.get(`pubsub#${name}`)?.[0]
   const node = await owned(place, value('node'), who)
   const subid = value('subid')

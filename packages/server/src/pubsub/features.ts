@@ -10,6 +10,7 @@ export const FEATURES: readonly string[] = [
   'create-nodes',
   'delete-items',
   'delete-nodes',
+  'get-pending',
   'instant-nodes',
   'item-ids',
   'leased-subscription',

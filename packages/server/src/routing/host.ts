@@ -1,6 +1,8 @@
 /** What a module meets: the stages it may stand in, the questions it may answer, the sessions it may write to. */
 import type { Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import type { CommandPayload } from '@plodge/xmpp/xeps/commands.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
 import type { DiscoIdentity } from '@plodge/xmpp/xeps/disco.ts'
 import type { Exchange } from '@plodge/xmpp/xeps/exchange.ts'
@@ -102,6 +104,10 @@ export class Host {
   readonly questions = new Questions()
   /** What people can ask the server to do (XEP-0050), and operators with `plodge`. */
   readonly commands = new Commands()
+  /** Runs one of these commands for a client, at whatever address they are (XEP-0050). One owner. */
+  execute: (commands: Commands, asked: CommandPayload, call: Call) => Now<CommandPayload> = () => {
+    throw new StanzaError('service-unavailable', 'There are no commands here')
+  }
   /** What modules know about nodes of service discovery, at the server and at each account for its owner. */
   readonly nodes: DiscoNodes[] = []
   /** What the server itself asks clients. */

@@ -6,7 +6,7 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { ACTIONS, type Action, COMMANDS, type CommandPayload, Execute, NO_COMMAND, commandError } from '@plodge/xmpp/xeps/commands.ts'
 import { type Answers, answersTo } from '@plodge/xmpp/xeps/data-form-answers.ts'
 import { type DataForm, FORMS } from '@plodge/xmpp/xeps/data-form.ts'
-import { type Caller, type Command, type Role, mayCall } from '../../routing/commands.ts'
+import { type Caller, type Command, type Commands, type Role, mayCall } from '../../routing/commands.ts'
 import type { Call, Host, Module } from '../../routing/host.ts'
 import { type Now, andThen } from '../../routing/now.ts'
 import type { Localpart } from '../../storage/repositories.ts'
@@ -39,24 +39,25 @@ export const commands = ({ roleOf }: CommandsOptions): Module => ({
           ? host.commands.for(callerOf(call).role).map(({ node: name, title }) => ({ jid: call.to.full, node: name, name: title }))
           : undefined,
     })
-    host.answer(Execute, ['server', 'self'], (asked, call) => {
+    host.execute = (commands, asked, call) => {
       const caller = callerOf(call)
-      const found = host.commands.get(asked.node)
+      const found = commands.get(asked.node)
       if (!found) throw new StanzaError('item-not-found', 'There is no such command here')
       if (!mayCall(found, caller.role)) throw new StanzaError('forbidden', 'This command is not for you')
       if (asked.lang !== undefined && !/^en\b/i.test(asked.lang)) throw commandError('bad-locale', 'Commands are in English here')
       const action = readAction(asked.action)
       return asked.sessionId === undefined
-        ? begin({ host, executions, found, action, caller, call })
+        ? begin({ commands, executions, found, action, caller, call })
         : proceed(
-            host,
+            commands,
             executions,
             executions.find(asked.sessionId, { device: call.from, node: asked.node, target: call.to.full }),
             action,
             asked,
             caller,
           )
-    })
+    }
+    host.answer(Execute, ['server', 'self'], (asked, call) => host.execute(host.commands, asked, call))
   },
 })
 
@@ -82,7 +83,7 @@ function readAction(written: string | undefined): Action {
 }
 
 interface Beginning {
-  readonly host: Host
+  readonly commands: Commands
   readonly executions: Executions
   readonly found: Command
   readonly action: Action
@@ -90,16 +91,15 @@ interface Beginning {
   readonly call: Call
 }
 
-function begin({ host, executions, found, action, caller, call }: Beginning): Now<CommandPayload> {
+function begin({ commands, executions, found, action, caller, call }: Beginning): Now<CommandPayload> {
   if (action !== 'execute') throw commandError('bad-action', 'A command begins with execute')
-  if (found.stages === 0)
-    return andThen(host.commands.perform(found, new Map(), caller), result => completed(found, executions.newId(), result))
+  if (found.stages === 0) return andThen(commands.perform(found, new Map(), caller), result => completed(found, executions.newId(), result))
   const execution = executions.begin({ command: found, device: call.from, owner: caller.localpart, target: call.to.full })
   return show(execution, caller)
 }
 
 function proceed(
-  host: Host,
+  commands: Commands,
   executions: Executions,
   execution: Execution,
   action: Action,
@@ -128,7 +128,7 @@ function proceed(
     }
     // Before it runs: it runs once.
     executions.end(execution)
-    return andThen(host.commands.perform(command, execution.answers, caller), result => completed(command, id, result))
+    return andThen(commands.perform(command, execution.answers, caller), result => completed(command, id, result))
   })
 }
 

@@ -1,6 +1,8 @@
-/** XEP-0115: the server's own capabilities as a hash, so that a client which knows the hash need not ask. */
+/** XEP-0115, XEP-0390: the server's own capabilities as a hash, so that a client which knows the hash need not ask. */
 import { createHash } from 'node:crypto'
 import { Caps, verificationString } from '@plodge/xmpp/xeps/caps.ts'
+import { Caps2, capsNode, type Hash, hashInput } from '@plodge/xmpp/xeps/caps2.ts'
+import type { Value } from '@plodge/xmpp/xeps/codec.ts'
 import type { DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
 
 export class ServerCaps {
@@ -8,6 +10,7 @@ export class ServerCaps {
   readonly #info: () => DiscoInfo
   #of: DiscoInfo | undefined
   #ver = ''
+  #hashes: readonly Value<typeof Hash>[] = []
 
   /** `info` gives the same object as long as it says the same. Modules are all there when it is first used. */
   constructor(domain: string, info: () => DiscoInfo) {
@@ -15,25 +18,31 @@ export class ServerCaps {
     this.#info = info
   }
 
-  get #hash(): string {
+  #look(): void {
     const info = this.#info()
-    if (info !== this.#of) {
-      this.#of = info
-      this.#ver = hashOf(info)
-    }
-    return this.#ver
+    if (info === this.#of) return
+    this.#of = info
+    this.#ver = hashOf(info)
+    this.#hashes = hashesOf(info)
   }
 
-  /** §6.3: the element in the stream features. */
+  /** XEP-0115 §6.3, XEP-0390 §5: the elements in the stream features. */
   get feature(): string {
-    return Caps.write({ hash: 'sha-1', node: this.#node, ver: this.#hash, ext: undefined }).toString()
+    this.#look()
+    return `${Caps.write({ hash: 'sha-1', node: this.#node, ver: this.#ver, ext: undefined })}${Caps2.write({ hashes: this.#hashes })}`
   }
 
-  /** The name under which service discovery shows what was hashed (§6.2). */
-  get discoNode(): string {
-    return `${this.#node}#${this.#hash}`
+  /** Whether service discovery shows under that name what was hashed (XEP-0115 §6.2, XEP-0390 §4.3). */
+  names(node: string): boolean {
+    this.#look()
+    return node === `${this.#node}#${this.#ver}` || this.#hashes.some(hash => capsNode(hash) === node)
   }
 }
 
 /** §5.1, with the one algorithm that everybody knows (§9.1). */
 export const hashOf = (info: DiscoInfo): string => createHash('sha1').update(verificationString(info), 'utf8').digest('base64')
+
+/** XEP-0390 §4.2, with the function that XEP-0300 wants of everybody. */
+export const hashesOf = (info: DiscoInfo): readonly Value<typeof Hash>[] => [
+  { algo: 'sha-256', value: createHash('sha256').update(hashInput(info), 'utf8').digest('base64') },
+]

@@ -8,6 +8,8 @@ import { testSettings } from '@plodge/testkit/settings.ts'
 import { type Town, town } from '@plodge/testkit/town.ts'
 import { mayAsk } from '../../accounts/may-ask.ts'
 import type { Module } from '../../routing/host.ts'
+import { Caps2, capsNode } from '@plodge/xmpp/xeps/caps2.ts'
+import { isOf2 } from '../pubsub/verify.ts'
 import { hashOf } from './caps.ts'
 import { disco } from './disco.ts'
 
@@ -38,6 +40,7 @@ test('the server is an instant-messaging server with the features of all modules
     'http://jabber.org/protocol/disco#info',
     'http://jabber.org/protocol/disco#items',
     'urn:example:late',
+    'urn:xmpp:caps',
   ])
   assert.deepEqual(
     forms.slice(0, 1).map(form => form.fields.map(({ name, values }) => [name, ...values])),
@@ -59,6 +62,13 @@ test('the hash in the stream features is that of the server’s answer, which it
   assert.equal(hash, 'sha-1')
   assert.equal(info.node, `${node}#${ver}`)
   assert.equal(hashOf(info), ver)
+
+  // XEP-0390.
+  const newer = Caps2.read(parse(/<c xmlns='urn:xmpp:caps'>.*<\/c>/.exec(features.join(''))?.[0] ?? ''))
+  const name = capsNode(newer.hashes[0] ?? { algo: '', value: '' })
+  const same = await client('romeo/desk').asks(AskInfo, { node: name }, { to: DOMAIN })
+  assert.equal(same.node, name)
+  assert.ok(newer.hashes.every(({ algo, value }) => algo === 'sha-256' && isOf2(same, algo, value)))
 })
 
 test('a node that is not there is not found, on the server and on accounts', async () => {

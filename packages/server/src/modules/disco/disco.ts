@@ -5,6 +5,7 @@
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CAPS } from '@plodge/xmpp/xeps/caps.ts'
+import { CAPS2 } from '@plodge/xmpp/xeps/caps2.ts'
 import { AskInfo, AskItems, DISCO_INFO, DISCO_ITEMS, type DiscoInfo, type DiscoItems } from '@plodge/xmpp/xeps/disco.ts'
 import { type MayAsk, notToBeAsked } from '../../accounts/may-ask.ts'
 import type { Call, Host, Module } from '../../routing/host.ts'
@@ -26,11 +27,12 @@ export const disco = ({ mayAsk, settings }: DiscoOptions): Module => ({
     'XEP-0115': '1.6.0',
     'XEP-0128': '1.0.1',
     'XEP-0157': '1.1.1',
+    'XEP-0390': '0.3.2',
     'XEP-0504': '0.1.0',
     'XEP-0004': '2.13.2',
     'XEP-0068': '1.3.0',
   },
-  features: [DISCO_INFO, DISCO_ITEMS, CAPS],
+  features: [DISCO_INFO, DISCO_ITEMS, CAPS, CAPS2],
   accountFeatures: [DISCO_INFO, DISCO_ITEMS],
   install(host) {
     const server = latest(settings, now => serverInfo(host, now))
@@ -40,7 +42,7 @@ export const disco = ({ mayAsk, settings }: DiscoOptions): Module => ({
 
     host.answer(AskInfo, 'server', ({ node }, call) => {
       // XEP-0115 §6.2: the hash's node says the same, under its name.
-      if (node === undefined || node === caps.discoNode) return { ...server(), node }
+      if (node === undefined || caps.names(node)) return { ...server(), node }
       return firstKnown(host, nodes => nodes.info(node, call))
     })
     host.answer(AskInfo, 'self', ({ node }, call) => (node === undefined ? account() : firstKnown(host, nodes => nodes.info(node, call))))

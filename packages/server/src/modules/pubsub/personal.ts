@@ -16,6 +16,7 @@ import type { Shelves } from '../../pubsub/shelves.ts'
 import type { Call, Host, Module } from '../../routing/host.ts'
 import { andThen } from '../../routing/now.ts'
 import { afterAnswer } from './after-answer.ts'
+import { getPending } from './get-pending.ts'
 import { Interests } from './interests.ts'
 import { formMessage } from './message.ts'
 import { Newcomers } from './newcomers.ts'
@@ -94,6 +95,7 @@ function install(host: Host, { shelves, rosters, nodes, limits }: PersonalOption
   nodes.placeOf = placeOf
   purgeOffline(host, placeOf)
   const newcomers = new Newcomers({ host, rosters, placeOf })
+  host.commands.register(getPending(({ session }) => session && placeOf(session.account)))
   const at = ['self', 'account'] as const
   const place = ({ to, from }: Call): Place => placeOf(to.local === '' ? from.account : to.account)
   host.answer(AskPubsub, at, (question, call) => askPubsub(place(call), call.from, question))

@@ -8,6 +8,8 @@ import { AskInfo, AskItems } from '@plodge/xmpp/xeps/disco.ts'
 import { AskPubsub, pubsub, type Pubsub, SetPubsub } from '@plodge/xmpp/xeps/pubsub.ts'
 import { AskPubsubOwner, type PubsubOwner, pubsubOwner, SetPubsubOwner } from '@plodge/xmpp/xeps/pubsub-owner.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
+import { COMMANDS, Execute, NO_COMMAND } from '@plodge/xmpp/xeps/commands.ts'
+import { commands } from '../commands/commands.ts'
 import { Shelves } from '../../pubsub/shelves.ts'
 import type { Limits } from '../../settings.ts'
 import { pubsubService } from './service.ts'
@@ -18,7 +20,10 @@ const at = { to: SERVICE }
 function people(limits: Partial<Limits> = {}) {
   const domain = Jid.parse(SERVICE)?.account
   assert.ok(domain)
-  const modules = ({ store }: TownParts) => [pubsubService({ domain, shelves: new Shelves(store.nodes), limits: () => testLimits(limits) })]
+  const modules = ({ store }: TownParts) => [
+    pubsubService({ domain, shelves: new Shelves(store.nodes), limits: () => testLimits(limits) }),
+    commands({ roleOf: () => 'person' }),
+  ]
   const parts = town({ modules })
   const [romeo, juliet, nurse] = [parts.client('romeo/orchard'), parts.client('juliet/balcony'), parts.client('nurse/kitchen')]
   return { ...parts, romeo, juliet, nurse }
@@ -192,4 +197,32 @@ test('a service has no presence, and its nodes a bound', async () => {
   await assert.rejects(romeo.asks(SetPubsub, creating('two'), at), { condition: 'not-allowed' })
   await juliet.asks(SetPubsub, subscribing(node, 'juliet@chat.cam.ac.uk'), at)
   await assert.rejects(romeo.asks(SetPubsub, subscribing(node, 'romeo@chat.cam.ac.uk'), at), { condition: 'policy-violation' })
+})
+
+test('XEP-0060 §8.7: an owner asks anew who waits for an answer, node by node, and nobody else does', async () => {
+  const { romeo, juliet, nurse } = people()
+  for (const device of [romeo, juliet, nurse]) await device.comes()
+  for (const node of ['princely', 'news']) await romeo.asks(SetPubsub, creating(node, { access_model: 'authorize' }), at)
+  await juliet.asks(SetPubsub, subscribing('princely', 'juliet@chat.cam.ac.uk'), at)
+  await nurse.asks(SetPubsub, subscribing('princely', 'nurse@chat.cam.ac.uk'), at)
+  romeo.takes()
+  const node = 'http://jabber.org/protocol/pubsub#get-pending'
+  assert.deepEqual(
+    (await romeo.asks(AskItems, { node: COMMANDS }, at)).items.map(item => item.node),
+    [node],
+  )
+  const asked = await romeo.asks(Execute, { ...NO_COMMAND, node, action: 'execute' }, at)
+  const field = asked.form?.fields.find(({ name }) => name === 'pubsub#node')
+  assert.deepEqual([asked.status, field?.options.map(({ value }) => value)], ['executing', ['princely']])
+  const filled = namedForm('submit', 'http://jabber.org/protocol/pubsub#subscribe_authorization', [formField('pubsub#node', { values: ['princely'] })])
+  const done = await romeo.asks(Execute, { ...NO_COMMAND, node, sessionId: asked.sessionId, action: 'complete', form: filled }, at)
+  assert.equal(done.status, 'completed')
+  const forms = romeo.takes().filter(text => text.includes('subscribe_authorization'))
+  assert.deepEqual(
+    forms.map(text => /'pubsub#subscriber_jid'[^>]*><value>(\w+)@/.exec(text)?.[1] ?? text),
+    ['juliet', 'nurse'],
+  )
+  const hers = await juliet.asks(Execute, { ...NO_COMMAND, node, action: 'execute' }, at)
+  assert.deepEqual(hers.form?.fields.find(({ name }) => name === 'pubsub#node')?.options, [])
+  await assert.rejects(juliet.asks(Execute, { ...NO_COMMAND, node, sessionId: hers.sessionId, action: 'complete', form: filled }, at))
 })
