@@ -7,6 +7,8 @@ import type { Place } from './place.ts'
 
 /** Of one person; who has more asks again. */
 const MOST_NODES = 200
+/** Of all nodes of a service, among which theirs are looked for. */
+const [A_PAGE, MOST_PAGES] = [500, 40]
 
 /** Names of the nodes of an owner for which somebody waits. */
 export async function nodesWithPending(place: Place, who: Jid): Promise<readonly string[]> {
@@ -16,9 +18,17 @@ export async function nodesWithPending(place: Place, who: Jid): Promise<readonly
 
 async function ownNodes({ kind, owner, shelves, address }: Place, who: Jid): Promise<readonly Node[]> {
   if (kind === 'account') return who.bare === address.bare ? [...(await shelves.all(owner)).values()] : []
-  const affiliations = await shelves.kept.affiliationsOf(owner, who.bare)
-  const names = [...affiliations].filter(([, affiliation]) => affiliation === 'owner').map(([name]) => name)
-  const nodes = await Promise.all(names.slice(0, MOST_NODES).map(name => shelves.find(owner, name)))
+  const named = await shelves.kept.affiliationsOf(owner, who.bare)
+  const names = new Set([...named].filter(([, affiliation]) => affiliation === 'owner').map(([name]) => name))
+  // Who made a node owns it without being named.
+  let after: string | undefined
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const heads = await shelves.kept.list(owner, after, A_PAGE)
+    for (const { name, creator } of heads) if (creator === who.bare) names.add(name)
+    after = heads.at(-1)?.name
+    if (heads.length < A_PAGE || names.size >= MOST_NODES) break
+  }
+  const nodes = await Promise.all([...names].slice(0, MOST_NODES).map(name => shelves.find(owner, name)))
   return nodes.filter(node => node !== undefined)
 }
 

@@ -214,7 +214,9 @@ test('XEP-0060 §8.7: an owner asks anew who waits for an answer, node by node, 
   const asked = await romeo.asks(Execute, { ...NO_COMMAND, node, action: 'execute' }, at)
   const field = asked.form?.fields.find(({ name }) => name === 'pubsub#node')
   assert.deepEqual([asked.status, field?.options.map(({ value }) => value)], ['executing', ['princely']])
-  const filled = namedForm('submit', 'http://jabber.org/protocol/pubsub#subscribe_authorization', [formField('pubsub#node', { values: ['princely'] })])
+  const filled = namedForm('submit', 'http://jabber.org/protocol/pubsub#subscribe_authorization', [
+    formField('pubsub#node', { values: ['princely'] }),
+  ])
   const done = await romeo.asks(Execute, { ...NO_COMMAND, node, sessionId: asked.sessionId, action: 'complete', form: filled }, at)
   assert.equal(done.status, 'completed')
   const forms = romeo.takes().filter(text => text.includes('subscribe_authorization'))
