@@ -28,7 +28,7 @@ async function ownNodes({ kind, owner, shelves, address }: Place, who: Jid): Pro
     after = heads.at(-1)?.name
     if (heads.length < A_PAGE || names.size >= MOST_NODES) break
   }
-  const nodes = await Promise.all([...names].slice(0, MOST_NODES).map(name => shelves.find(owner, name)))
+  const nodes = await Promise.all([...names].slice(0, MOST_NODES).map(async name => shelves.find(owner, name)))
   return nodes.filter(node => node !== undefined)
 }
 

@@ -29,7 +29,8 @@ export class ServerCaps {
   /** XEP-0115 §6.3, XEP-0390 §5: the elements in the stream features. */
   get feature(): string {
     this.#look()
-    return `${Caps.write({ hash: 'sha-1', node: this.#node, ver: this.#ver, ext: undefined })}${Caps2.write({ hashes: this.#hashes })}`
+    const old = Caps.write({ hash: 'sha-1', node: this.#node, ver: this.#ver, ext: undefined })
+    return old.toString() + Caps2.write({ hashes: this.#hashes }).toString()
   }
 
   /** Whether service discovery shows under that name what was hashed (XEP-0115 §6.2, XEP-0390 §4.3). */
