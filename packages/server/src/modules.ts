@@ -29,7 +29,7 @@ import { personalEventing } from './modules/pubsub/personal.ts'
 import { pubsubService } from './modules/pubsub/service.ts'
 import { push } from './modules/push/push.ts'
 import { type OwnAccount, register } from './modules/register/register.ts'
-import { rooms } from './modules/rooms/rooms.ts'
+import { rooms, type RoomsModule } from './modules/rooms/rooms.ts'
 import { roster } from './modules/roster/roster.ts'
 import { Subscriptions } from './modules/roster/subscriptions.ts'
 import { streamLimits } from './modules/stream-limits.ts'
@@ -188,7 +188,7 @@ export function installModules({
     ...(webPush ? [webPush] : []),
   ]
   host.install(modules)
-  const stopExpiring = expire(host, store, shelves, settings)
+  const stopExpiring = expire(host, { store, shelves, grouped }, settings)
   const close = async (): Promise<void> => {
     stopExpiring()
     woken.close()
@@ -228,13 +228,18 @@ async function pace(host: Host, session: Session): Promise<void> {
 }
 
 /** Forgets what is older than it may be, now and every few hours. */
-function expire(host: Host, store: Store, shelves: Shelves, settings: () => Settings): () => void {
+function expire(
+  host: Host,
+  { store, shelves, grouped }: { readonly store: Store; readonly shelves: Shelves; readonly grouped: RoomsModule | undefined },
+  settings: () => Settings,
+): () => void {
   const run = (): void => {
     const { keepDays } = settings().archive
     const { clientDays } = settings().users
     if (clientDays !== undefined) host.background(store.clients.expire(host.clock() - clientDays * DAY_MS), 'forgetting old clients')
     host.background(shelves.expire(host.clock()), 'forgetting old items')
     if (keepDays !== undefined) host.background(store.archive.expire(host.clock() - keepDays * DAY_MS), 'forgetting old history')
+    if (grouped) host.background(grouped.expire(), 'forgetting what was said in rooms')
   }
   const timer = setInterval(run, EXPIRE_EVERY_MS)
   run()

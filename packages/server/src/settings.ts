@@ -146,8 +146,12 @@ export interface RoomsSettings {
   readonly affiliations: number
   /** With more inside than this, only members and moderators are seen coming and going. */
   readonly large: number
+  /** With more inside than this, mere members of a room for members are not either. */
+  readonly crowd: number
   /** Messages that a newcomer is sent at most. */
   readonly history: number
+  /** For how many days what is said is kept in rooms whose owners say nothing else; undefined for as long as any history. */
+  readonly keepDays: number | undefined
 }
 
 export interface Services {

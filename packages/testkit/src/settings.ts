@@ -51,7 +51,9 @@ export const testRooms = (changes: Partial<RoomsSettings> = {}): RoomsSettings =
   occupants: 1000,
   affiliations: 1000,
   large: 100,
+  crowd: 1000,
   history: 20,
+  keepDays: undefined,
   ...changes,
 })
 

@@ -145,3 +145,27 @@ test('a new room is of the kind that its maker chooses, and different in what th
     'only while it is made',
   )
 })
+
+test('owners close a room for reading only, and open it again, and say for how long what is said is kept', () => {
+  const room = withWitches()
+  const ours = (fields: Readonly<Record<string, string>>): readonly Delivery[] =>
+    configure(
+      room,
+      namedForm(
+        'submit',
+        'http://jabber.org/protocol/muc#roomconfig',
+        Object.entries(fields).map(([name, value]) => formField(`{urn:plodge:rooms}${name}`, { values: [value] })),
+      ),
+      50,
+    )
+  const talk = () => speak(room, said('message', COVEN, '<body>x</body>', 'groupchat'), jid(HAG))
+  assert.deepEqual(codesIn(heard(ours({ readonly: '1' }), HAG)[0] ?? ''), [104])
+  refuses(talk, 'not-allowed')
+  ours({ readonly: '0' })
+  talk()
+  ours({ keep_days: '30' })
+  assert.equal(room.settings.keepDays, 30)
+  refuses(() => ours({ keep_days: 'long' }), 'not-acceptable')
+  ours({ keep_days: '' })
+  assert.equal(room.settings.keepDays, 0)
+})

@@ -10,7 +10,10 @@ import type { Delivery, Room } from './room.ts'
 import { type RoomSettings, SHOWN_ROLES, type Who } from './settings.ts'
 import { settingsOf, TEMPLATES } from './templates.ts'
 
-const name = (short: string): string => `muc#roomconfig_${short}`
+/** Fields of our own in a form of the XSF's (XEP-0068 §3.2). */
+const OURS = '{urn:plodge:rooms}'
+const OWN_FIELDS: ReadonlySet<string> = new Set(['readonly', 'keep_days'])
+const name = (short: string): string => (OWN_FIELDS.has(short) ? `${OURS}${short}` : `muc#roomconfig_${short}`)
 const options = (...values: readonly string[]): readonly FormOption[] => values.map(value => ({ label: undefined, value }))
 const FLAGS = {
   persistentroom: ['isPersistent', 'The room stays when the last person leaves'],
@@ -20,7 +23,11 @@ const FLAGS = {
   enablelogging: ['isArchived', 'What is said is kept'],
   allowinvites: ['mayInvite', 'Everybody inside may invite others'],
   changesubject: ['mayChangeSubject', 'Participants may change the subject'],
+  readonly: ['isReadOnly', 'Closed: what was said can be read, and nobody says anything more'],
 } as const satisfies Record<string, readonly [keyof RoomSettings, string]>
+
+/** Without what names of fields begin with: `roomname`, `readonly`. */
+export const shortName = (field: string): string => field.replace(/^(?:muc#roomconfig_|muc#|\{urn:plodge:rooms\})/, '')
 
 export function configurationForm({ settings, affiliations, isLocked }: Room): DataForm {
   const text = (short: string, label: string, value: string) => formField(name(short), { type: 'text-single', label, values: [value] })
@@ -67,12 +74,13 @@ export function configurationForm({ settings, affiliations, isLocked }: Room): D
       label: 'Messages that newcomers are sent',
       values: [`${settings.mostHistory}`],
     }),
+    text('keep_days', 'For how many days what is said is kept (empty: as is usual here)', settings.keepDays === 0 ? '' : `${settings.keepDays}`),
     formField(name('roomadmins'), { type: 'jid-multi', label: 'Admins', values: peopleWith('admin', affiliations) }),
     formField(name('roomowners'), { type: 'jid-multi', label: 'Owners', values: peopleWith('owner', affiliations) }),
   ])
 }
 
-/** While a room is being made. A field of our own in a form of the XSF's (XEP-0068 §3.2). */
+/** While a room is being made. */
 const templateField = formField(ROOM_TEMPLATE, {
   type: 'list-single',
   label: 'What kind of room?',
@@ -161,11 +169,19 @@ function readSettings(before: RoomSettings, answers: Answers, most: number): Roo
     shownRoles: (answers.get(name('presencebroadcast')) as readonly Role[] | undefined) ?? before.shownRoles,
     listReaders: (answers.get(name('getmemberlist')) as readonly Role[] | undefined) ?? before.listReaders,
     pubsub: short(text('pubsub'), before.pubsub),
+    keepDays: daysIn(text('keep_days')) ?? before.keepDays,
     mostHistory: countIn(answers.get('muc#maxhistoryfetch')?.[0]) ?? before.mostHistory,
   }
 }
 
 const countIn = (text: string | undefined): number | undefined => (text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) : undefined)
+
+/** Nothing, and 0, are what is usual. Throws StanzaError where it is no number of days. */
+function daysIn(given: string | undefined): number | undefined {
+  const days = given === undefined ? undefined : countIn(given.trim() || '0')
+  if (given !== undefined && days === undefined) throw new StanzaError('not-acceptable', 'That is no number of days')
+  return days
+}
 
 /** §10.2.1: with 322. */
 const expelStrangers = (room: Room): readonly Delivery[] =>

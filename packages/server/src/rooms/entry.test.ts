@@ -161,3 +161,16 @@ test('in a large room those who are neither members nor moderators come and go u
   assert.deepEqual(heard(leave(room, jid(HAG)), CRONE), [])
   assert.equal(heard(leave(room, jid(WITCH)), CRONE).length, 1, 'who was seen coming is seen going')
 })
+
+test('in a room for members that is very large, mere members come and go unseen, and admins do not', () => {
+  const people = { 'hag66@shakespeare.lit': 'member', 'wiccarocks@shakespeare.lit': 'admin', 'first@shakespeare.lit': 'member' } as const
+  const room = coven({ settings: { isMembersOnly: true }, rules: { large: 1, crowd: 2 }, people })
+  comes(room, CRONE, 'firstwitch')
+  assert.equal(heard(comes(room, 'first@shakespeare.lit/a', 'first'), CRONE).length, 1, 'large, and no crowd yet')
+  assert.deepEqual(heard(comes(room, HAG, 'thirdwitch'), CRONE), [])
+  const others = heard(comes(room, WITCH, 'secondwitch'), WITCH).join()
+  assert.match(others, /firstwitch.*\/first'/, 'who was seen before is seen by newcomers')
+  assert.doesNotMatch(others, /thirdwitch/)
+  assert.equal(heard(leave(room, jid(WITCH)), CRONE).length, 1)
+  assert.deepEqual(heard(leave(room, jid(HAG)), CRONE), [])
+})

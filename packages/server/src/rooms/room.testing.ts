@@ -40,6 +40,7 @@ export function coven({ settings, rules, people = {} }: CovenOptions = {}): Room
       isFree: true,
       occupantId: (_, person) => `id-${person.length}`,
       large: 100,
+      crowd: 1000,
       occupants: 5000,
       affiliations: 100,
       mayArchive: true,

@@ -51,6 +51,8 @@ export interface RoomRules {
   readonly occupantId: (room: Account, person: BareJid) => string
   /** With more inside than this, who has no affiliation and does not moderate comes and goes unseen. */
   readonly large: number
+  /** With more inside than this, mere members of the room do too. */
+  readonly crowd: number
   /** People inside, whatever the room is configured to, and people who have an affiliation. */
   readonly occupants: number
   readonly affiliations: number

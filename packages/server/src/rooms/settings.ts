@@ -32,6 +32,8 @@ export interface RoomSettings {
   readonly mostHistory: number
   /** A node of publish-subscribe that goes with the room. */
   readonly pubsub: string
+  /** For how many days what is said is kept, where the institution does not keep it shorter; 0 for what is usual there. */
+  readonly keepDays: number
   /** Of the picture in the room's vCard the SHA-1, in hexadecimal (XEP-0486); empty for none. */
   readonly avatar: string
 }
@@ -57,6 +59,7 @@ export const USUAL_SETTINGS: RoomSettings = {
   listReaders: ['moderator'],
   mostHistory: 1000,
   pubsub: '',
+  keepDays: 0,
   avatar: '',
 }
 

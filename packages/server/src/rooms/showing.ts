@@ -67,7 +67,10 @@ function remembered(room: Room, occupant: Occupant, seat: Seat, withAddress: boo
 /** §7.2.3, and large rooms: who is seen by everybody. */
 export function isSeen(room: Room, role: Role, affiliation: Affiliation): boolean {
   if (!room.settings.shownRoles.includes(role)) return false
-  return room.occupants.size <= room.rules.large || role === 'moderator' || affiliation !== 'none'
+  const { large, crowd } = room.rules
+  const inside = room.occupants.size
+  if (inside <= large || role === 'moderator') return true
+  return affiliation !== 'none' && (affiliation !== 'member' || inside <= crowd)
 }
 
 export const seesAddresses = (room: Room, { role }: Occupant): boolean => role === 'moderator' || room.settings.whois === 'anyone'

@@ -217,8 +217,8 @@ export interface Archive {
    * mark, so a mark must be an id that was given.
    */
   setDeliveryMarks(marks: ReadonlyMap<Localpart, ArchiveId>): Promise<void>
-  /** Forgets everything before the time, in milliseconds since 1970; returns how many messages went. */
-  expire(before: number): Promise<number>
+  /** Forgets everything before the time, in milliseconds since 1970, or what one owner has of it; returns how many messages went. */
+  expire(before: number, owner?: Localpart): Promise<number>
 }
 
 /** Small texts by owner, kind and name: private XML, vCards, block lists, archive preferences, last activity. */

@@ -121,9 +121,10 @@ export class MemoryArchive implements Archive {
     this.#entries = this.#entries.filter(({ kept, owner, id }) => kept || id > (this.#marks.get(owner) ?? 0))
   }
 
-  async expire(before: number): Promise<number> {
-    const rest = this.#entries.filter(({ id }) => id >= before * 1000)
-    const gone = new Set(this.#entries.map(({ id }) => id)).size - new Set(rest.map(({ id }) => id)).size
+  async expire(before: number, owner?: Localpart): Promise<number> {
+    const rest = this.#entries.filter(entry => entry.id >= before * 1000 || (owner !== undefined && entry.owner !== owner))
+    const ids = (entries: readonly Kept[]): number => new Set(entries.map(({ id }) => id)).size
+    const gone = owner === undefined ? ids(this.#entries) - ids(rest) : this.#entries.length - rest.length
     this.#entries = rest
     return gone
   }

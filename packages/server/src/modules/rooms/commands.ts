@@ -4,7 +4,7 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { type Affiliation, ROOM_CONFIG } from '@plodge/xmpp/xeps/muc.ts'
 import { affiliate } from '../../rooms/administration.ts'
-import { configurationForm, configure } from '../../rooms/configuration.ts'
+import { configurationForm, configure, shortName } from '../../rooms/configuration.ts'
 import { destroy } from '../../rooms/destroying.ts'
 import type { Room } from '../../rooms/room.ts'
 import { settingsOf, TEMPLATES } from '../../rooms/templates.ts'
@@ -16,7 +16,6 @@ import type { Directory, Open } from './directory.ts'
 
 const PAGE = 100
 const OPERATOR = ['operator'] as const
-const FIELD = 'muc#roomconfig_'
 
 export interface RoomCommandNeeds {
   readonly domain: string
@@ -64,8 +63,8 @@ const show = (needs: RoomCommandNeeds): Command =>
       const { room } = await openOf(name, needs)
       const counts = (affiliation: Affiliation): number => [...room.affiliations.values()].filter(one => one === affiliation).length
       const settings = configurationForm(room).fields.flatMap(field =>
-        field.name?.startsWith(FIELD) && field.type !== 'text-private'
-          ? [{ name: field.name.slice(FIELD.length), ...(field.label !== undefined && { label: field.label }), values: field.values }]
+        field.name !== undefined && field.name !== 'FORM_TYPE' && field.type !== 'text-private'
+          ? [{ name: shortName(field.name), ...(field.label !== undefined && { label: field.label }), values: field.values }]
           : [],
       )
       const owners = [...room.affiliations].filter(([, one]) => one === 'owner').map(([person]) => person as string)
@@ -120,9 +119,10 @@ const set = (needs: RoomCommandNeeds): Command =>
     about: ({ room, field }) => [room, field],
     async run({ room: name, field, value }): Promise<Result> {
       const open = await openOf(name, needs)
-      const known = configurationForm(open.room).fields.map(one => one.name?.slice(FIELD.length))
-      if (!known.includes(field)) return refusal(`A room has no ${field}; it has ${known.filter(one => one !== '').join(', ')}`)
-      const form = namedForm('submit', ROOM_CONFIG, [formField(FIELD + field, { values: [value] })])
+      const names = configurationForm(open.room).fields.flatMap(one => (one.name === undefined || one.name === 'FORM_TYPE' ? [] : [one.name]))
+      const asked = names.find(one => shortName(one) === field)
+      if (asked === undefined) return refusal(`A room has no ${field}; it has ${names.map(shortName).join(', ')}`)
+      const form = namedForm('submit', ROOM_CONFIG, [formField(asked, { values: [value] })])
       open.voice.say(configure(open.room, form, needs.settings().occupants))
       await needs.directory.keep(open)
       return { note: `${open.room.address.full} is changed` }

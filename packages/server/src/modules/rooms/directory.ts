@@ -116,12 +116,13 @@ export class Directory {
 
   #rules(secret: Buffer): RoomRules {
     const { host, settings } = this.#options
-    const { nicknames, large, occupants, affiliations, history } = settings()
+    const { nicknames, large, crowd, occupants, affiliations, history } = settings()
     return {
       isFree: nicknames === 'free',
       nickname: nicknames === 'free' ? free : byAddress(host.domain.domain),
       occupantId: (room, person) => createHmac('sha256', secret).update(`${room.full} ${person}`).digest('base64url'),
       large,
+      crowd,
       occupants,
       affiliations,
       mayArchive: this.#options.mayArchive,

@@ -15,6 +15,8 @@ export const MUC_X = "<x xmlns='http://jabber.org/protocol/muc'/>"
 export interface RoomTown extends Town {
   /** These people are no more. */
   readonly forget: (...people: readonly string[]) => Promise<void>
+  /** What was said too long ago goes. */
+  readonly expire: () => Promise<void>
 }
 
 export function roomTown(settings: Partial<RoomsSettings> = {}, options: TownOptions = {}, wake?: RoomsOptions['wake']): RoomTown {
@@ -38,7 +40,7 @@ export function roomTown(settings: Partial<RoomsSettings> = {}, options: TownOpt
       return [served, ...(options.modules?.(parts) ?? [])]
     },
   })
-  return { ...parts, forget: async (...people) => served?.forget(people) }
+  return { ...parts, forget: async (...people) => served?.forget(people), expire: async () => served?.expire() }
 }
 
 export const enters = (client: TownClient, room = COVEN, payload = MUC_X): Promise<void> =>

@@ -9,6 +9,7 @@ import { roomCommands } from './commands.ts'
 import { Comings } from './comings.ts'
 import { Directory } from './directory.ts'
 import { Forms } from './forms.ts'
+import { expireRooms } from './expiring.ts'
 import { answerInfo, FEATURES, IDENTITY } from './info.ts'
 import { recentOf, secretOf } from './keeping.ts'
 import { occupantQuestion } from './occupant-questions.ts'
@@ -22,7 +23,7 @@ export interface RoomsOptions {
   readonly domain: Account
   readonly settings: () => RoomsSettings
   readonly store: Rooms
-  readonly archive: Pick<Archive, 'append' | 'committed' | 'page' | 'bounds' | 'rewrite'>
+  readonly archive: Pick<Archive, 'append' | 'committed' | 'page' | 'bounds' | 'rewrite' | 'expire'>
   /** Whether anything that is said is kept, and can be searched. */
   readonly history: { readonly enabled: boolean; readonly search: boolean }
   readonly documents: Pick<Documents, 'get' | 'set'>
@@ -36,6 +37,8 @@ export interface RoomsOptions {
 export interface RoomsModule extends Module {
   /** What people are in rooms who are no more. */
   forget(localparts: readonly Localpart[]): Promise<void>
+  /** Forgets what was said too long ago. */
+  expire(): Promise<void>
 }
 
 export function rooms({ domain, settings, store, archive, history, documents, mostBytes, isOperator, wake }: RoomsOptions): RoomsModule {
@@ -76,6 +79,11 @@ export function rooms({ domain, settings, store, archive, history, documents, mo
       answerInfo(service, { directory, store, history })
       host.commands.register(...roomCommands({ domain: domain.domain, directory, store, settings }))
       installed = { host, directory }
+    },
+    async expire() {
+      if (!installed || !history.enabled) return
+      const { host, directory } = installed
+      await expireRooms({ domain: domain.domain, store, archive, directory, now: host.clock(), usual: settings().keepDays })
     },
     async forget(localparts) {
       for (const localpart of localparts) {

@@ -61,7 +61,7 @@ export function archive({ commits, reader, tombstones, lastId, now }: ArchivePar
     },
     deliveryMark: owner => commits.read('deliveryMark', [owner]) as Promise<ArchiveId>,
     setDeliveryMarks: marks => commits.write('raiseMarks', [marks]) as Promise<void>,
-    expire: before => expire(commits, before * 1000),
+    expire: (before, owner) => (owner === undefined ? expire(commits, before * 1000) : expireOf(commits, owner, before * 1000)),
   }
 }
 
@@ -84,6 +84,15 @@ async function expire(commits: GroupCommit, below: ArchiveId): Promise<number> {
     const step = (await commits.write('expire', [below, owner])) as ReturnType<WriteCalls['expire']>
     removed += step.removed
     owner = step.owner
+    if (step.isDone) return removed
+  }
+}
+
+async function expireOf(commits: GroupCommit, owner: string, below: ArchiveId): Promise<number> {
+  let removed = 0
+  for (;;) {
+    const step = (await commits.write('expireOf', [owner, below])) as ReturnType<WriteCalls['expireOf']>
+    removed += step.removed
     if (step.isDone) return removed
   }
 }

@@ -91,3 +91,38 @@ test('what was said in a room goes with it, and nobody who makes another of the 
     assert.deepEqual((await store.archive.page({ owner: 'a@group.x', max: 10 })).messages, [])
     assert.equal(await store.documents.get('a@group.x', 'vcard', ''), undefined)
   }))
+
+test('what one owner has of old is forgotten, be it much, and others keep theirs', () =>
+  both(async (_, { archive }) => {
+    const say = (owner: string, peer: string) =>
+      archive.append(`<message xmlns="jabber:client" id="${owner}"/>`, [
+        { owner, peer, direction: 'received', kept: true },
+        ...(peer === 'romeo' ? [{ owner: peer, peer: owner, direction: 'sent' as const, kept: true }] : []),
+      ])
+    const ids: number[] = []
+    for (let index = 0; index < 3000; index++) {
+      ids.push(say('a@group.x', index % 2 === 0 ? 'romeo' : 'nobody@x'))
+      say('b@group.x', 'nobody@x')
+      if (index % 100 === 0) await archive.committed()
+    }
+    await archive.committed()
+    const count = async (owner: string): Promise<number> => {
+      let after: number | undefined
+      let all = 0
+      for (;;) {
+        const { messages } = await archive.page({ owner, max: 250, ...(after !== undefined && { after }) })
+        if (messages.length === 0) return all
+        all += messages.length
+        after = messages.at(-1)?.id
+      }
+    }
+    const before = Math.floor((ids[1500] ?? 0) / 1000)
+    const old = ids.filter(id => id < before * 1000).length
+    assert.equal(await archive.expire(before, 'a@group.x'), old)
+    assert.equal(await count('a@group.x'), 3000 - old)
+    assert.equal(await count('b@group.x'), 3000)
+    assert.equal(await count('romeo'), 1500)
+    assert.equal(await archive.expire(Math.floor((ids.at(-1) ?? 0) / 1000) + 1, 'a@group.x'), 3000 - old)
+    assert.deepEqual([await count('a@group.x'), await count('b@group.x'), await count('romeo')], [0, 3000, 1500])
+    assert.equal(await archive.expire(before, 'nobody'), 0)
+  }))

@@ -121,6 +121,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
     restoreMessages: restoring(database, names, tail),
     raiseMarks: forget.raiseMarks,
     expire: forget.expire,
+    expireOf: forget.expireOf,
     purge: forget.purge,
     /** Writes for no other reason than to see whether writing works again. */
     probe: (at: number): void => void probe.run(at),

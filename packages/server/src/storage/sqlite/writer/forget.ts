@@ -28,7 +28,9 @@ export function forgetting(database: DatabaseSync, names: Names, tail: Tail) {
      ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)`,
   )
   const gone = database.prepare('SELECT id FROM owner WHERE localpart IS NULL LIMIT 1')
-  const trimBlocks = blockTrimmer(database)
+  const cut = blockCutter(database)
+  const trimBlocks = blockTrimmer(database, cut)
+  const forgetOf = ownerForgetter(database, { tail, forgetSide, cut })
   const purge = purger(database, tail, forgetSide)
 
   return {
@@ -50,6 +52,13 @@ export function forgetting(database: DatabaseSync, names: Names, tail: Tail) {
       const { id, n } = chunkEnd.get(below, ROWS_A_CHUNK) ?? {}
       if (typeof id === 'number') dropMessages.run(id)
       return { owner: undefined, removed: Number(n), isDone: Number(n) < ROWS_A_CHUNK }
+    },
+    /** One step of forgetting what one owner has with an id below; others keep their sides of it. */
+    expireOf: (localpart: string, below: number): Omit<ExpireStep, 'owner'> => {
+      const owner = names.owner(localpart)
+      if (owner === undefined) return { removed: 0, isDone: true }
+      noteLastId.run()
+      return forgetOf(owner, below)
     },
     /** One step of clearing away what removed accounts owned; false when there is nothing left. */
     purge: (): boolean => {
@@ -79,15 +88,14 @@ function sideForgetter(database: DatabaseSync): (owner: number, id: number) => v
   }
 }
 
-/** Cuts the blocks of the next few owners; gives the last it is done with, or undefined when there are no more owners. */
-function blockTrimmer(database: DatabaseSync): (below: number, after: number) => number | undefined {
-  const nextOwner = database.prepare('SELECT owner, first FROM block WHERE owner > ? ORDER BY owner, first LIMIT 1')
-  const old = database.prepare('SELECT first, last FROM block WHERE owner = ? AND first < ? ORDER BY first LIMIT ?')
+type Cut = (owner: number, first: number, below: number) => void
+
+/** Leaves of a block that begins there what has an id that is not below. */
+function blockCutter(database: DatabaseSync): Cut {
   const entries = database.prepare('SELECT entries FROM block WHERE owner = ? AND first = ?')
   const insert = database.prepare('INSERT INTO block VALUES (?, ?, ?, ?, ?, ?)')
   const drop = database.prepare('DELETE FROM block WHERE owner = ? AND first = ?')
-
-  const cut = (owner: number, first: number, below: number): void => {
+  return (owner, first, below) => {
     const { ids, marks } = decode(first, entries.get(owner, first)?.['entries'] as Uint8Array)
     drop.run(owner, first)
     const at = ids.findIndex(id => id >= below)
@@ -96,6 +104,33 @@ function blockTrimmer(database: DatabaseSync): (below: number, after: number) =>
     const { bytes, next } = encode(left, 0, start)
     insert.run(owner, start, left.ids[next - 1] ?? 0, next, withPeers(NO_PEERS, left.marks, 0, next), bytes)
   }
+}
+
+/** One block of an owner a step, and with the last step what is in no block yet. */
+function ownerForgetter(
+  database: DatabaseSync,
+  { tail, forgetSide, cut }: { readonly tail: Tail; readonly forgetSide: (owner: number, id: number) => void; readonly cut: Cut },
+): (owner: number, below: number) => Omit<ExpireStep, 'owner'> {
+  const block = database.prepare('SELECT first, last, entries FROM block WHERE owner = ? AND first < ? ORDER BY first LIMIT 1')
+  const dropBlock = database.prepare('DELETE FROM block WHERE owner = ? AND first = ?')
+  return (owner, below) => {
+    const row = block.get(owner, below)
+    const first = Number(row?.['first'])
+    const ids = row === undefined ? tail.of(owner).ids : decode(first, row['entries'] as Uint8Array).ids
+    const old = ids.filter(id => id < below)
+    for (const id of old) forgetSide(owner, id)
+    if (row === undefined) tail.trim(below, owner)
+    else if (Number(row['last']) < below) dropBlock.run(owner, first)
+    else cut(owner, first, below)
+    return { removed: old.length, isDone: row === undefined }
+  }
+}
+
+/** Cuts the blocks of the next few owners; gives the last it is done with, or undefined when there are no more owners. */
+function blockTrimmer(database: DatabaseSync, cut: Cut): (below: number, after: number) => number | undefined {
+  const nextOwner = database.prepare('SELECT owner, first FROM block WHERE owner > ? ORDER BY owner, first LIMIT 1')
+  const old = database.prepare('SELECT first, last FROM block WHERE owner = ? AND first < ? ORDER BY first LIMIT ?')
+  const drop = database.prepare('DELETE FROM block WHERE owner = ? AND first = ?')
 
   /** False when there are more. */
   const trimOwner = (owner: number, below: number): boolean => {
