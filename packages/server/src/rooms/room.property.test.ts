@@ -136,3 +136,52 @@ test('whatever people do, a room has an owner, one person a nickname, and nobody
     { numRuns: 500 },
   )
 })
+
+/** What each device believes of who is inside, by what it heard. */
+class Beliefs {
+  readonly #of = new Map<string, Set<string>>()
+
+  hear(deliveries: readonly Delivery[]): void {
+    for (const { stanza, to } of deliveries) for (const { full } of to) if (stanza.kind === 'presence') this.#hear(full, stanza)
+  }
+
+  #hear(device: string, { from, type, payload }: Delivery['stanza']): void {
+    const nick = from?.resource ?? ''
+    const codes = codesIn(payload)
+    const before = this.#of.get(device) ?? new Set()
+    if (type === undefined) this.#of.set(device, before.add(nick))
+    else if (codes.includes(110) && !codes.includes(303)) this.#of.delete(device)
+    else before.delete(nick)
+  }
+
+  check(room: Room): void {
+    assert.deepEqual([...this.#of.keys()].sort(), room.devices.map(({ full }) => full).sort(), 'each knows whether it is inside')
+    for (const { full } of room.devices) {
+      const own = room.occupantOf({ full } as Delivery['to'][number])
+      const seen = [...room.occupants.values()].filter(one => one.isShown || one === own).map(({ at }) => at.resource)
+      assert.deepEqual([...(this.#of.get(full) ?? [])].sort(), seen.sort(), `${full} knows who is inside`)
+    }
+  }
+}
+
+for (const [kind, rules] of [
+  ['a room', {}],
+  ['a large room', { large: 1, crowd: 2 }],
+] as const)
+  test(`whatever people do, everybody in ${kind} knows who is inside, and nobody sees ghosts`, () => {
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 40 }), acts => {
+        const room = coven({ rules })
+        const beliefs = new Beliefs()
+        for (const one of acts) {
+          try {
+            beliefs.hear(one(room))
+          } catch (error) {
+            if (!(error instanceof StanzaError)) throw error
+          }
+          beliefs.check(room)
+        }
+      }),
+      { numRuns: 300 },
+    )
+  })

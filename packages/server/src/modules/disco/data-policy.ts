@@ -2,7 +2,7 @@
 import { type DataForm, type FormField, formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import type { Settings } from '../../settings.ts'
 
-const DATA_POLICY = 'urn:xmpp:data-policy:0'
+export const DATA_POLICY = 'urn:xmpp:data-policy:0'
 
 export type PolicySettings = Pick<Settings, 'archive' | 'upload' | 'services' | 'users' | 'policy'>
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { Configure } from '@plodge/xmpp/xeps/muc.ts'
+import { AskInfo } from '@plodge/xmpp/xeps/disco.ts'
 import { enters, founds, GROUP, leaves, roomTown, talks } from './rooms.testing.ts'
 
 const bodies = (xml: readonly string[]): readonly string[] => xml.flatMap(one => /<body>(.*)<\/body>/.exec(one)?.[1] ?? [])
@@ -22,6 +23,11 @@ test('what was said in a room goes after as many days as its owners say, or the 
   const say = async (text: string): Promise<void> => {
     for (const room of [short, usual, long]) await talks(romeo, text, room)
   }
+  const promised = async (room: string): Promise<readonly string[] | undefined> =>
+    (await romeo.asks(AskInfo, { node: undefined }, { to: room })).forms.at(-1)?.fields.find(({ name }) => name === 'data_retention')?.values
+  assert.deepEqual([await promised(short), await promised(usual), await promised(long)], [['48'], ['240'], ['1200']])
+  await keeps(long, '500')
+  assert.deepEqual(await promised(long), ['2400'], 'no longer than the institution keeps anything')
   await say('old')
   clock.advance({ days: 5 })
   await say('new')

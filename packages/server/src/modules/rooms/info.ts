@@ -12,6 +12,7 @@ import type { Room } from '../../rooms/room.ts'
 import { andThen } from '../../routing/now.ts'
 import type { Service } from '../../routing/service.ts'
 import type { Rooms } from '../../storage/repositories.ts'
+import { DATA_POLICY } from '../disco/data-policy.ts'
 import type { Directory } from './directory.ts'
 import { known } from './offices.ts'
 import { pastFeatures } from './past.ts'
@@ -27,13 +28,15 @@ export interface InfoNeeds {
   readonly directory: Directory
   readonly store: Pick<Rooms, 'list'>
   readonly history: { readonly enabled: boolean; readonly search: boolean }
+  /** For how many days what is said in a room is kept; undefined for ever. */
+  readonly kept: (room: Room) => number | undefined
 }
 
-export function answerInfo(service: Service, { directory, store, history }: InfoNeeds): void {
+export function answerInfo(service: Service, { directory, store, history, kept }: InfoNeeds): void {
   service.answer(AskInfo, ({ node }, { to, from }) => {
     if (to.local === '') return serviceInfo(node)
     return andThen(known(directory, to), ({ room }) => {
-      if (node === undefined) return roomInfo(room, history.enabled ? pastFeatures(history.search) : [])
+      if (node === undefined) return history.enabled ? roomInfo(room, pastFeatures(history.search), [retention(room, kept(room))]) : roomInfo(room, [], [])
       // §7.12, §13.1: whose nickname is not free has a reserved one.
       if (node !== NICKNAME_NODE) throw new StanzaError('item-not-found', 'There is no such node here')
       const nick = room.rules.isFree ? room.nicks.get(from.bare) : room.rules.nickname(from, '')
@@ -93,7 +96,7 @@ function serviceInfo(node: string | undefined): DiscoInfo {
   }
 }
 
-function roomInfo(room: Room, past: readonly string[]): DiscoInfo {
+function roomInfo(room: Room, past: readonly string[], more: readonly DataForm[]): DiscoInfo {
   const { settings } = room
   return {
     node: undefined,
@@ -111,9 +114,18 @@ function roomInfo(room: Room, past: readonly string[]): DiscoInfo {
       settings.isModerated ? 'muc_moderated' : 'muc_unmoderated',
       settings.whois === 'anyone' ? 'muc_nonanonymous' : 'muc_semianonymous',
     ].sort(),
-    forms: [roomForm(room)],
+    forms: [roomForm(room), ...more],
   }
 }
+
+/** XEP-0504, of one room: for how many hours what is said in it is kept. */
+const retention = ({ settings }: Room, days: number | undefined): DataForm =>
+  namedForm('result', DATA_POLICY, [
+    formField('data_retention', {
+      type: 'text-single',
+      values: [settings.isArchived ? (days === undefined || days === Infinity ? 'infinite' : `${Math.ceil(days * 24)}`) : '0'],
+    }),
+  ])
 
 /** §15.5.4. */
 function roomForm({ settings, occupants, subject, rules, affiliations }: Room): DataForm {

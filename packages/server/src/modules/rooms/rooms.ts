@@ -1,5 +1,6 @@
 /** XEP-0045: rooms, at a domain of their own. What happens in a room is decided in `rooms/`; here it meets sessions, and what lasts. */
 import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
+import type { Room } from '../../rooms/room.ts'
 import type { OwnNodes } from '../../pubsub/own-nodes.ts'
 import type { Host, Module } from '../../routing/host.ts'
 import type { RoomsSettings } from '../../settings.ts'
@@ -25,7 +26,7 @@ export interface RoomsOptions {
   readonly store: Rooms
   readonly archive: Pick<Archive, 'append' | 'committed' | 'page' | 'bounds' | 'rewrite' | 'expire'>
   /** Whether anything that is said is kept, and can be searched. */
-  readonly history: { readonly enabled: boolean; readonly search: boolean }
+  readonly history: { readonly enabled: boolean; readonly search: boolean; readonly keepDays: number | undefined }
   readonly documents: Pick<Documents, 'get' | 'set'>
   /** Of a vCard. */
   readonly mostBytes: () => number
@@ -40,6 +41,9 @@ export interface RoomsModule extends Module {
   /** Forgets what was said too long ago. */
   expire(): Promise<void>
 }
+
+const shorter = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
 
 export function rooms({ domain, settings, store, archive, history, documents, mostBytes, isOperator, wake }: RoomsOptions): RoomsModule {
   let installed: { readonly host: Host; readonly directory: Directory } | undefined
@@ -76,7 +80,9 @@ export function rooms({ domain, settings, store, archive, history, documents, mo
       answerCards(service, { directory, documents, mostBytes })
       answerOffices(service, { directory, comings, settings })
       if (history.enabled) answerPast(service, { directory, archive, isSearchable: history.search })
-      answerInfo(service, { directory, store, history })
+      const kept = ({ settings: own }: Room): number | undefined =>
+        shorter(own.keepDays === 0 ? settings().keepDays : own.keepDays, history.keepDays)
+      answerInfo(service, { directory, store, history, kept })
       host.commands.register(...roomCommands({ domain: domain.domain, directory, store, settings }))
       installed = { host, directory }
     },
