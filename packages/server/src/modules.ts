@@ -142,7 +142,7 @@ export function installModules({
         settings: () => settings().rooms,
         store: store.rooms,
         archive: store.archive,
-        history,
+        history: { ...history, keepDays: () => settings().archive.keepDays },
         documents,
         mostBytes: () => settings().limits.documentBytes,
         wake: { nodes, wake: woken.wake },

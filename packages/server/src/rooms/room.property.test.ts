@@ -156,10 +156,10 @@ class Beliefs {
 
   check(room: Room): void {
     assert.deepEqual([...this.#of.keys()].sort(), room.devices.map(({ full }) => full).sort(), 'each knows whether it is inside')
-    for (const { full } of room.devices) {
-      const own = room.occupantOf({ full } as Delivery['to'][number])
+    for (const device of room.devices) {
+      const own = room.occupantOf(device)
       const seen = [...room.occupants.values()].filter(one => one.isShown || one === own).map(({ at }) => at.resource)
-      assert.deepEqual([...(this.#of.get(full) ?? [])].sort(), seen.sort(), `${full} knows who is inside`)
+      assert.deepEqual([...(this.#of.get(device.full) ?? [])].sort(), seen.sort(), `${device.full} knows who is inside`)
     }
   }
 }

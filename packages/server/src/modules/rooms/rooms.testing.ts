@@ -32,7 +32,7 @@ export function roomTown(settings: Partial<RoomsSettings> = {}, options: TownOpt
         store: parts.store.rooms,
         archive: parts.store.archive,
         documents: parts.store.documents,
-        history: { enabled: true, search: true, keepDays: 100 },
+        history: { enabled: true, search: true, keepDays: () => 100 },
         isOperator: ({ local }) => local === 'nurse',
         mostBytes: () => 10_000,
         wake,

@@ -26,7 +26,7 @@ export interface RoomsOptions {
   readonly store: Rooms
   readonly archive: Pick<Archive, 'append' | 'committed' | 'page' | 'bounds' | 'rewrite' | 'expire'>
   /** Whether anything that is said is kept, and can be searched. */
-  readonly history: { readonly enabled: boolean; readonly search: boolean; readonly keepDays: number | undefined }
+  readonly history: { readonly enabled: boolean; readonly search: boolean; readonly keepDays: () => number | undefined }
   readonly documents: Pick<Documents, 'get' | 'set'>
   /** Of a vCard. */
   readonly mostBytes: () => number
@@ -81,7 +81,7 @@ export function rooms({ domain, settings, store, archive, history, documents, mo
       answerOffices(service, { directory, comings, settings })
       if (history.enabled) answerPast(service, { directory, archive, isSearchable: history.search })
       const kept = ({ settings: own }: Room): number | undefined =>
-        shorter(own.keepDays === 0 ? settings().keepDays : own.keepDays, history.keepDays)
+        shorter(own.keepDays === 0 ? settings().keepDays : own.keepDays, history.keepDays())
       answerInfo(service, { directory, store, history, kept })
       host.commands.register(...roomCommands({ domain: domain.domain, directory, store, settings }))
       installed = { host, directory }
