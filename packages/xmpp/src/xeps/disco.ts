@@ -7,6 +7,8 @@ import { get } from './exchange.ts'
 import { ResultSet } from './rsm.ts'
 
 export const DISCO_INFO = 'http://jabber.org/protocol/disco#info'
+/** XEP-0504: the form that says what becomes of people's data. */
+export const DATA_POLICY = 'urn:xmpp:data-policy:0'
 export const DISCO_ITEMS = 'http://jabber.org/protocol/disco#items'
 
 export const DiscoIdentity = element(DISCO_INFO, 'identity', {

@@ -1,8 +1,7 @@
 /** XEP-0504: what becomes of people's data here, made from the configuration that is in force, so that it is true. */
 import { type DataForm, type FormField, formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
+import { DATA_POLICY } from '@plodge/xmpp/xeps/disco.ts'
 import type { Settings } from '../../settings.ts'
-
-export const DATA_POLICY = 'urn:xmpp:data-policy:0'
 
 export type PolicySettings = Pick<Settings, 'archive' | 'upload' | 'services' | 'users' | 'policy'>
 

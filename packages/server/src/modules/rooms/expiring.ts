@@ -7,7 +7,7 @@ import type { Directory } from './directory.ts'
 const DAY_MS = 86_400_000
 const PAGE = 100
 
-export interface Expiring {
+interface Expiring {
   readonly domain: string
   readonly store: Pick<Rooms, 'list'>
   readonly archive: Pick<Archive, 'expire'>
