@@ -74,7 +74,11 @@ export function configurationForm({ settings, affiliations, isLocked }: Room): D
       label: 'Messages that newcomers are sent',
       values: [`${settings.mostHistory}`],
     }),
-    text('keep_days', 'For how many days what is said is kept (empty: as is usual here)', settings.keepDays === 0 ? '' : `${settings.keepDays}`),
+    text(
+      'keep_days',
+      'For how many days what is said is kept (empty: as is usual here)',
+      settings.keepDays === 0 ? '' : `${settings.keepDays}`,
+    ),
     formField(name('roomadmins'), { type: 'jid-multi', label: 'Admins', values: peopleWith('admin', affiliations) }),
     formField(name('roomowners'), { type: 'jid-multi', label: 'Owners', values: peopleWith('owner', affiliations) }),
   ])

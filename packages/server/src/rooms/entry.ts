@@ -6,7 +6,7 @@ import { textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { type Affiliation, Enter, OccupantId, type Role, UserMark } from '@plodge/xmpp/xeps/muc.ts'
 import { readHistory } from './history.ts'
 import { type Delivery, devicesOf, type Occupant, type Room, type Seat } from './room.ts'
-import { gone, isSeen, show, showInside, showOthers, showSelf } from './showing.ts'
+import { gone, isSeen, show, showInside, showOne, showOthers, showSelf } from './showing.ts'
 import { currentSubject } from './subject.ts'
 
 const Nick = textElement('http://jabber.org/protocol/nick', 'nick')
@@ -115,7 +115,8 @@ function rename(room: Room, occupant: Occupant, { presence, device }: Entering, 
   const seat: Seat = { device, presence: asShown(presence, target, nick) }
   target.isShown ||= occupant.isShown
   room.sit(target, seat)
-  return [...goodbye, ...show(room, target, seat)]
+  // A device of theirs that stays under the other nickname is seen like anybody else.
+  return [...goodbye, ...(isLast ? [] : showOne(room, occupant, target, device)), ...show(room, target, seat)]
 }
 
 /** §7.2.2: 100 and 170 warn who comes in, 210 says that the nickname is another. */

@@ -17,7 +17,11 @@ const asks = (room: Room, by: string, wanted: Partial<AdminItem>): readonly (str
 test('XEP-0045 §7.9: a conversation of two goes on in a room: its history, and who is invited to what thread (Examples 61–65)', () => {
   const room = coven({ settings: { isMembersOnly: true } })
   comes(room, CRONE, 'firstwitch')
-  const before = speak(room, said('message', COVEN, '<body>Thrice the brinded cat hath mew’d.</body><thread>e0ff</thread>', 'groupchat'), jid(CRONE))
+  const before = speak(
+    room,
+    said('message', COVEN, '<body>Thrice the brinded cat hath mew’d.</body><thread>e0ff</thread>', 'groupchat'),
+    jid(CRONE),
+  )
   remember(room, before, Date.UTC(2026, 9, 1, 11))
   const reason = '<reason>This coven needs both wiccarocks and hag66.</reason>'
   const guests = ['wiccarocks@shakespeare.lit/laptop', 'hag66@shakespeare.lit']
@@ -56,7 +60,12 @@ test('XEP-0045 §8.5: the list of those with voice, and what is changed of it (E
   sends(room, WITCH, { nick: 'thirdwitch', role: 'participant' })
   comes(room, HECATE, 'hecate')
   assert.deepEqual(asks(room, WITCH, { role: 'participant' }), ['thirdwitch'])
-  const told = sends(room, WITCH, { nick: 'thirdwitch', role: 'visitor' }, { nick: 'hecate', role: 'participant', reason: 'A worthy witch.' })
+  const told = sends(
+    room,
+    WITCH,
+    { nick: 'thirdwitch', role: 'visitor' },
+    { nick: 'hecate', role: 'participant', reason: 'A worthy witch.' },
+  )
   const [lost = '', given = '', ...more] = heard(told, CRONE)
   assert.match(lost, /thirdwitch'.*role='visitor'/)
   assert.match(given, /hecate'.*role='participant'.*<reason>A worthy witch./)
@@ -71,7 +80,11 @@ test('XEP-0045 §9.2: the list of the banned, and what is changed of it (Example
   const treason = { affiliation: 'outcast', reason: 'Treason' } as const
   const told = sends(room, CRONE, { jid: 'lordscroop@shakespeare.lit', ...treason }, { jid: 'hag66@shakespeare.lit', ...treason })
   assert.deepEqual(heard(told, HAG).map(codesIn), [[301, 110]])
-  assert.deepEqual(asks(room, CRONE, { affiliation: 'outcast' }), ['hecate@shakespeare.lit', 'lordscroop@shakespeare.lit', 'hag66@shakespeare.lit'])
+  assert.deepEqual(asks(room, CRONE, { affiliation: 'outcast' }), [
+    'hecate@shakespeare.lit',
+    'lordscroop@shakespeare.lit',
+    'hag66@shakespeare.lit',
+  ])
   sends(room, CRONE, { jid: 'hecate@shakespeare.lit', affiliation: 'none' })
   assert.ok(comes(room, HECATE, 'hecate').length > 0, 'who is banned no more comes in')
   refuses(() => asks(room, WITCH, { affiliation: 'outcast' }), 'forbidden')
@@ -80,7 +93,12 @@ test('XEP-0045 §9.2: the list of the banned, and what is changed of it (Example
 test('XEP-0045 §9.5: the list of members, and what is changed of it (Examples 129–133)', () => {
   const room = withWitches({ people: { 'hag66@shakespeare.lit': 'member', 'wiccarocks@shakespeare.lit': 'member' } })
   room.settings = { ...room.settings, isMembersOnly: true }
-  const told = sends(room, CRONE, { jid: 'hag66@shakespeare.lit', affiliation: 'none' }, { jid: 'hecate@shakespeare.lit', affiliation: 'member' })
+  const told = sends(
+    room,
+    CRONE,
+    { jid: 'hag66@shakespeare.lit', affiliation: 'none' },
+    { jid: 'hecate@shakespeare.lit', affiliation: 'member' },
+  )
   assert.deepEqual(heard(told, HAG).map(codesIn), [[321, 110]])
   assert.deepEqual(heard(told, WITCH).map(codesIn), [[321]])
   assert.match(heard(told, WITCH)[0] ?? '', /thirdwitch' type='unavailable'.*affiliation='none'.*role='none'/)
@@ -101,7 +119,10 @@ test('XEP-0045 §9.8: the list of moderators, and what is changed of it (Example
 test('XEP-0045 §10.5, §10.8: the lists of owners and admins, and what is changed of them (Examples 181–185, 196–200)', () => {
   const room = withWitches({ people: { 'wiccarocks@shakespeare.lit': 'admin' } })
   assert.deepEqual(asks(room, CRONE, { affiliation: 'owner' }), ['crone1@shakespeare.lit'])
-  const told = heard(sends(room, CRONE, { jid: 'wiccarocks@shakespeare.lit', affiliation: 'owner' }, { jid: 'hag66@shakespeare.lit', affiliation: 'admin' }), CRONE)
+  const told = heard(
+    sends(room, CRONE, { jid: 'wiccarocks@shakespeare.lit', affiliation: 'owner' }, { jid: 'hag66@shakespeare.lit', affiliation: 'admin' }),
+    CRONE,
+  )
   assert.match(told.join('\n'), /secondwitch'.*affiliation='owner'.*role='moderator'[^]*thirdwitch'.*affiliation='admin'.*role='moderator'/)
   assert.deepEqual(asks(room, CRONE, { affiliation: 'admin' }), ['hag66@shakespeare.lit'])
   refuses(() => sends(room, HAG, { jid: 'hecate@shakespeare.lit', affiliation: 'owner' }), 'not-allowed')

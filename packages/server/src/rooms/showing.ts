@@ -41,14 +41,15 @@ export function showSelf(room: Room, occupant: Occupant, seat: Seat, told: Told,
 
 /** Those who are inside, for who comes in; as they were last seen. */
 export function showInside(room: Room, newcomer: Occupant, device: Jid): Delivery[] {
-  const isKnowing = seesAddresses(room, newcomer)
   const deliveries: Delivery[] = []
-  for (const occupant of room.occupants.values()) {
-    const seat = occupant.seats.at(-1)
-    if (occupant !== newcomer && occupant.isShown && seat)
-      deliveries.push({ stanza: remembered(room, occupant, seat, isKnowing), to: [device] })
-  }
+  for (const occupant of room.occupants.values()) if (occupant !== newcomer) deliveries.push(...showOne(room, occupant, newcomer, device))
   return deliveries
+}
+
+/** Nothing where it is not seen. */
+export function showOne(room: Room, occupant: Occupant, newcomer: Occupant, device: Jid): readonly Delivery[] {
+  const seat = occupant.seats.at(-1)
+  return occupant.isShown && seat ? [{ stanza: remembered(room, occupant, seat, seesAddresses(room, newcomer)), to: [device] }] : []
 }
 
 /** The same for one newcomer after the other. */

@@ -119,7 +119,9 @@ const set = (needs: RoomCommandNeeds): Command =>
     about: ({ room, field }) => [room, field],
     async run({ room: name, field, value }): Promise<Result> {
       const open = await openOf(name, needs)
-      const names = configurationForm(open.room).fields.flatMap(one => (one.name === undefined || one.name === 'FORM_TYPE' ? [] : [one.name]))
+      const names = configurationForm(open.room).fields.flatMap(one =>
+        one.name === undefined || one.name === 'FORM_TYPE' ? [] : [one.name],
+      )
       const asked = names.find(one => shortName(one) === field)
       if (asked === undefined) return refusal(`A room has no ${field}; it has ${names.map(shortName).join(', ')}`)
       const form = namedForm('submit', ROOM_CONFIG, [formField(asked, { values: [value] })])

@@ -41,7 +41,9 @@ for (const kind of ['open', 'for members'] as const)
     delay.disable()
     const [most, usual] = [delay.max / 1e6, delay.percentile(99) / 1e6]
     const took = (performance.now() - began) / 1000
-    t.diagnostic(`${PEOPLE} in ${took.toFixed(1)} s: ${copies} stanzas, at most ${most.toFixed(1)} ms of waiting, 99 % ${usual.toFixed(1)} ms`)
+    t.diagnostic(
+      `${PEOPLE} in ${took.toFixed(1)} s: ${copies} stanzas, at most ${most.toFixed(1)} ms of waiting, 99 % ${usual.toFixed(1)} ms`,
+    )
     assert.ok(took < SECONDS * 1.2, 'they came in as fast as they were to')
     assert.ok(most < MOST_MS, `something waited for ${most} ms`)
   })

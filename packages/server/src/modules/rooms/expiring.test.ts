@@ -13,7 +13,9 @@ test('what was said in a room goes after as many days as its owners say, or the 
   const [short, usual, long] = [`short@${GROUP}`, `usual@${GROUP}`, `long@${GROUP}`] as const
   for (const room of [short, usual, long]) await founds(romeo, {}, room)
   const keeps = (room: string, days: string) => {
-    const form = namedForm('submit', 'http://jabber.org/protocol/muc#roomconfig', [formField('{urn:plodge:rooms}keep_days', { values: [days] })])
+    const form = namedForm('submit', 'http://jabber.org/protocol/muc#roomconfig', [
+      formField('{urn:plodge:rooms}keep_days', { values: [days] }),
+    ])
     return romeo.asks(Configure, { form, destroy: undefined }, { to: room })
   }
   await keeps(short, '2')
@@ -24,7 +26,8 @@ test('what was said in a room goes after as many days as its owners say, or the 
     for (const room of [short, usual, long]) await talks(romeo, text, room)
   }
   const promised = async (room: string): Promise<readonly string[] | undefined> =>
-    (await romeo.asks(AskInfo, { node: undefined }, { to: room })).forms.at(-1)?.fields.find(({ name }) => name === 'data_retention')?.values
+    (await romeo.asks(AskInfo, { node: undefined }, { to: room })).forms.at(-1)?.fields.find(({ name }) => name === 'data_retention')
+      ?.values
   assert.deepEqual([await promised(short), await promised(usual), await promised(long)], [['48'], ['240'], ['1200']])
   await keeps(long, '500')
   assert.deepEqual(await promised(long), ['2400'], 'no longer than the institution keeps anything')

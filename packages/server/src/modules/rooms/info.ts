@@ -35,7 +35,8 @@ export function answerInfo(service: Service, { directory, store, history, kept }
   service.answer(AskInfo, ({ node }, { to, from }) => {
     if (to.local === '') return serviceInfo(node)
     return andThen(known(directory, to), ({ room }) => {
-      if (node === undefined) return history.enabled ? roomInfo(room, pastFeatures(history.search), [retention(room, kept(room))]) : roomInfo(room, [], [])
+      if (node === undefined)
+        return history.enabled ? roomInfo(room, pastFeatures(history.search), [retention(room, kept(room))]) : roomInfo(room, [], [])
       // §7.12, §13.1: whose nickname is not free has a reserved one.
       if (node !== NICKNAME_NODE) throw new StanzaError('item-not-found', 'There is no such node here')
       const nick = room.rules.isFree ? room.nicks.get(from.bare) : room.rules.nickname(from, '')
