@@ -39,9 +39,14 @@ export interface CampusOptions {
   readonly previewsFrom?: number
   /** Browsers come by a reverse proxy of this machine, at that port. */
   readonly proxyPort?: number
+  /** The sign-on is asked again after so long. */
+  readonly askAgainMinutes?: number
 }
 
-export async function startCampus(client: string = PLAIN_PAGE, { previewsFrom, proxyPort }: CampusOptions = {}): Promise<Campus> {
+export async function startCampus(
+  client: string = PLAIN_PAGE,
+  { previewsFrom, proxyPort, askAgainMinutes }: CampusOptions = {},
+): Promise<Campus> {
   const folder = join(mkdtempSync(join(tmpdir(), 'e2e-web-')), 'campus')
   const remove = (): void => rmSync(join(folder, '..'), { recursive: true })
   const ports = await makeCampus(folder)
@@ -50,7 +55,8 @@ export async function startCampus(client: string = PLAIN_PAGE, { previewsFrom, p
   const line = await Proxy.to('127.0.0.1', ports.web)
   const url = `https://localhost:${proxyPort ?? line.port}`
   const trusted = proxyPort === undefined ? '' : '\ntrusted_proxies = ["127.0.0.1"]'
-  writeFileSync(config, text.replace(/public_url = .*/, `public_url = "${url}"\nclient = "${client}"${trusted}`))
+  const again = askAgainMinutes === undefined ? '' : `\nask_again_minutes = ${askAgainMinutes}`
+  writeFileSync(config, text.replace(/public_url = .*/, `public_url = "${url}"\nclient = "${client}"${trusted}${again}`))
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(join(folder, 'cert.pem'), 'utf8')])
   const isReady = (output: string): boolean => /^ready\b/m.test(output)
   const role = previewsFrom === undefined ? 'all' : 'chat'

@@ -4,6 +4,7 @@ import { createServer } from 'node:https'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { Provider } from 'oidc-provider'
 import type { Browser, Page } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
@@ -18,6 +19,8 @@ describe('OpenID Connect, with oidc-provider', { skip: unless(missingChromium), 
   let provider: ReturnType<typeof createServer>
   before(async () => {
     place = await makePlace()
+    // The provider here tells the tier there.
+    setDefaultCACertificates([...getCACertificates('default'), place.certificate])
     provider = await startProvider(place)
     writeFileSync(join(place.folder, 'secret'), 'a secret of ours')
     tier = await startTier(
@@ -45,9 +48,14 @@ describe('OpenID Connect, with oidc-provider', { skip: unless(missingChromium), 
           client_secret: 'a secret of ours',
           redirect_uris: [`${url}/sign-on/answer`],
           post_logout_redirect_uris: [`${url}/`],
+          backchannel_logout_uri: `${url}/sign-on/back-channel`,
+          backchannel_logout_session_required: true,
         },
       ],
       pkce: { required: () => true },
+      features: { backchannelLogout: { enabled: true } },
+      // Otherwise it tells nobody who is on its own machine.
+      fetch: (to: string, { headers, body }: RequestInit) => fetch(to, { method: 'POST', headers: headers ?? {}, body: body ?? null }),
       cookies: { keys: ['x'] },
       claims: { openid: ['sub'], email: ['email', 'email_verified', 'hd'] },
       // Whoever says who they are, is: `fanf2@campus.test`.
@@ -89,6 +97,18 @@ describe('OpenID Connect, with oidc-provider', { skip: unless(missingChromium), 
     await page.getByRole('button', { name: 'Yes, sign me out' }).click()
     await page.waitForURL(`${place.url}/`)
     assert.match(await session(page), /"address":null/)
+  })
+
+  test('who is signed out at the provider, in another window, is out here at once', async () => {
+    const page = await goes('amt33@campus.test')
+    await page.waitForURL(`${place.url}/`)
+    const [elsewhere, stays] = [await page.context().newPage(), await goes('mvw1@campus.test')]
+    await elsewhere.goto(`${issuer}/session/end`)
+    const told = elsewhere.waitForResponse(response => response.url().endsWith('/session/end/confirm'))
+    await elsewhere.getByRole('button', { name: 'Yes, sign me out' }).click()
+    await told
+    assert.match(await session(page), /"address":null/)
+    assert.match(await session(stays), /"mvw1@localhost"/)
   })
 
   for (const [name, words] of [

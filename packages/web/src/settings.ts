@@ -45,6 +45,8 @@ export interface WebTierSettings {
   readonly sessionHours: number
   /** And after so long without a sign of them. */
   readonly idleMinutes: number
+  /** The sign-on is asked again after so long whether somebody may still be here: for those that cannot tell by themselves. */
+  readonly askAgainMinutes: number
 }
 
 export interface PreviewSettings {
@@ -95,6 +97,8 @@ export interface SamlSettings {
   readonly url: string
   /** A file of its certificates, in PEM: while it changes from one to another both are good. */
   readonly certificates: string
+  /** Files of our own, in PEM: with them questions are signed, and answers may be encrypted for us. */
+  readonly own: { readonly key: string; readonly certificate: string } | undefined
   readonly rule: PersonRule
   readonly logoutUrl: string | undefined
   readonly asksAnew: boolean

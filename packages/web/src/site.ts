@@ -37,7 +37,7 @@ export interface Site {
 
 /** Rejects in words when something cannot be had. */
 export async function makeSite(settings: WebTierSettings, log: Log, clock: () => number): Promise<Site> {
-  const { domain, publicUrl, localpart, sessionHours, idleMinutes } = settings
+  const { domain, publicUrl, localpart, sessionHours, idleMinutes, askAgainMinutes } = settings
   const replays = new Replays()
   const signOnOf = async ({ signOn }: WebTierSettings): Promise<SignOn> => makeSignOn(signOn, publicUrl, replays, clock)
   const plainPage = await readFiles(PLAIN_PAGE, { hasOwnPaths: false })
@@ -56,6 +56,7 @@ export async function makeSite(settings: WebTierSettings, log: Log, clock: () =>
     addresses: { domain, localpart },
     signOn: () => now.signOn,
     sessions,
+    askAgainMs: askAgainMinutes * 60_000,
     checkPassword: settings.takesPasswords ? check : undefined,
     uploads: settings.uploads,
     previews: () => (now.fetching ? PREVIEW_PATH : undefined),

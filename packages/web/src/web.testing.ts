@@ -83,6 +83,7 @@ export async function tier(changed: Changed = {}): Promise<Tier> {
     trustedProxies: [],
     sessionHours: 8,
     idleMinutes: 30,
+    askAgainMinutes: Infinity,
     ...(typeof changed === 'function' ? changed({ certificate, key }) : changed),
   }
   const web = await startWeb(settings, { info: log, warn: log, error: log }, clock.now)

@@ -15,6 +15,8 @@ export interface SignOnKeys {
   readonly signOnClientSecret: string | undefined
   readonly signOnScopes: string
   readonly signOnCertificates: string | undefined
+  readonly signOnOwnKey: string | undefined
+  readonly signOnOwnCertificate: string | undefined
   readonly signOnName: string | undefined
   readonly signOnPattern: RegExp | undefined
   readonly signOnRequired: Readonly<Record<string, string>>
@@ -81,6 +83,20 @@ export const SIGN_ON: { readonly [K in keyof SignOnKeys]: Key<SignOnKeys[K]> } =
     'For "saml": a file of the identity provider’s signing certificates, in PEM; two while it changes from one to the other.',
     'sign_on.certificates = "idp.pem"',
   ),
+  signOnOwnKey: key<string | undefined>(
+    'web.sign_on.own_key',
+    orFalse(path),
+    false,
+    'For "saml": a private key of our own (RSA, PEM). With it our questions are signed, and the identity provider may encrypt its answers for us.',
+    'sign_on.own_key = "saml-key.pem"',
+  ),
+  signOnOwnCertificate: key<string | undefined>(
+    'web.sign_on.own_certificate',
+    orFalse(path),
+    false,
+    'Its certificate, for the identity provider: it is in our metadata.',
+    'sign_on.own_certificate = "saml.pem"',
+  ),
   signOnName: key<string | undefined>(
     'web.sign_on.name',
     orFalse(text),
@@ -144,6 +160,10 @@ export function signOnOf(keys: SignOnKeys): SignOnSettings {
         issuer: needed(keys.signOnIssuer, 'sign_on.issuer'),
         url: needed(keys.signOnUrl, 'sign_on.url'),
         certificates: needed(keys.signOnCertificates, 'sign_on.certificates'),
+        own:
+          keys.signOnOwnKey === undefined
+            ? undefined
+            : { key: keys.signOnOwnKey, certificate: needed(keys.signOnOwnCertificate, 'sign_on.own_certificate') },
         rule: ruleOf(keys),
         logoutUrl,
         asksAnew,

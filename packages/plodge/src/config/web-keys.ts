@@ -41,6 +41,7 @@ export interface WebTierKeys extends SignOnKeys {
   readonly trustedProxies: readonly string[]
   readonly sessionHours: number
   readonly idleMinutes: number
+  readonly askAgainMinutes: number
 }
 
 export const WEB_TIER: { readonly [K in keyof WebTierKeys]: Key<WebTierKeys[K]> } = {
@@ -125,12 +126,19 @@ export const WEB_TIER: { readonly [K in keyof WebTierKeys]: Key<WebTierKeys[K]> 
   ),
   sessionHours: key('web.session_hours', limit, 12, 'After so many hours people sign in again, whatever they do.', 'session_hours = 12'),
   idleMinutes: key('web.idle_minutes', limit, 60, 'And after so many minutes without an open page.', 'idle_minutes = 60'),
+  askAgainMinutes: key(
+    'web.ask_again_minutes',
+    limit,
+    false,
+    'How long the sign-on’s word is taken for. Then a browser goes there and comes back, which people who are still signed in there hardly notice; whoever was locked there meanwhile stays outside.',
+    'ask_again_minutes = 30',
+  ),
 }
 
 /** Undefined when none is to run. `chat` is the chat server in this process. Throws in words when something that it needs is not there. */
 export function webTierOf(settings: Settings & { readonly webTier: WebTierKeys }, chat: Address | undefined): WebTierSettings | undefined {
   const { domain, data, users, tls, webTier } = settings
-  const { listen, metrics, trustedProxies, sessionHours, idleMinutes } = webTier
+  const { listen, metrics, trustedProxies, sessionHours, idleMinutes, askAgainMinutes } = webTier
   if (listen.length === 0) return undefined
   const url = new URL(needed(webTier.publicUrl, 'public_url'))
   if (url.pathname !== '/') throw new Error('[web] public_url is the address of a whole site, without a path')
@@ -160,6 +168,7 @@ export function webTierOf(settings: Settings & { readonly webTier: WebTierKeys }
     trustedProxies,
     sessionHours,
     idleMinutes,
+    askAgainMinutes,
   }
 }
 

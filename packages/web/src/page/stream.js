@@ -149,7 +149,9 @@ export class Stream {
   /** The server ends it: for good, or because it stops for a moment. */
   #ended(frame) {
     const condition = frame.firstElementChild?.localName
-    if (condition === 'not-authorized' || condition === 'conflict' || condition === 'policy-violation')
+    // The sign-on's word is over: it is asked for another, of which a person who is still signed in there notices little.
+    if (condition === 'reset') location.assign('/sign-on')
+    if (condition === 'reset' || condition === 'not-authorized' || condition === 'conflict' || condition === 'policy-violation')
       this.#over(frame.querySelector('text')?.textContent ?? condition)
   }
 }

@@ -115,6 +115,14 @@ describe('the relay', () => {
     assert.equal(code, 1000)
   })
 
+  test('a session that was as long as it may be ends the stream in a way that has the page sign in anew', async () => {
+    const { browser, socket } = await through()
+    const all = allOf(socket)
+    town.clock.advance({ minutes: 8 * 60 + 1 })
+    await browser.asks('/session')
+    assert.match((await all).frames[0] ?? '', /<reset .*sign in again/)
+  })
+
   test('a browser that vanishes leaves a stream that can be resumed: the chat server hears no end', async () => {
     const { socket, chat } = await through()
     const all = allOf(chat)

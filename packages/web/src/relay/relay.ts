@@ -80,7 +80,8 @@ export class Relay implements Use, Waiting {
   }
 
   onSessionEnd(why: EndOfSession): void {
-    this.end('not-authorized', WORDS[why])
+    // RFC 6120 §4.9.3.16: whoever comes back authenticates anew; that may take the person no more than a moment.
+    this.end(why === 'expired' ? 'reset' : 'not-authorized', WORDS[why])
   }
 
   /** Ends the stream on both sides for good. */

@@ -194,3 +194,16 @@ describe('signing in at the web tier', () => {
     assert.equal(await who(browser), null)
   })
 })
+
+test('where the sign-on is asked again, its word is good for so long', async () => {
+  await using town = await tier({ askAgainMinutes: 10 })
+  const who = async (browser: Browser) => (JSON.parse((await browser.asks('/session')).body) as { address: string | null }).address
+  const browser = town.browser()
+  await browser.signsIn()
+  town.clock.advance({ minutes: 9 })
+  assert.equal(await who(browser), `spqr2@${HOST}`)
+  town.clock.advance({ minutes: 2 })
+  assert.equal(await who(browser), null)
+  await browser.signsIn()
+  assert.equal(await who(browser), `spqr2@${HOST}`)
+})

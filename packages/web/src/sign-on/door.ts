@@ -32,6 +32,8 @@ export interface DoorNeeds {
   /** It changes when its keys are read again. */
   readonly signOn: () => SignOn
   readonly sessions: Sessions
+  /** How long its word is taken for, before a browser is sent there again. */
+  readonly askAgainMs: number
   /** Undefined where passwords are not asked for, as is usual. */
   readonly checkPassword: PasswordNeeds['check'] | undefined
   /** The origin of files that people send, where pages may show them from. */
@@ -102,7 +104,7 @@ export class Door {
   }
 
   async #answered(said: URLSearchParams, headers: IncomingHttpHeaders): Promise<Reply> {
-    const { addresses, log } = this.#needs
+    const { addresses, askAgainMs, log } = this.#needs
     const signOn = this.#needs.signOn()
     const word = cookieIn(headers.cookie, BEGUN_COOKIE)
     if (word === undefined) {
@@ -127,7 +129,7 @@ export class Door {
           log.warn({}, 'the sign-on signed in somebody whose name is no address here')
           return words(403, 'There is no place for you here', `Your name is no address at ${addresses.domain}.`, [HOME], over)
         }
-        return this.#welcome(localpart, over, outcome.lifeMs, outcome.handles)
+        return this.#welcome(localpart, over, Math.min(outcome.lifeMs, askAgainMs), outcome.handles)
       }
     }
   }

@@ -23,7 +23,7 @@ const OPENING_MS = 20_000
 const QUIET_MS = 60_000
 const ANSWER_MS = 12_000
 /** After these the server does not want this session back. */
-const FOR_GOOD = new Set(['not-authorized', 'conflict', 'policy-violation', 'host-unknown', 'unsupported-version'])
+const FOR_GOOD = new Set(['not-authorized', 'reset', 'conflict', 'policy-violation', 'host-unknown', 'unsupported-version'])
 
 export class Stream implements Line {
   readonly #url: string

@@ -94,6 +94,8 @@ export function Shell(props: ShellProps) {
   createEffect(on(() => state.roomService, router.again, { defer: true }))
   createEffect(() => {
     if (state.line.kind === 'waiting') props.unreached()
+    // The sign-on's word is over: it is asked for another, of which a person who is still signed in there notices little.
+    if (state.line.kind === 'over' && state.line.condition === 'reset') location.assign('/sign-on')
   })
   createEffect(() => {
     document.title = pageTitle(app)

@@ -31,6 +31,7 @@ describe('signing in with SAML', () => {
     issuer: ISSUER,
     url: 'https://idp.test/sso',
     certificates: join(folder, 'idp.pem'),
+    own: undefined,
     rule: { name: EPPN, pattern: /^([a-z]+[0-9]+)@cam\.ac\.uk$/u, required: {} },
     logoutUrl: undefined,
     asksAnew: false,

@@ -2,6 +2,7 @@
  * Signing people in with SAML 2: the web browser SSO profile (saml-profiles-2.0-os §4.1), the question by redirect, the answer by a form. Of the
  * answer the library checks the signature, the audience and the times; for whom it is, from whom, and to what question, we do.
  */
+import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type CacheProvider, SAML, SamlStatusError, ValidateInResponseTo } from '@node-saml/node-saml'
 import type { SamlSettings } from '../../settings.ts'
@@ -9,6 +10,7 @@ import type { Replays } from '../replays.ts'
 import { principalBy } from '../rule.ts'
 import type { OwnWords, SignOn, SignOnOutcome } from '../sign-on.ts'
 import { type Assertion, readAssertion } from './assertion.ts'
+import { decrypted } from './encrypted.ts'
 import { isRequestOf, newRequestId } from './request-ids.ts'
 import { isPlainXml } from './shape.ts'
 
@@ -34,6 +36,7 @@ const ALGORITHMS = new Set([
 export function samlSignOn(settings: SamlSettings, home: string, answerUrl: string, replays: Replays): SignOn {
   const { title, issuer, url, logoutUrl, rule, asksAnew } = settings
   const certificates = certificatesIn(settings.certificates)
+  const ours = settings.own && ownIn(settings.own)
   const samlOf = (own: OwnWords): SAML =>
     new SAML({
       issuer: `${home}${METADATA_PATH}`,
@@ -53,17 +56,18 @@ export function samlSignOn(settings: SamlSettings, home: string, answerUrl: stri
       requestIdExpirationPeriodMs: MOST_AGE_MS,
       generateUniqueId: () => newRequestId(own),
       cacheProvider: questionsOf(own),
+      ...(ours && { privateKey: ours.key, decryptionPvk: ours.key, signatureAlgorithm: 'sha256', digestAlgorithm: 'sha256' }),
     })
 
   return {
     title,
     logoutUrl,
     answersBy: 'POST',
-    metadata: () => samlOf(() => '').generateServiceProviderMetadata(null, null),
+    metadata: () => samlOf(() => '').generateServiceProviderMetadata(ours?.certificate ?? null, ours?.certificate ?? null),
     begin: own => samlOf(own).getAuthorizeUrlAsync('', undefined, {}),
     async answer(said, own) {
       const response = said.get('SAMLResponse') ?? ''
-      const oddity = oddityOf(response)
+      const oddity = oddityOf(response, ours?.key)
       if (oddity !== undefined) return { kind: 'refused', why: oddity }
       let profile
       try {
@@ -104,10 +108,21 @@ const questionsOf = (own: OwnWords): CacheProvider => ({
 })
 
 /** What no identity provider writes. */
-function oddityOf(response: string): string | undefined {
+function oddityOf(response: string, key: string | undefined): string | undefined {
   if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(response)) return 'malformed'
   const xml = Buffer.from(response, 'base64').toString('utf8')
   if (!isPlainXml(xml)) return 'malformed'
+  const inside = decrypted(xml, key)
+  if (inside.kind === 'plain') return weaknessOf(xml)
+  if (inside.kind === 'refused') return inside.why
+  if (!isPlainXml(inside.text) || decrypted(inside.text, undefined).kind !== 'plain') return 'malformed'
+  return weaknessOf(inside.text) ?? weaknessOf(xml.replace(ENCRYPTED, ''))
+}
+
+/** There is one, as has been seen. How it is encrypted is looked at where it is decrypted. */
+const ENCRYPTED = /<(?:[\w.-]+:)?EncryptedData[\s>][^]*<\/(?:[\w.-]+:)?EncryptedData\s*>/
+
+function weaknessOf(xml: string): string | undefined {
   const algorithms = [...xml.matchAll(/\bAlgorithm\s*=\s*["']([^"']*)["']/g)].map(([, name = '']) => name)
   return algorithms.every(name => ALGORITHMS.has(name)) ? undefined : 'signed in a way that is not good enough'
 }
@@ -132,4 +147,18 @@ function certificatesIn(file: string): readonly string[] {
   const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
   if (found.length === 0) throw new Error(`${file} holds no certificate in PEM; it is to hold those of the identity provider`)
   return found
+}
+
+/** Throws in words when they are not there, or of a kind that nothing can be encrypted for. */
+function ownIn({ key: keyFile, certificate: certificateFile }: NonNullable<SamlSettings['own']>): {
+  readonly key: string
+  readonly certificate: string
+} {
+  try {
+    const [key, certificate] = [readFileSync(keyFile, 'utf8'), readFileSync(certificateFile, 'utf8')]
+    if (createPrivateKey(key).asymmetricKeyType === 'rsa') return { key, certificate }
+  } catch (error) {
+    throw new Error(`${keyFile} and ${certificateFile} cannot be read; [web] sign_on names them for our own key`, { cause: error })
+  }
+  throw new Error(`${keyFile} is not a key of RSA, as SAML needs it`)
 }
