@@ -81,4 +81,100 @@ describe('the web client without a line', { skip: unless(missing), timeout: 240_
     const order = await amt33.getByRole('log').innerText()
     assert.ok(order.indexOf('written on the train') < order.indexOf('and after the tunnel'))
   })
+
+  /** All that the browser keeps, as text. */
+  const keptIn = (page: Page): Promise<string> =>
+    page.evaluate(`(async () => {
+      const database = await new Promise(found => { const request = indexedDB.open('plodge'); request.onsuccess = () => found(request.result) })
+      const all = await Promise.all([...database.objectStoreNames].map(name => new Promise(found => {
+        const request = database.transaction(name).objectStore(name).getAll()
+        request.onsuccess = () => found(request.result)
+      })))
+      database.close()
+      return JSON.stringify(all.flat())
+    })()`)
+
+  test('whoever signs out leaves nothing, and whoever comes next finds nothing', async () => {
+    const page = await signsIn('mvw1')
+    await opens(page, 'djw2')
+    await says(page, 'a secret of mvw1')
+    await page.getByText(/^(?:Sent|Delivered|Read)$/).waitFor()
+    await page.getByRole('textbox').fill('and half of one')
+    await page.goto(`${campus.url}/settings`)
+    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    assert.match(await keptIn(page), /a secret of mvw1.*and half of one/s)
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('You are signed out').waitFor()
+    assert.equal(await keptIn(page), '[]')
+    await page.goto(`${campus.url}/p/djw2`)
+    await page.getByRole('link', { name: 'Sign in' }).waitFor()
+    assert.equal(await page.getByText('a secret of mvw1').count(), 0)
+  })
+
+  test('what one tab has to send is not sent by another, until the one is gone', async () => {
+    const [first, cpg10] = [await signsIn('ref25'), await signsIn('cpg10')]
+    await opens(cpg10, 'ref25')
+    await opens(first, 'cpg10')
+    await says(first, 'with both tabs')
+    await log(cpg10, 'with both tabs').waitFor()
+    await hasWorker(first)
+    const second = await first.context().newPage()
+    await opens(second, 'cpg10')
+    await log(second, 'with both tabs').waitFor()
+    campus.line.sleep()
+    await first.getByText('You’re offline').waitFor()
+    await says(first, 'left behind')
+    await second.getByText('You’re offline').waitFor()
+    await first.close()
+    campus.line.wake()
+    await log(cpg10, 'left behind').waitFor()
+    await log(second, 'left behind').waitFor()
+    await says(second, 'and after it')
+    await log(cpg10, 'and after it').waitFor()
+    for (const page of [second, cpg10]) assert.equal(await log(page, 'left behind').count(), 1)
+  })
+
+  /** Debian's Chromium has no push service of a maker: one that answers as such a browser would. */
+  const HAS_PUSH = `{
+    const subscriptions = new WeakMap()
+    PushManager.prototype.getSubscription = async function () { return subscriptions.get(this) ?? null }
+    PushManager.prototype.subscribe = async function ({ applicationServerKey }) {
+      const padded = applicationServerKey.replaceAll('-', '+').replaceAll('_', '/')
+      const key = Uint8Array.from(atob(padded), sign => sign.charCodeAt(0)).buffer
+      const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
+      const p256dh = await crypto.subtle.exportKey('raw', pair.publicKey)
+      const subscription = {
+        endpoint: 'https://push.example/send/1',
+        options: { applicationServerKey: key, userVisibleOnly: true },
+        getKey: name => (name === 'auth' ? new Uint8Array(16).buffer : p256dh),
+        unsubscribe: async () => subscriptions.delete(this),
+      }
+      subscriptions.set(this, subscription)
+      return subscription
+    }
+  }`
+
+  test('who wants to be told is registered to be woken, and no more when they do not', async () => {
+    const page = await signsIn('rjd4')
+    await page.context().grantPermissions(['notifications'], { origin: campus.url })
+    await page.addInitScript(HAS_PUSH)
+    const [sent, heard]: [string[], string[]] = [[], []]
+    page.on('websocket', socket => {
+      socket.on('framesent', ({ payload }) => void sent.push(payload.toString()))
+      socket.on('framereceived', ({ payload }) => void heard.push(payload.toString()))
+    })
+    await page.goto(`${campus.url}/settings`)
+    await hasWorker(page)
+    const box = page.getByRole('checkbox', { name: 'Tell me of new messages' })
+    const answered = async (word: string): Promise<boolean> => {
+      const question = sent.find(frame => frame.includes(`<${word} xmlns='urn:xmpp:push:0' jid='push.localhost'`))
+      const id = / id='([^']+)'/.exec(question ?? '')?.[1]
+      return id !== undefined && heard.some(frame => frame.includes(`id='${id}'`) && frame.includes("type='result'"))
+    }
+    await box.check()
+    while (!(await answered('enable'))) await page.waitForEvent('websocket', { timeout: 200 }).catch(() => {})
+    assert.ok(sent.some(frame => /<field var='endpoint'><value>https:\/\/push\.example\/send\/1/.test(frame)))
+    await box.uncheck()
+    while (!(await answered('disable'))) await page.waitForEvent('websocket', { timeout: 200 }).catch(() => {})
+  })
 })

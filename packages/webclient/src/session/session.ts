@@ -121,8 +121,8 @@ export class Session implements Listener {
   }
 
   /** They sign out: settles when nothing of them is left in this browser. */
-  leave(): Promise<void> {
-    return leave(this.#options.memory, this, [])
+  leave(goodbyes: readonly Promise<unknown>[]): Promise<void> {
+    return leave(this.#options.memory, this, goodbyes)
   }
 
   /** They leave: nothing is written down any more. */

@@ -4,6 +4,7 @@ import type { Words } from '../i18n/en.ts'
 import type { Language } from '../i18n/languages.ts'
 import { localOf } from '../model/address.ts'
 import { shown } from '../model/names.ts'
+import type { Notices } from '../offline/notices.ts'
 import type { Session } from '../session/session.ts'
 import type { AppState, Conversation } from '../state/state.ts'
 import type { Place, Router } from './router.ts'
@@ -14,6 +15,8 @@ export interface App {
   readonly router: Router
   readonly words: () => Words
   readonly language: Language
+  /** Telling of new messages to who looks elsewhere. */
+  readonly notices: Notices
   /** Opens and shuts what lies over the page. */
   readonly show: (overlay: Overlay | undefined) => void
   readonly overlay: () => Overlay | undefined

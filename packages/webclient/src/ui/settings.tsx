@@ -2,17 +2,18 @@
 import { Avatar } from './avatar.tsx'
 import { nameOf, useApp } from './app-context.ts'
 import { Icon } from './icons.tsx'
+import { NoticesSetting } from '../offline/notices-setting.tsx'
 import { LanguageSetting } from './language-setting.tsx'
 import { StatusForm } from './presence/status-form.tsx'
 import { BlockedPeople } from './room/blocked-people.tsx'
 import { OwnName } from './room/own-name.tsx'
 
 export function SettingsScreen() {
-  const { session, state, words } = useApp()
+  const { session, state, words, notices } = useApp()
   const signOut = (event: SubmitEvent): void => {
     event.preventDefault()
     const form = event.currentTarget as HTMLFormElement
-    void session.leave().then(() => form.submit())
+    void session.leave([notices.turnOff()]).then(() => form.submit())
   }
   return (
     <div class="page">
@@ -34,6 +35,7 @@ export function SettingsScreen() {
         <section class="card setting">
           <StatusForm done={() => {}} />
         </section>
+        <NoticesSetting />
         <LanguageSetting />
         <OwnName />
         <BlockedPeople />

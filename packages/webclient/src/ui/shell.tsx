@@ -3,9 +3,11 @@ import { Match, Show, Switch, createEffect, createSignal, lazy, on, onCleanup, o
 import { Stream } from '../connection/stream.ts'
 import type { Language } from '../i18n/languages.ts'
 import { Session } from '../session/session.ts'
+import { followClicks } from '../offline/clicks.ts'
+import { Notices } from '../offline/notices.ts'
 import { forgetOn } from '../offline/leaving.ts'
 import type { Memory, Remembered } from '../store/memory.ts'
-import { type App, AppContext, type Overlay, nameOf, titleOf } from './app-context.ts'
+import { type App, AppContext, type Overlay, nameOf, placeFor, titleOf } from './app-context.ts'
 import { ConversationScreen } from './conversation.tsx'
 import { focusComposer, focusPlace } from './keyboard/focus.ts'
 import { pressed } from './keyboard/keys.ts'
@@ -14,7 +16,7 @@ import { InboxScreen } from './inbox.tsx'
 import { Outside } from './outside.tsx'
 import { PeopleScreen } from './people.tsx'
 import { sheet } from './room/sheets.ts'
-import { makeRouter } from './router.ts'
+import { type Router, makeRouter } from './router.ts'
 import { RoomsScreen } from './rooms.tsx'
 import { SettingsScreen } from './settings.tsx'
 import { SearchScreen } from './search.tsx'
@@ -51,7 +53,7 @@ export function Shell(props: ShellProps) {
     connect: listener => new Stream(`wss://${location.host}/xmpp-websocket`, props.domain, listener),
     previews: props.previews,
     uploads: props.uploads,
-    arrived: () => {},
+    arrived: (address, message) => notices.arrived(address, message),
   })
   const { state } = session
   const [overlay, show] = createSignal<Overlay>()
@@ -68,7 +70,16 @@ export function Shell(props: ShellProps) {
       return state.roomService
     },
   })
-  const app: App = { session, state, router, words: props.language.words, language: props.language, show, overlay, tell }
+  const notices = new Notices({
+    state,
+    desk: session.desk,
+    isLookedAt: address => document.visibilityState === 'visible' && document.hasFocus() && isAt(router, address),
+    titleOf: (conversation, author) =>
+      conversation.kind === 'person' ? titleOf(state, conversation) : `${author} · ${titleOf(state, conversation)}`,
+    pathOf: ({ kind, address }) => router.href(placeFor(kind, address)),
+    words: props.language.words,
+  })
+  const app: App = { session, state, router, words: props.language.words, language: props.language, notices, show, overlay, tell }
 
   onMount(() => {
     const hurry = (): void => session.hurry()
@@ -76,6 +87,7 @@ export function Shell(props: ShellProps) {
     // A page that is kept for going back comes back as it was; any other says goodbye, so that its session does not linger.
     const gone = ({ persisted }: PageTransitionEvent): void => (persisted ? session.keep() : session.close())
     const left = forgetOn(props.memory, session)
+    const deaf = followClicks()
     const keys = (event: KeyboardEvent): void => pressed(app, event)
     addEventListener('keydown', keys)
     addEventListener('online', hurry)
@@ -86,12 +98,16 @@ export function Shell(props: ShellProps) {
       removeEventListener('online', hurry)
       removeEventListener('pagehide', gone)
       left()
+      deaf()
       document.removeEventListener('visibilitychange', seen)
       session.close()
     })
   })
   // Rooms may be elsewhere than one thought.
   createEffect(on(() => state.roomService, router.again, { defer: true }))
+  createEffect(() => {
+    if (state.isReady && state.line.kind === 'online' && notices.wish === 'on') void notices.again()
+  })
   createEffect(() => {
     if (state.line.kind === 'waiting') props.unreached()
     // The sign-on's word is over: it is asked for another, of which a person who is still signed in there notices little.
@@ -164,6 +180,11 @@ export function Shell(props: ShellProps) {
       </Show>
     </AppContext.Provider>
   )
+}
+
+const isAt = ({ place }: Router, address: string): boolean => {
+  const now = place()
+  return now.kind === 'conversation' && now.address === address
 }
 
 /** A text, so that the screen stays when only the message in the address changes. */

@@ -76,3 +76,43 @@ async function fresh(request: Request): Promise<Response> {
     return found
   }
 }
+
+self.addEventListener('push', event => event.waitUntil(pushed(event.data?.text() ?? '')))
+self.addEventListener('notificationclick', event => {
+  event.notification.close()
+  event.waitUntil(opens((event.notification.data as { readonly path?: string } | null)?.path ?? '/'))
+})
+
+/** What comes tells how many, as a rule; whoever looks at the app already is not told. */
+async function pushed(text: string): Promise<void> {
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  if (windows.some(({ visibilityState }) => visibilityState === 'visible')) return
+  const { from, text: said } = contentOf(text)
+  const spoken = await (await caches.open('words of notices')).match('/words')
+  const words = (await spoken?.json()) as { readonly wokenTitle?: string; readonly wokenText?: string } | undefined
+  const body = [from, said].filter(part => part !== undefined).join(': ')
+  await self.registration.showNotification(words?.wokenTitle ?? 'Chat', {
+    body: body === '' ? (words?.wokenText ?? '') : body,
+    tag: 'messages',
+    icon: '/icon-192.png',
+    data: { path: '/' },
+  })
+}
+
+function contentOf(text: string): { readonly from?: string; readonly text?: string } {
+  try {
+    const { from, text: said } = JSON.parse(text) as Record<string, unknown>
+    return { ...(typeof from === 'string' && { from }), ...(typeof said === 'string' && { text: said }) }
+  } catch {
+    return {}
+  }
+}
+
+/** Where a window is open already it comes to the front, and goes there. */
+async function opens(path: string): Promise<void> {
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  const [window] = windows.toSorted((one, other) => Number(other.focused) - Number(one.focused))
+  if (!window) return void (await self.clients.openWindow(path))
+  window.postMessage({ go: path })
+  await window.focus()
+}

@@ -1,0 +1,112 @@
+/** Telling of new messages outside of the page: only who asked for it, only what a conversation's setting lets through, and gone once it was read anywhere. */
+import { createEffect, createSignal } from 'solid-js'
+import type { Message } from '../model/message.ts'
+import { isMentioned } from '../model/unread.ts'
+import type { Session } from '../session/session.ts'
+import type { AppState, Conversation } from '../state/state.ts'
+import type { Waking } from './push.ts'
+
+const WISH = 'notifications'
+/** What comes late, because the line was away, was not said just now. */
+const LATE_MS = 120_000
+const MOST_TEXT = 200
+
+export interface NoticeWords {
+  readonly wokenTitle: string
+  readonly wokenText: string
+}
+
+export interface NoticesNeeds {
+  readonly state: AppState
+  readonly desk: Session['desk']
+  /** Whether somebody looks at that conversation now. */
+  readonly isLookedAt: (address: string) => boolean
+  readonly titleOf: (conversation: Conversation, author: string) => string
+  readonly pathOf: (conversation: Conversation) => string
+  readonly words: () => NoticeWords
+}
+
+export type Wish = 'on' | 'off' | 'impossible' | 'forbidden'
+
+/** What lets a message through: everything, one's name, or nothing. */
+export function isToldOf({ kind, notify }: Pick<Conversation, 'kind' | 'notify'>, text: string, names: readonly string[]): boolean {
+  if (notify === 'none') return false
+  return notify === 'all' || kind === 'person' || isMentioned(text, names)
+}
+
+export class Notices {
+  readonly #needs: NoticesNeeds
+  readonly #shown = createSignal<ReadonlySet<string>>(new Set())
+
+  constructor(needs: NoticesNeeds) {
+    this.#needs = needs
+    createEffect(() => {
+      const [shown, setShown] = this.#shown
+      const read = [...shown()].filter(address => (needs.state.conversations[address]?.unread ?? 0) === 0)
+      if (read.length === 0) return
+      for (const address of read) void close(address)
+      setShown(new Set([...shown()].filter(address => !read.includes(address))))
+    })
+  }
+
+  get wish(): Wish {
+    if (!('Notification' in window)) return 'impossible'
+    if (Notification.permission === 'denied') return 'forbidden'
+    return Notification.permission === 'granted' && kept() ? 'on' : 'off'
+  }
+
+  /** Asks the browser, which asks the person. */
+  async turnOn(): Promise<Waking | 'forbidden'> {
+    if ((await Notification.requestPermission()) !== 'granted') return 'forbidden'
+    keep(true)
+    return this.again()
+  }
+
+  /** At the beginning of each session: what is woken is the window that was there last. */
+  async again(): Promise<Waking> {
+    const { wake } = await import('./push.ts')
+    const { wokenTitle, wokenText } = this.#needs.words()
+    const spoken = await caches.open('words of notices')
+    await spoken.put('/words', new Response(JSON.stringify({ wokenTitle, wokenText })))
+    return wake(this.#needs.desk)
+  }
+
+  async turnOff(): Promise<void> {
+    if (!kept()) return
+    keep(false)
+    const { letSleep } = await import('./push.ts')
+    await letSleep(this.#needs.desk)
+  }
+
+  arrived(address: string, { text, author, time, file }: Message): void {
+    const { state, isLookedAt, titleOf, pathOf } = this.#needs
+    const conversation = state.conversations[address]
+    if (this.wish !== 'on' || !conversation || isLookedAt(address) || Date.now() - time > LATE_MS) return
+    const joined = conversation.room?.joined
+    const names = [state.own.split('@')[0] ?? '', state.ownName ?? '', joined?.kind === 'inside' ? joined.nick : '']
+    if (!isToldOf(conversation, text, names)) return
+    const body = (text === '' ? (file?.name ?? '') : text).slice(0, MOST_TEXT)
+    void show(titleOf(conversation, author), { body, tag: address, icon: '/icon-192.png', data: { path: pathOf(conversation) } })
+    const [shown, setShown] = this.#shown
+    setShown(new Set([...shown(), address]))
+  }
+}
+
+async function show(title: string, options: NotificationOptions): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration()
+  // A phone's browser shows those of workers alone.
+  if (registration) await registration.showNotification(title, options).catch(() => {})
+  else new Notification(title, options).addEventListener('click', () => focus())
+}
+
+async function close(tag: string): Promise<void> {
+  const registration = await navigator.serviceWorker?.getRegistration()
+  for (const one of (await registration?.getNotifications({ tag })) ?? []) one.close()
+}
+
+const kept = (): boolean => globalThis.localStorage?.getItem(WISH) === 'on'
+
+function keep(isWanted: boolean): void {
+  if (isWanted) localStorage.setItem(WISH, 'on')
+  else localStorage.removeItem(WISH)
+}
