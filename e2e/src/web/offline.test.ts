@@ -111,7 +111,7 @@ describe('the web client without a line', { skip: unless(missing), timeout: 240_
     assert.equal(await page.getByText('a secret of mvw1').count(), 0)
   })
 
-  test('what one tab has to send is not sent by another, until the one is gone', async () => {
+  test('tabs share one connection, and see the same; when the one that has it is closed, another takes over what it left', async () => {
     const [first, cpg10] = [await signsIn('ref25'), await signsIn('cpg10')]
     await opens(cpg10, 'ref25')
     await opens(first, 'cpg10')
@@ -119,13 +119,24 @@ describe('the web client without a line', { skip: unless(missing), timeout: 240_
     await log(cpg10, 'with both tabs').waitFor()
     await hasWorker(first)
     const second = await first.context().newPage()
+    let sockets = 0
+    second.on('websocket', () => void (sockets += 1))
     await opens(second, 'cpg10')
     await log(second, 'with both tabs').waitFor()
+    await says(cpg10, 'to both')
+    for (const page of [first, second]) await log(page, 'to both').waitFor()
+    await says(second, 'from the second')
+    for (const page of [first, cpg10]) await log(page, 'from the second').waitFor()
+    await says(first, 'from the first')
+    for (const page of [second, cpg10]) await log(page, 'from the first').waitFor()
+    for (const page of [first, second, cpg10])
+      for (const text of ['with both tabs', 'to both', 'from the first', 'from the second']) assert.equal(await log(page, text).count(), 1)
+    assert.equal(sockets, 0)
     campus.line.sleep()
     await first.getByText('You’re offline').waitFor()
     await says(first, 'left behind')
     await second.getByText('You’re offline').waitFor()
-    await first.close()
+    await first.close({ runBeforeUnload: false })
     campus.line.wake()
     await log(cpg10, 'left behind').waitFor()
     await log(second, 'left behind').waitFor()
@@ -161,20 +172,27 @@ describe('the web client without a line', { skip: unless(missing), timeout: 240_
     const [sent, heard]: [string[], string[]] = [[], []]
     page.on('websocket', socket => {
       socket.on('framesent', ({ payload }) => void sent.push(payload.toString()))
-      socket.on('framereceived', ({ payload }) => void heard.push(payload.toString()))
+      socket.on('framereceived', ({ payload }) => {
+        heard.push(payload.toString())
+        hears()
+      })
     })
+    let hears = (): void => {}
+    const answered = async (word: string): Promise<void> => {
+      while (!isAnswered(word)) await new Promise<void>(resolve => (hears = resolve))
+    }
     await page.goto(`${campus.url}/settings`)
     await hasWorker(page)
     const box = page.getByRole('checkbox', { name: 'Tell me of new messages' })
-    const answered = async (word: string): Promise<boolean> => {
+    const isAnswered = (word: string): boolean => {
       const question = sent.find(frame => frame.includes(`<${word} xmlns='urn:xmpp:push:0' jid='push.localhost'`))
       const id = / id='([^']+)'/.exec(question ?? '')?.[1]
       return id !== undefined && heard.some(frame => frame.includes(`id='${id}'`) && frame.includes("type='result'"))
     }
     await box.check()
-    while (!(await answered('enable'))) await page.waitForEvent('websocket', { timeout: 200 }).catch(() => {})
+    await answered('enable')
     assert.ok(sent.some(frame => /<field var='endpoint'><value>https:\/\/push\.example\/send\/1/.test(frame)))
     await box.uncheck()
-    while (!(await answered('disable'))) await page.waitForEvent('websocket', { timeout: 200 }).catch(() => {})
+    await answered('disable')
   })
 })

@@ -29,6 +29,17 @@ describe('the client’s files', () => {
     for (const path of ['/', '/icon.svg']) assert.equal(files.answer(path, {})?.headers['Cache-Control'], 'no-cache')
   })
 
+  test('the worker is asked for anew and reaches everything, and the manifest is one', async () => {
+    const files = await read({ ...built, 'service-worker.js': 'self', 'manifest.webmanifest': '{}', 'icon-192.png': Buffer.from('png') })
+    const headers = (path: string) => files.answer(path, {})?.headers ?? {}
+    assert.deepEqual(
+      ['Content-Type', 'Cache-Control'].map(name => headers('/service-worker.js')[name]),
+      ['text/javascript; charset=utf-8', 'no-cache'],
+    )
+    assert.equal(headers('/manifest.webmanifest')['Content-Type'], 'application/manifest+json')
+    assert.equal(headers('/icon-192.png')['Content-Type'], 'image/png')
+  })
+
   test('come as the browser can read them, each under its own name', async () => {
     const files = await read(built)
     const form = (accepted: string) => files.answer('/', { 'accept-encoding': accepted })

@@ -13,6 +13,7 @@ describe('the web tier’s pages', () => {
       const policy = headers['content-security-policy'] as string
       assert.match(policy, /default-src 'none'; script-src 'self'; /)
       assert.match(policy, /frame-ancestors 'none'/)
+      assert.match(policy, /manifest-src 'self'; worker-src 'self'; /)
       assert.doesNotMatch(policy, /unsafe|\*|data:/)
       assert.match(headers['permissions-policy'] as string, /camera=\(\), microphone=\(self\)/)
       assert.equal(headers['x-frame-options'], 'DENY')

@@ -1,10 +1,10 @@
 /** Telling of new messages outside of the page: only who asked for it, only what a conversation's setting lets through, and gone once it was read anywhere. */
 import { createEffect, createSignal } from 'solid-js'
 import type { Message } from '../model/message.ts'
-import { isMentioned } from '../model/unread.ts'
 import type { Session } from '../session/session.ts'
 import type { AppState, Conversation } from '../state/state.ts'
 import type { Waking } from './push.ts'
+import { isToldOf } from './told-of.ts'
 
 const WISH = 'notifications'
 /** What comes late, because the line was away, was not said just now. */
@@ -27,12 +27,6 @@ export interface NoticesNeeds {
 }
 
 export type Wish = 'on' | 'off' | 'impossible' | 'forbidden'
-
-/** What lets a message through: everything, one's name, or nothing. */
-export function isToldOf({ kind, notify }: Pick<Conversation, 'kind' | 'notify'>, text: string, names: readonly string[]): boolean {
-  if (notify === 'none') return false
-  return notify === 'all' || kind === 'person' || isMentioned(text, names)
-}
 
 export class Notices {
   readonly #needs: NoticesNeeds

@@ -5,6 +5,7 @@ import { BOOKMARKS } from '@plodge/xmpp/xeps/bookmarks.ts'
 import { CARBONS, EnableCarbons } from '@plodge/xmpp/xeps/carbons.ts'
 import { FORWARD } from '@plodge/xmpp/xeps/forward.ts'
 import { PUBSUB_EVENT } from '@plodge/xmpp/xeps/pubsub-event.ts'
+import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Line, LineState, Listener } from '../connection/line.ts'
 import { Questions } from '../connection/questions.ts'
@@ -140,14 +141,22 @@ export class Session implements Listener {
       return this.#options.isSomebodyElse()
     }
     if (how === 'fresh') void this.#begin()
-    else void this.speech.outbox.settle()
+    else void this.#goOn()
     return undefined
+  }
+
+  /** Nothing was lost; but a tab may have gone meanwhile, and left something. */
+  async #goOn(): Promise<void> {
+    await this.speech.outbox.settle()
+    this.speech.outbox.restore(await this.#options.memory.waiting())
   }
 
   confirmed(stanza: Element): void {
     const { id } = stanza.attributes
     if (stanza.name !== 'message' || id === undefined) return
-    this.speech.confirmed(id)
+    // What another tab said through the same stream; of what is said in a room the room tells all.
+    if (!this.speech.confirmed(id) && stanza.child(SID, 'origin-id') && stanza.attributes['type'] !== 'groupchat')
+      this.#message(new Element(CLIENT, 'message', { ...stanza.attributes, from: this.desk.own }, stanza.children), false)
     this.rooms.care.told.confirmed(id)
   }
 

@@ -133,10 +133,11 @@ export class Speech {
     this.#desk.send(new Element(CLIENT, 'message', { to, type: 'chat', id: crypto.randomUUID() }, contents))
   }
 
-  /** The server has it on disk. */
-  confirmed(id: string): void {
+  /** The server has it on disk. False when it was not said in this tab. */
+  confirmed(id: string): boolean {
     const sent = this.#outbox.take(id)
     if (sent) this.#reach(sent.address, id, { kind: 'server' })
+    return sent !== undefined
   }
 
   failed(id: string): void {

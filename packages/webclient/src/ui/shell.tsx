@@ -5,6 +5,7 @@ import type { Language } from '../i18n/languages.ts'
 import { Session } from '../session/session.ts'
 import { followClicks } from '../offline/clicks.ts'
 import { Notices } from '../offline/notices.ts'
+import { sharedLine } from '../offline/shared-line.ts'
 import { forgetOn } from '../offline/leaving.ts'
 import type { Memory, Remembered } from '../store/memory.ts'
 import { type App, AppContext, type Overlay, nameOf, placeFor, titleOf } from './app-context.ts'
@@ -50,7 +51,8 @@ export function Shell(props: ShellProps) {
     memory: props.memory,
     remembered: props.remembered,
     isSomebodyElse: () => location.reload(),
-    connect: listener => new Stream(`wss://${location.host}/xmpp-websocket`, props.domain, listener),
+    connect: listener =>
+      sharedLine(props.own, its => new Stream(`wss://${location.host}/xmpp-websocket`, props.domain, its), listener),
     previews: props.previews,
     uploads: props.uploads,
     arrived: (address, message) => notices.arrived(address, message),
