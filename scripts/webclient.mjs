@@ -16,5 +16,8 @@ export async function buildWebClient(node) {
 
 function newest() {
   const files = PARTS.flatMap(part => readdirSync(join(repository, part), { recursive: true }).map(name => join(repository, part, name)))
-  return Math.max(...files.map(file => statSync(file).mtimeMs), ...['index.html', 'vite.config.ts'].map(file => statSync(join(folder, file)).mtimeMs))
+  return Math.max(
+    ...files.map(file => statSync(file).mtimeMs),
+    ...['index.html', 'vite.config.ts'].map(file => statSync(join(folder, file)).mtimeMs),
+  )
 }

@@ -136,6 +136,8 @@ describe('the web client without a line', { skip: unless(missing), timeout: 240_
     await first.getByText('You’re offline').waitFor()
     await says(first, 'left behind')
     await second.getByText('You’re offline').waitFor()
+    // A tab that is killed says nothing any more: what it had written down counts.
+    while (!(await keptIn(second)).includes('<body>left behind</body>')) await second.evaluate('new Promise(requestAnimationFrame)')
     await first.close({ runBeforeUnload: false })
     campus.line.wake()
     await log(cpg10, 'left behind').waitFor()

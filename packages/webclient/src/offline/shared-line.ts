@@ -167,7 +167,10 @@ class SharedLine implements Line, Listener {
         if (this.#stream)
           for (const stanza of this.#presences.values()) this.#say({ kind: 'heard', to: said.from, stanza: stanza.toString() })
         return
-      default:
+      case 'state':
+      case 'online':
+      case 'heard':
+      case 'confirmed':
         if (!this.#stream && (said.to === undefined || said.to === thisTab)) this.#follow(said)
     }
   }

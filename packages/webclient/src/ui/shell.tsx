@@ -51,8 +51,7 @@ export function Shell(props: ShellProps) {
     memory: props.memory,
     remembered: props.remembered,
     isSomebodyElse: () => location.reload(),
-    connect: listener =>
-      sharedLine(props.own, its => new Stream(`wss://${location.host}/xmpp-websocket`, props.domain, its), listener),
+    connect: listener => sharedLine(props.own, its => new Stream(`wss://${location.host}/xmpp-websocket`, props.domain, its), listener),
     previews: props.previews,
     uploads: props.uploads,
     arrived: (address, message) => notices.arrived(address, message),
