@@ -6,7 +6,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page, Wanted } from '../session/archive.ts'
 import { type RoomState, newConversation } from '../state/state.ts'
-import type { Waiting } from '../store/kept.ts'
 import { Outbox } from './outbox.ts'
 
 const AMT = 'amt33@cam.ac.uk'
