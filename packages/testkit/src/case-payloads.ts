@@ -19,6 +19,7 @@ import { Reactions } from '@plodge/xmpp/xeps/reactions.ts'
 import { Receipt, RequestReceipt } from '@plodge/xmpp/xeps/receipts.ts'
 import { Reply } from '@plodge/xmpp/xeps/reply.ts'
 import { Retract, Retracted } from '@plodge/xmpp/xeps/retract.ts'
+import { AskSearchForm, SearchChannels } from '@plodge/xmpp/xeps/channel-search.ts'
 import { Execute } from '@plodge/xmpp/xeps/commands.ts'
 import { type Codec, textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { DataForm } from '@plodge/xmpp/xeps/data-form.ts'
@@ -34,15 +35,18 @@ import { AskArchivePreferences, SetArchivePreferences } from '@plodge/xmpp/xeps/
 import {
   AskConfiguration,
   AskItemsOfRoom,
+  AskUniqueName,
   ChangeItems,
   Configure,
   DirectInvitation,
   Enter,
+  Hats,
   Moderate,
   OccupantId,
   UserInfo,
 } from '@plodge/xmpp/xeps/muc.ts'
 import { Ping } from '@plodge/xmpp/xeps/ping.ts'
+import { Reference } from '@plodge/xmpp/xeps/references.ts'
 import { AskPrivate, StorePrivate } from '@plodge/xmpp/xeps/private-storage.ts'
 import { AskPubsub, SetPubsub } from '@plodge/xmpp/xeps/pubsub.ts'
 import { PubsubEvent, SubscriptionIds } from '@plodge/xmpp/xeps/pubsub-event.ts'
@@ -66,8 +70,11 @@ type AnyCodec = Codec<never>
 type AnyExchange = Exchange<never, never>
 
 const EXCHANGES = [
+  AskSearchForm,
+  SearchChannels,
   AskConfiguration,
   AskItemsOfRoom,
+  AskUniqueName,
   ChangeItems,
   Configure,
   Moderate,
@@ -116,6 +123,8 @@ const ANYWHERE = [
   DirectInvitation,
   Enter,
   OccupantId,
+  Reference,
+  Hats,
   UserInfo,
   Authenticate,
   Success,

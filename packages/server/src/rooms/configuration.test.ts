@@ -117,7 +117,7 @@ test('XEP-0045 §9.5: an owner says who may see the members, and how much histor
   assert.deepEqual(list(room, [item({ affiliation: 'member' })], jid(HAG)), [])
   const history = namedForm('submit', 'http://jabber.org/protocol/muc#roomconfig', [formField('muc#maxhistoryfetch', { values: ['0'] })])
   configure(room, history, 50)
-  const stanza = speak(room, said('message', COVEN, '<body>x</body>', 'groupchat'), jid(HAG))
+  const stanza = speak(room, said('message', COVEN, '<body>x</body>', 'groupchat'), jid(HAG), NOW)
   remember(room, stanza, NOW)
   assert.doesNotMatch(heard(comes(room, 'hecate@shakespeare.lit/a', 'hecate')).join(), /<body>/)
 })
@@ -158,7 +158,7 @@ test('owners close a room for reading only, and open it again, and say for how l
       ),
       50,
     )
-  const talk = () => speak(room, said('message', COVEN, '<body>x</body>', 'groupchat'), jid(HAG))
+  const talk = () => speak(room, said('message', COVEN, '<body>x</body>', 'groupchat'), jid(HAG), NOW)
   assert.deepEqual(codesIn(heard(ours({ readonly: '1' }), HAG)[0] ?? ''), [104])
   refuses(talk, 'not-allowed')
   ours({ readonly: '0' })

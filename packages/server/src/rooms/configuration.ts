@@ -10,6 +10,8 @@ import type { Delivery, Room } from './room.ts'
 import { type RoomSettings, SHOWN_ROLES, type Who } from './settings.ts'
 import { settingsOf, TEMPLATES } from './templates.ts'
 
+/** XEP-0500: nobody waits longer than a day. */
+const SLOWEST = 86_400
 /** Fields of our own in a form of the XSF's (XEP-0068 §3.2). */
 const OURS = '{urn:plodge:rooms}'
 const OWN_FIELDS: ReadonlySet<string> = new Set(['readonly', 'keep_days'])
@@ -67,6 +69,12 @@ export function configurationForm({ settings, affiliations, isLocked }: Room): D
       label: 'Who may see the list of members',
       values: settings.listReaders,
       options: options(...SHOWN_ROLES),
+    }),
+    formField(name('slow_mode_duration'), {
+      type: 'text-single',
+      label: 'Seconds to wait between two messages; 0 for none',
+      validation: { datatype: 'xs:integer', min: '0', max: `${SLOWEST}` },
+      values: [`${settings.slowSeconds}`],
     }),
     text('pubsub', 'A node of publish-subscribe that goes with it', settings.pubsub),
     formField('muc#maxhistoryfetch', {
@@ -172,6 +180,7 @@ function readSettings(before: RoomSettings, answers: Answers, most: number): Roo
     mostOccupants: Number.isInteger(count) && count > 0 ? Math.min(count, most) : before.mostOccupants,
     shownRoles: (answers.get(name('presencebroadcast')) as readonly Role[] | undefined) ?? before.shownRoles,
     listReaders: (answers.get(name('getmemberlist')) as readonly Role[] | undefined) ?? before.listReaders,
+    slowSeconds: Number(text('slow_mode_duration') || before.slowSeconds),
     pubsub: short(text('pubsub'), before.pubsub),
     keepDays: daysIn(text('keep_days')) ?? before.keepDays,
     mostHistory: countIn(answers.get('muc#maxhistoryfetch')?.[0]) ?? before.mostHistory,

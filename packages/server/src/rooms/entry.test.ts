@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { leave } from './leaving.ts'
 import { byAddress } from './nicknames.ts'
-import { codesIn, comes, coven, COVEN, CRONE, HAG, heard, jid, refuses, said, withWitches, WITCH } from './room.testing.ts'
+import { codesIn, comes, coven, COVEN, CRONE, HAG, heard, jid, refuses, said, withWitches, WITCH, NOW } from './room.testing.ts'
 import { said as remember, speak } from './speech.ts'
 
 const PASSWORD = "<x xmlns='http://jabber.org/protocol/muc'><password>cauldronburn</password></x>"
@@ -88,7 +88,7 @@ test('XEP-0045 §7.2.10, §10.1.1: nobody but its owner is in a room that is not
 test('XEP-0045 §7.2.13, §7.2.14: what was said before, as much of it as is wished for', () => {
   const room = withWitches()
   const talk = (text: string, at: number): void => {
-    const stanza = speak(room, said('message', COVEN, `<body>${text}</body>`, 'groupchat', text), jid(WITCH))
+    const stanza = speak(room, said('message', COVEN, `<body>${text}</body>`, 'groupchat', text), jid(WITCH), NOW)
     remember(room, stanza, at)
   }
   const start = Date.UTC(2026, 9, 1, 11)

@@ -3,7 +3,7 @@ import { isDevice, type Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { textElement } from '@plodge/xmpp/xeps/codec.ts'
-import { type Affiliation, Enter, OccupantId, type Role, UserMark } from '@plodge/xmpp/xeps/muc.ts'
+import { type Affiliation, Enter, Hats, OccupantId, type Role, UserMark } from '@plodge/xmpp/xeps/muc.ts'
 import { readHistory } from './history.ts'
 import { type Delivery, devicesOf, type Occupant, type Room, type Seat } from './room.ts'
 import { gone, isSeen, show, showInside, showOne, showOthers, showSelf } from './showing.ts'
@@ -128,6 +128,6 @@ const codesOf = ({ settings }: Room, nick: string, wished: string): readonly num
 
 /** What only the room may say is taken out; a nickname that was wished for stays as the name that is displayed (XEP-0172). */
 function asShown(presence: Stanza, { at }: Occupant, wished: string): Stanza {
-  const own = presence.without(Enter).without(UserMark).without(OccupantId).with({ from: at, to: undefined }).detached()
+  const own = presence.without(Enter).without(UserMark).without(OccupantId).without(Hats).with({ from: at, to: undefined }).detached()
   return wished === at.resource || own.has(Nick) ? own : own.plus(Nick, wished)
 }

@@ -6,7 +6,7 @@ import { change, list } from './administration.ts'
 import { invite } from './invitations.ts'
 import { leave } from './leaving.ts'
 import type { Room } from './room.ts'
-import { codesIn, comes, coven, COVEN, CRONE, HAG, heard, item, jid, refuses, said, withWitches, WITCH } from './room.testing.ts'
+import { codesIn, comes, coven, COVEN, CRONE, HAG, heard, item, jid, NOW, refuses, said, withWitches, WITCH } from './room.testing.ts'
 import { said as remember, speak } from './speech.ts'
 
 const HECATE = 'hecate@shakespeare.lit/broom'
@@ -21,6 +21,7 @@ test('XEP-0045 §7.9: a conversation of two goes on in a room: its history, and 
     room,
     said('message', COVEN, '<body>Thrice the brinded cat hath mew’d.</body><thread>e0ff</thread>', 'groupchat'),
     jid(CRONE),
+    NOW,
   )
   remember(room, before, Date.UTC(2026, 9, 1, 11))
   const reason = '<reason>This coven needs both wiccarocks and hag66.</reason>'
@@ -48,8 +49,8 @@ test('XEP-0045 §7.14: who goes, and says why (Examples 80–83)', () => {
 
 test('XEP-0045 §8.1: a subject that is empty is one (Example 88)', () => {
   const room = withWitches()
-  remember(room, speak(room, said('message', COVEN, '<subject>Fire Burn</subject>', 'groupchat'), jid(CRONE)), 0)
-  remember(room, speak(room, said('message', COVEN, '<subject/>', 'groupchat'), jid(CRONE)), 0)
+  remember(room, speak(room, said('message', COVEN, '<subject>Fire Burn</subject>', 'groupchat'), jid(CRONE), NOW), 0)
+  remember(room, speak(room, said('message', COVEN, '<subject/>', 'groupchat'), jid(CRONE), NOW), 0)
   const last = heard(comes(room, HECATE, 'hecate'), HECATE).at(-1) ?? ''
   assert.match(last, /from='coven@chat.shakespeare.lit\/firstwitch'.*<subject\/>/)
 })

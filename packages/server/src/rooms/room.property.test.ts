@@ -11,7 +11,7 @@ import { invite } from './invitations.ts'
 import { leave } from './leaving.ts'
 import { register } from './registration.ts'
 import type { Delivery, Room } from './room.ts'
-import { codesIn, comes, coven, COVEN, CRONE, item, jid, said } from './room.testing.ts'
+import { codesIn, comes, coven, COVEN, CRONE, item, jid, said, NOW } from './room.testing.ts'
 import { said as remember, speak, whisper } from './speech.ts'
 
 const DEVICES = [CRONE, 'crone1@shakespeare.lit/phone', 'wiccarocks@shakespeare.lit/laptop', 'hag66@shakespeare.lit/pda', 'x@y.lit/z']
@@ -45,7 +45,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
         leave(room, jid(by)),
   ),
   device.map((by): Act => room => {
-    const stanza = speak(room, said('message', COVEN, '<body>x</body>', 'groupchat'), jid(by))
+    const stanza = speak(room, said('message', COVEN, '<body>x</body>', 'groupchat'), jid(by), NOW)
     remember(room, stanza, 0)
     return [{ stanza, to: room.devices }]
   }),

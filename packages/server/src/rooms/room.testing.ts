@@ -47,6 +47,7 @@ export function coven({ settings, rules, people = {} }: CovenOptions = {}): Room
       history: 20,
       ...rules,
     },
+    NOW,
   )
   for (const [person, affiliation] of Object.entries({ 'crone1@shakespeare.lit': 'owner' as const, ...people }))
     room.setAffiliation(jid(person).bare, affiliation)

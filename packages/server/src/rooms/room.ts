@@ -4,9 +4,10 @@
  */
 import { type Account, type BareJid, isAccount, Jid } from '@plodge/xmpp/jid/jid.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import type { Affiliation, Role } from '@plodge/xmpp/xeps/muc.ts'
+import type { Affiliation, Hat, Role } from '@plodge/xmpp/xeps/muc.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import type { NicknameRule } from './nicknames.ts'
+import { Pace } from './pace.ts'
 import type { RoomSettings } from './settings.ts'
 
 /** One stanza for all of these: a copy differs in `to` alone, its payload is the same text. */
@@ -81,12 +82,15 @@ export class Room {
   /** As it was sent to everybody; undefined when there never was one. */
   subject: Said | undefined
   history: readonly Said[] = []
+  readonly pace: Pace
   /** Being made: nobody but its owner can come in (§10.1). */
   isLocked = false
   #devices: readonly Jid[] | undefined
   #members: readonly Account[] | undefined
 
-  constructor(address: Account, settings: RoomSettings, rules: RoomRules) {
+  /** `now` is when it begins to be in memory, in milliseconds since 1970. */
+  constructor(address: Account, settings: RoomSettings, rules: RoomRules, now: number) {
+    this.pace = new Pace(now)
     this.address = address
     this.settings = rules.mayArchive ? settings : { ...settings, isArchived: false }
     this.rules = rules
@@ -103,6 +107,13 @@ export class Room {
       const jid = affiliation === 'outcast' ? undefined : Jid.parse(person)
       return jid && isAccount(jid) ? [jid] : []
     }))
+  }
+
+  /** XEP-0317: those that somebody wears. */
+  hatsOf(person: BareJid): readonly Hat[] {
+    const { hats, wearers } = this.settings
+    if (wearers.length === 0) return []
+    return hats.filter(({ uri }) => wearers.some(([wearer, hat]) => wearer === person && hat === uri))
   }
 
   affiliationOf(person: BareJid): Affiliation {

@@ -1,5 +1,6 @@
 /** What the owners of a room decide (XEP-0045 §10.2, §15.5.3). */
-import type { Role } from '@plodge/xmpp/xeps/muc.ts'
+import type { BareJid } from '@plodge/xmpp/jid/jid.ts'
+import type { Hat, Role } from '@plodge/xmpp/xeps/muc.ts'
 
 export const SHOWN_ROLES = ['moderator', 'participant', 'visitor'] as const
 const WHO = ['anyone', 'participants', 'moderators', 'none'] as const
@@ -30,12 +31,17 @@ export interface RoomSettings {
   readonly listReaders: readonly Role[]
   /** Messages that newcomers are sent at most (maxhistoryfetch); the institution may allow fewer. */
   readonly mostHistory: number
+  /** XEP-0500: so long people wait between two messages; 0 is not at all. */
+  readonly slowSeconds: number
   /** A node of publish-subscribe that goes with the room. */
   readonly pubsub: string
   /** For how many days what is said is kept, where the institution does not keep it shorter; 0 for what is usual there. */
   readonly keepDays: number
   /** Of the picture in the room's vCard the SHA-1, in hexadecimal (XEP-0486); empty for none. */
   readonly avatar: string
+  /** XEP-0317: roles that the room's people made up; and who has which, by its URI. */
+  readonly hats: readonly Hat[]
+  readonly wearers: readonly (readonly [BareJid, string])[]
 }
 
 /** Open to the institution, lasting, and everybody knows whom they talk to. */
@@ -58,9 +64,12 @@ export const USUAL_SETTINGS: RoomSettings = {
   shownRoles: SHOWN_ROLES,
   listReaders: ['moderator'],
   mostHistory: 1000,
+  slowSeconds: 0,
   pubsub: '',
   keepDays: 0,
   avatar: '',
+  hats: [],
+  wearers: [],
 }
 
 /** As it was written as JSON; what cannot be read is as usual. */

@@ -1,7 +1,7 @@
 /** How an occupant's presence is shown: to moderators with the address, to others as the room's settings say, to its own devices with 110. */
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import { type Affiliation, NO_USER_INFO, OccupantId, type Role, UserInfo, type UserItem } from '@plodge/xmpp/xeps/muc.ts'
+import { type Affiliation, Hats, NO_USER_INFO, OccupantId, type Role, UserInfo, type UserItem } from '@plodge/xmpp/xeps/muc.ts'
 import { type Delivery, devicesOf, type Occupant, type Room, type Seat } from './room.ts'
 
 /** What is said besides who it is. */
@@ -97,5 +97,7 @@ function shown(room: Room, occupant: Occupant, { presence, device }: Seat, told:
     jid: withAddress ? device.full : undefined,
   }
   const statuses = (told.codes ?? []).map(code => ({ code: `${code}` }))
-  return presence.plus(OccupantId, { id: occupant.id }).plus(UserInfo, { ...NO_USER_INFO, item, destroy: told.destroy, statuses })
+  const hats = room.hatsOf(occupant.person)
+  const known = hats.length === 0 ? presence : presence.plus(Hats, { hats })
+  return known.plus(OccupantId, { id: occupant.id }).plus(UserInfo, { ...NO_USER_INFO, item, destroy: told.destroy, statuses })
 }

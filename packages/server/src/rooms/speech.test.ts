@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Delivery, type Room } from './room.ts'
-import { comes, coven, COVEN, CRONE, HAG, heard, jid, refuses, said, withWitches, WITCH } from './room.testing.ts'
+import { comes, coven, COVEN, CRONE, HAG, heard, jid, refuses, said, withWitches, WITCH, NOW } from './room.testing.ts'
 import { said as remember, speak, whisper } from './speech.ts'
 
 const message = (payload: string, to = COVEN, type = 'groupchat') => said('message', to, payload, type, 'hysf1v37')
 const BODY = "<body>Harpier cries: 'tis time, 'tis time.</body>"
 const says = (room: Room, device: string, payload: string): readonly Delivery[] => [
-  { stanza: speak(room, message(payload), jid(device)), to: room.devices },
+  { stanza: speak(room, message(payload), jid(device), NOW), to: room.devices },
 ]
 
 test('XEP-0045 §7.4: what is said goes to everybody inside, under the id of the client', () => {
@@ -79,7 +79,7 @@ test('XEP-0045 §8.1: the subject is the moderators’ to change, and of partici
   const SUBJECT = '<subject>Fire Burn and Cauldron Bubble!</subject>'
   const room = withWitches()
   refuses(() => says(room, HAG, SUBJECT), 'forbidden', 'auth')
-  const stanza = speak(room, message(SUBJECT), jid(CRONE))
+  const stanza = speak(room, message(SUBJECT), jid(CRONE), NOW)
   remember(room, stanza, Date.UTC(2026, 9, 1))
   const last = heard(comes(room, 'hecate@shakespeare.lit/broom', 'hecate'), 'hecate@shakespeare.lit/broom').at(-1) ?? ''
   assert.match(last, /from='coven@chat.shakespeare.lit\/firstwitch'.*<subject>Fire Burn.*<delay .*stamp='2026-10-01T00:00:00/, '§7.2.15')

@@ -4,11 +4,13 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Body, OccupantId, UserMark } from '@plodge/xmpp/xeps/muc.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
+import { Replace } from '@plodge/xmpp/xeps/message-correct.ts'
 import { type Delivery, devicesOf, type Occupant, type Room } from './room.ts'
+import { checkPace } from './slow-mode.ts'
 import { isSubject } from './subject.ts'
 
 /** What is to be sent to everybody inside; nothing is remembered of it yet. Throws StanzaError to refuse. */
-export function speak(room: Room, message: Stanza, device: Jid): Stanza {
+export function speak(room: Room, message: Stanza, device: Jid, now: number): Stanza {
   const speaker = insider(room, device)
   if (room.settings.isReadOnly) throw new StanzaError('not-allowed', 'This room is closed: what was said in it can be read')
   if (isSubject(message)) {
@@ -16,13 +18,18 @@ export function speak(room: Room, message: Stanza, device: Jid): Stanza {
     if (speaker.role !== 'moderator' && !(room.settings.mayChangeSubject && speaker.role === 'participant'))
       throw new StanzaError('forbidden', 'You may not change the subject of this room')
   } else if (speaker.role === 'visitor') throw new StanzaError('forbidden', 'You have no voice in this room; ask its moderators for it')
+  else if (message.has(Body)) checkPace(room, speaker.person, now)
   return asSaid(room, speaker, message)
 }
 
 /** §7.4: now that it is known what the archive calls it. */
 export function said(room: Room, message: Stanza, now: number): void {
   if (isSubject(message)) room.subject = { message: message.detached(), at: now }
-  else if (message.has(Body)) room.remember({ message: message.detached(), at: now })
+  else if (message.has(Body)) {
+    room.remember({ message: message.detached(), at: now })
+    // XEP-0502 §4: a correction is no message more.
+    if (!message.has(Replace)) room.pace.spoke(room.occupants.get(message.from?.resource ?? '')?.person, room.settings.slowSeconds, now)
+  }
 }
 
 /** §7.5. */

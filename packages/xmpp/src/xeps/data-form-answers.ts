@@ -1,7 +1,7 @@
 /** What somebody filled in, held against the form that was asked (XEP-0004 §4): the form's owner validates, not the client. */
 import { Jid } from '../jid/jid.ts'
 import { StanzaError } from '../stanza/errors.ts'
-import { type DataForm, type FormField, formType, mayHaveMany } from './data-form.ts'
+import { type DataForm, type FormField, formType, mayHaveMany, type Validation } from './data-form.ts'
 
 /** Values by field. Fields that were left out are not there and keep what they had (§3.5). */
 export type Answers = ReadonlyMap<string, readonly string[]>
@@ -41,12 +41,21 @@ function check(field: FormField, values: readonly string[]): readonly string[] {
     case 'text-single':
     case 'text-private':
       if (values.some(value => /[\r\n]/.test(value))) throw refused(field, 'takes one line')
+      if (field.validation) checkValues(field, field.validation, values)
       return values
     case 'fixed':
     case 'hidden':
     case 'text-multi':
       return values
   }
+}
+
+/** XEP-0122 §3.2.3: whole numbers have bounds here; an empty value is none. */
+function checkValues(field: FormField, { datatype, min = '-Infinity', max = 'Infinity' }: Validation, values: readonly string[]): void {
+  if (datatype !== 'xs:integer') return
+  const isRight = (value: string): boolean =>
+    value === '' || (/^-?\d{1,15}$/.test(value) && Number(min) <= Number(value) && Number(value) <= Number(max))
+  if (!values.every(isRight)) throw refused(field, `takes a whole number from ${min} to ${max}`)
 }
 
 function readBoolean(field: FormField, value: string): string {

@@ -4,6 +4,7 @@ import { Element } from '../xml/element.ts'
 import type { Codec } from './codec.ts'
 
 export const FORMS = 'jabber:x:data'
+const VALIDATE = 'http://jabber.org/protocol/xdata-validate'
 
 const FORM_KINDS = ['form', 'submit', 'cancel', 'result'] as const
 export type FormKind = (typeof FORM_KINDS)[number]
@@ -27,6 +28,13 @@ export interface FormOption {
   readonly value: string
 }
 
+/** XEP-0122 (1.0.2) §3.2: what a value must be, as far as forms here say it: a datatype, and bounds of it. */
+export interface Validation {
+  readonly datatype: string
+  readonly min: string | undefined
+  readonly max: string | undefined
+}
+
 export interface FormField {
   /** The attribute `var`; a `fixed` field may have none. */
   readonly name: string | undefined
@@ -37,6 +45,7 @@ export interface FormField {
   readonly isRequired: boolean
   readonly values: readonly string[]
   readonly options: readonly FormOption[]
+  readonly validation: Validation | undefined
 }
 
 export interface DataForm {
@@ -105,7 +114,19 @@ function readField(from: Element, kind: FormKind): FormField {
     isRequired: from.child(FORMS, 'required') !== undefined,
     values,
     options,
+    validation: readValidation(from.child(VALIDATE, 'validate')),
   }
+}
+
+function readValidation(from: Element | undefined): Validation | undefined {
+  const { min, max } = from?.child(VALIDATE, 'range')?.attributes ?? {}
+  return from && { datatype: from.attributes['datatype'] ?? 'xs:string', min, max }
+}
+
+function writeValidation({ datatype, min, max }: Validation): Element {
+  const range = { ...(min !== undefined && { min }), ...(max !== undefined && { max }) }
+  const method = min === undefined && max === undefined ? new Element(VALIDATE, 'basic') : new Element(VALIDATE, 'range', range)
+  return new Element(VALIDATE, 'validate', { datatype }, [method])
 }
 
 /** §3.3: an unknown type counts as text-single; so does none in a form that is to be filled in (§3.2). */
@@ -139,11 +160,12 @@ function checkTable(kind: FormKind, reported: readonly FormField[] | undefined, 
   }
 }
 
-function writeField({ name, type, label, description, isRequired, values, options }: FormField): Element {
+function writeField({ name, type, label, description, isRequired, values, options, validation }: FormField): Element {
   const attributes = { ...(name !== undefined && { var: name }), ...(type && { type }), ...(label !== undefined && { label }) }
   return new Element(FORMS, 'field', attributes, [
     ...(description === undefined ? [] : [withText('desc', description)]),
     ...(isRequired ? [new Element(FORMS, 'required')] : []),
+    ...(validation ? [writeValidation(validation)] : []),
     ...values.map(value => withText('value', value)),
     ...options.map(
       option => new Element(FORMS, 'option', option.label === undefined ? {} : { label: option.label }, [withText('value', option.value)]),
@@ -154,7 +176,15 @@ function writeField({ name, type, label, description, isRequired, values, option
 const withText = (name: string, text: string): Element => new Element(FORMS, name, {}, text === '' ? [] : [text])
 const wrong = (text: string): StanzaError => new StanzaError('bad-request', text)
 
-const BLANK = { type: undefined, label: undefined, description: undefined, isRequired: false, values: [], options: [] } as const
+const BLANK = {
+  type: undefined,
+  label: undefined,
+  description: undefined,
+  isRequired: false,
+  values: [],
+  options: [],
+  validation: undefined,
+} as const
 
 export const formField = (name: string, more: Partial<FormField> = {}): FormField => ({ name, ...BLANK, ...more })
 

@@ -126,10 +126,21 @@ export type DirectInvitation = Value<typeof DirectInvitation>
 /** XEP-0421: who an occupant is, whatever the nickname. */
 export const OccupantId = element(OCCUPANT_ID, 'occupant-id', { id: attribute('id') })
 
+/** XEP-0317 (0.3.1): a role that a room's own people made up; `hue` is an angle of its colour. */
+export const HATS = 'urn:xmpp:hats:0'
+const Hat = element(HATS, 'hat', { uri: attribute('uri'), title: attribute('title'), hue: maybeAttribute('hue') })
+export type Hat = Value<typeof Hat>
+export const Hats = element(HATS, 'hats', { hats: many(Hat) })
+
 /** XEP-0425 (0.3.0): a moderator takes a message back. */
 export const MODERATE = 'urn:xmpp:message-moderate:1'
 const Retract = element(RETRACT, 'retract')
 export const Moderate = set(element(MODERATE, 'moderate', { id: attribute('id'), retract: one(Retract), reason: text(MODERATE, 'reason') }))
+
+/** XEP-0307 (0.1): a name that no room has, nor will have by chance. */
+export const UNIQUE = `${MUC}#unique`
+const NoName = element(UNIQUE, 'unique')
+export const AskUniqueName = get(NoName, textElement(UNIQUE, 'unique'))
 
 export const Body = textElement('jabber:client', 'body')
 export const Subject = textElement('jabber:client', 'subject')

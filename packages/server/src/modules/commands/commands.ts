@@ -11,7 +11,7 @@ import type { Call, Host, Module } from '../../routing/host.ts'
 import { type Now, andThen } from '../../routing/now.ts'
 import type { Localpart } from '../../storage/repositories.ts'
 import { type Execution, Executions } from './executions.ts'
-import { completed } from './result.ts'
+import { completed } from '../../routing/command-result.ts'
 
 /** Of all that is filled in together. */
 const LONGEST_ANSWERS = 32_768

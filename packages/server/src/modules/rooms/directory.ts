@@ -64,7 +64,7 @@ export class Directory {
       this.#secret ??= await this.#options.secret()
       const record = await store.load(local)
       if (!record || !isAccount(account)) return undefined
-      const room = restore(record, account, this.#rules(this.#secret))
+      const room = restore(record, account, this.#rules(this.#secret), host.clock())
       // What was not to last ended with the process that it was in.
       if (!room.settings.isPersistent) {
         await store.remove(local, room.address.bare)
@@ -102,7 +102,7 @@ export class Directory {
     if (!isByOperator && own.filter(({ affiliation }) => affiliation === 'owner').length + this.#unfinishedBy(owner) >= perOwner)
       throw new StanzaError('resource-constraint', `You own ${perOwner} rooms already`)
     if (this.#open.has(place.local) || !this.#secret) throw new StanzaError('item-not-found', 'Somebody else is just making that room')
-    const room = new Room(place, USUAL_SETTINGS, this.#rules(this.#secret))
+    const room = new Room(place, USUAL_SETTINGS, this.#rules(this.#secret), host.clock())
     room.isLocked = true
     room.setAffiliation(owner.bare, 'owner')
     return this.#hold({ room, voice: new Voice(host), createdAt: host.clock() })

@@ -12,6 +12,7 @@ import { voiceForm } from '../../rooms/voice.ts'
 import type { Host } from '../../routing/host.ts'
 import { andThen } from '../../routing/now.ts'
 import type { Service } from '../../routing/service.ts'
+import { refusalFor } from './blocks.ts'
 import type { Directory, Open } from './directory.ts'
 import { known } from './offices.ts'
 
@@ -38,7 +39,7 @@ export class Forms {
     const user = message.get(UserInfo)
     if (user && user.invites.length > 0) {
       await this.#checkGuests(user.invites.map(({ to }) => to))
-      return this.#settle(open, invite(open.room, message, from))
+      return this.#settle(open, await this.#unblocked(invite(open.room, message, from), from))
     }
     if (user?.decline) return this.#settle(open, decline(open.room, message, from))
     const form = message.get(DataForm)
@@ -48,6 +49,12 @@ export class Forms {
     // Typing notices of another type are not worth an error.
     if (user || form || message.has(Body))
       throw new StanzaError('bad-request', 'What is said to everybody in a room is a message of type groupchat')
+  }
+
+  /** Nobody hears that they are blocked: the invitation is just not seen. */
+  async #unblocked({ letters, deliveries }: Outcome, inviter: Jid): Promise<Outcome> {
+    const refusals = await Promise.all(letters.map(async letter => letter.to && refusalFor(this.#host, letter, [inviter], letter.to)))
+    return { letters: letters.filter((_, at) => !refusals[at]), deliveries }
   }
 
   /** §7.8.2. */

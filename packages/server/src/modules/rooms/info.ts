@@ -1,19 +1,25 @@
 /** What rooms, and the service that holds them, say to service discovery (XEP-0045 §6, §7.12; XEP-0059 for long lists). */
+import { createHash, randomUUID } from 'node:crypto'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { Value } from '@plodge/xmpp/xeps/codec.ts'
+import { CHANNEL_SEARCH } from '@plodge/xmpp/xeps/channel-search.ts'
+import { COMMANDS } from '@plodge/xmpp/xeps/commands.ts'
 import { type DataForm, formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { AskInfo, AskItemPage, DATA_POLICY, DISCO_INFO, DISCO_ITEMS, type DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
-import { MUC, OCCUPANT_ID, ROOM_INFO, Subject } from '@plodge/xmpp/xeps/muc.ts'
+import { AskUniqueName, type Hat, HATS, MUC, OCCUPANT_ID, ROOM_INFO, Subject, UNIQUE } from '@plodge/xmpp/xeps/muc.ts'
 import { PING } from '@plodge/xmpp/xeps/ping.ts'
 import { type ResultSet, RSM, WHOLE_SET } from '@plodge/xmpp/xeps/rsm.ts'
 import { VCARD } from '@plodge/xmpp/xeps/vcard.ts'
 import type { Room } from '../../rooms/room.ts'
 import { andThen } from '../../routing/now.ts'
 import type { Service } from '../../routing/service.ts'
+import type { RoomsSettings } from '../../settings.ts'
 import type { Rooms } from '../../storage/repositories.ts'
 import type { Directory } from './directory.ts'
 import { known } from './offices.ts'
+import { ORDERS } from './order-book.ts'
+import { orderInfo, ordersFor } from './orders.ts'
 import { pastFeatures } from './past.ts'
 
 export const IDENTITY = { category: 'conference', type: 'text', name: 'Rooms' } as const
@@ -21,22 +27,48 @@ export const IDENTITY = { category: 'conference', type: 'text', name: 'Rooms' } 
 const STABLE_ID = `${MUC}#stable_id`
 const SELF_PING = `${MUC}#self-ping-optimization`
 export const FEATURES: readonly string[] = [MUC, STABLE_ID, SELF_PING, RSM, VCARD]
+/** Of the service alone. */
+const SERVICE_FEATURES: readonly string[] = [...FEATURES, UNIQUE, CHANNEL_SEARCH]
+/** XEP-0502 §3. */
+const MESSAGE_ACTIVITY = '{urn:xmpp:muc-activity}message-activity'
 const NICKNAME_NODE = 'x-roomuser-item'
+
+export interface UniqueNeeds {
+  readonly settings: () => Pick<RoomsSettings, 'names' | 'mayCreate'>
+  readonly isOperator: (person: Jid) => boolean
+}
 
 export interface InfoNeeds {
   readonly directory: Directory
   readonly store: Pick<Rooms, 'list'>
   readonly history: { readonly enabled: boolean; readonly search: boolean }
+  readonly clock: () => number
   /** For how many days what is said in a room is kept; undefined for ever. */
   readonly kept: (room: Room) => number | undefined
 }
 
-export function answerInfo(service: Service, { directory, store, history, kept }: InfoNeeds): void {
+/** XEP-0307: for whoever may make a room, where the institution's rule for names lets such a name be. */
+export function answerUnique(service: Service, { settings, isOperator }: UniqueNeeds): void {
+  service.answer(AskUniqueName, (_, { to, from }) => {
+    const { names, mayCreate } = settings()
+    if (to.local !== '') throw new StanzaError('service-unavailable', 'Names are given by the service, not by a room')
+    if (mayCreate === 'operators' && !isOperator(from)) throw new StanzaError('forbidden', 'You cannot make rooms here')
+    const name = randomUUID()
+    if (!names.test(name)) throw new StanzaError('not-acceptable', 'Rooms need names here that people choose')
+    return name
+  })
+}
+
+export function answerInfo(service: Service, { directory, store, history, clock, kept }: InfoNeeds): void {
   service.answer(AskInfo, ({ node }, { to, from }) => {
     if (to.local === '') return serviceInfo(node)
     return andThen(known(directory, to), ({ room }) => {
-      if (node === undefined)
-        return history.enabled ? roomInfo(room, pastFeatures(history.search), [retention(room, kept(room))]) : roomInfo(room, [], [])
+      if (node === undefined) {
+        const [past, more] = history.enabled ? [pastFeatures(history.search), [retention(room, kept(room))]] : [[], []]
+        return roomInfo(room, past, [roomForm(room, clock()), ...more])
+      }
+      const order = orderInfo(node, ORDERS)
+      if (order) return order
       // §7.12, §13.1: whose nickname is not free has a reserved one.
       if (node !== NICKNAME_NODE) throw new StanzaError('item-not-found', 'There is no such node here')
       const nick = room.rules.isFree ? room.nicks.get(from.bare) : room.rules.nickname(from, '')
@@ -44,6 +76,8 @@ export function answerInfo(service: Service, { directory, store, history, kept }
     })
   })
   service.answer(AskItemPage, ({ node, page }, { to, from }) => {
+    if (node === COMMANDS && to.local !== '')
+      return andThen(known(directory, to), ({ room }) => ({ node, items: ordersFor(room, from, ORDERS), page: undefined }))
     if (node !== undefined) throw new StanzaError('item-not-found', 'There is no such node here')
     if (to.local === '') return roomPage(store, from, to.domain, page)
     return andThen(known(directory, to), ({ room }) => {
@@ -91,12 +125,12 @@ function serviceInfo(node: string | undefined): DiscoInfo {
   return {
     node,
     identities: [{ ...IDENTITY, lang: undefined }],
-    features: [DISCO_INFO, DISCO_ITEMS, PING, ...FEATURES].sort(),
+    features: [DISCO_INFO, DISCO_ITEMS, PING, ...SERVICE_FEATURES].sort(),
     forms: [],
   }
 }
 
-function roomInfo(room: Room, past: readonly string[], more: readonly DataForm[]): DiscoInfo {
+function roomInfo(room: Room, past: readonly string[], forms: readonly DataForm[]): DiscoInfo {
   const { settings } = room
   return {
     node: undefined,
@@ -107,6 +141,8 @@ function roomInfo(room: Room, past: readonly string[], more: readonly DataForm[]
       ...FEATURES,
       ...past,
       OCCUPANT_ID,
+      HATS,
+      COMMANDS,
       settings.password === undefined ? 'muc_unsecured' : 'muc_passwordprotected',
       settings.isPublic ? 'muc_public' : 'muc_hidden',
       settings.isPersistent ? 'muc_persistent' : 'muc_temporary',
@@ -114,7 +150,7 @@ function roomInfo(room: Room, past: readonly string[], more: readonly DataForm[]
       settings.isModerated ? 'muc_moderated' : 'muc_unmoderated',
       settings.whois === 'anyone' ? 'muc_nonanonymous' : 'muc_semianonymous',
     ].sort(),
-    forms: [roomForm(room), ...more],
+    forms,
   }
 }
 
@@ -127,10 +163,15 @@ const retention = ({ settings }: Room, days: number | undefined): DataForm =>
     }),
   ])
 
+/** XEP-0317 §3: another for another list. */
+const hashOf = (hats: readonly Hat[]): string => createHash('sha256').update(JSON.stringify(hats)).digest('hex').slice(0, 40)
+
 /** §15.5.4. */
-function roomForm({ settings, occupants, subject, rules, affiliations }: Room): DataForm {
+function roomForm({ settings, occupants, subject, rules, affiliations, pace }: Room, now: number): DataForm {
   const owners = [...affiliations].filter(([, affiliation]) => affiliation === 'owner').map(([person]) => person)
   const field = (name: string, label: string, ...values: readonly string[]) => formField(name, { label, values })
+  const isForAll = settings.isPersistent && settings.isPublic && !settings.isMembersOnly && settings.password === undefined
+  const perHour = isForAll ? pace.perHour(now) : undefined
   return namedForm('result', ROOM_INFO, [
     field('muc#roominfo_description', 'Description', settings.description),
     field('muc#roominfo_contactjid', 'Owners', ...(settings.whois === 'anyone' ? owners : [])),
@@ -139,7 +180,12 @@ function roomForm({ settings, occupants, subject, rules, affiliations }: Room): 
     field('muc#roominfo_occupants', 'People inside', `${occupants.size}`),
     field('muc#roominfo_lang', 'Language', settings.language),
     field('muc#maxhistoryfetch', 'Messages that newcomers are sent', `${Math.min(rules.history, settings.mostHistory)}`),
+    formField('muc#roominfo_slow_mode_duration', { type: 'text-single', values: [`${settings.slowSeconds}`] }),
+    ...(perHour === undefined ? [] : [field(MESSAGE_ACTIVITY, 'Messages per hour', perHour.toFixed(2))]),
     ...(settings.pubsub === '' ? [] : [field('muc#roomconfig_pubsub', 'Associated pubsub node', settings.pubsub)]),
+    ...(settings.hats.length === 0
+      ? []
+      : [formField('hats#hash', { type: 'text-single', label: 'Hats hash', values: [hashOf(settings.hats)] })]),
     ...(settings.avatar === '' ? [] : [field('muc#roominfo_avatarhash', 'Avatar hash', settings.avatar)]),
   ])
 }

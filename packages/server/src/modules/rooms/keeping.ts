@@ -9,8 +9,8 @@ import { Room, type RoomRules, type Said } from '../../rooms/room.ts'
 import { readSettings } from '../../rooms/settings.ts'
 import type { Archive, Documents, RoomPerson, RoomRecord } from '../../storage/repositories.ts'
 
-export function restore(record: RoomRecord, address: Account, rules: RoomRules): Room {
-  const room = new Room(address, readSettings(record.settings), rules)
+export function restore(record: RoomRecord, address: Account, rules: RoomRules, now: number): Room {
+  const room = new Room(address, readSettings(record.settings), rules, now)
   for (const { person, affiliation, nick } of record.people) {
     const jid = Jid.parse(person)
     if (!jid) continue

@@ -6,15 +6,18 @@ import type { Host, Module } from '../../routing/host.ts'
 import type { RoomsSettings } from '../../settings.ts'
 import type { Archive, Documents, Localpart, Rooms } from '../../storage/repositories.ts'
 import { answerCards } from './card.ts'
+import { answerChannelSearch } from './channel-search.ts'
 import { roomCommands } from './commands.ts'
 import { Comings } from './comings.ts'
 import { Directory } from './directory.ts'
 import { Forms } from './forms.ts'
 import { expireRooms } from './expiring.ts'
-import { answerInfo, FEATURES, IDENTITY } from './info.ts'
+import { answerInfo, answerUnique, FEATURES, IDENTITY } from './info.ts'
 import { recentOf, secretOf } from './keeping.ts'
 import { occupantQuestion } from './occupant-questions.ts'
 import { answerOffices } from './offices.ts'
+import { ORDERS } from './order-book.ts'
+import { answerOrders } from './orders.ts'
 import { answerPast } from './past.ts'
 import { TakingBack } from './taking-back.ts'
 import { Talk } from './talk.ts'
@@ -51,11 +54,17 @@ export function rooms({ domain, settings, store, archive, history, documents, mo
     name: 'rooms',
     implements: {
       'XEP-0045': '1.35.5',
+      'XEP-0307': '0.1',
+      'XEP-0317': '0.3.1',
+      'XEP-0372': '0.5.0',
       'XEP-0410': '1.1.0',
       'XEP-0421': '1.0.1',
       'XEP-0425': '0.3.0',
+      'XEP-0433': '0.1.0',
       'XEP-0486': '0.1.0',
       'XEP-0492': '0.2.0',
+      'XEP-0500': '0.1.1',
+      'XEP-0502': '0.1.0',
     },
     install(host) {
       const service = host.serve({ domain, identity: IDENTITY, features: FEATURES })
@@ -82,7 +91,10 @@ export function rooms({ domain, settings, store, archive, history, documents, mo
       if (history.enabled) answerPast(service, { directory, archive, isSearchable: history.search })
       const kept = ({ settings: own }: Room): number | undefined =>
         shorter(own.keepDays === 0 ? settings().keepDays : own.keepDays, history.keepDays())
-      answerInfo(service, { directory, store, history, kept })
+      answerInfo(service, { directory, store, history, clock: host.clock, kept })
+      answerOrders(service, directory, ORDERS)
+      answerChannelSearch(service, { directory, store, domain: domain.domain, clock: host.clock })
+      answerUnique(service, { settings, isOperator })
       host.commands.register(...roomCommands({ domain: domain.domain, directory, store, settings }))
       installed = { host, directory }
     },

@@ -12,6 +12,7 @@ import { andThen, type Now } from '../../routing/now.ts'
 import type { Session } from '../../routing/session.ts'
 import type { Archive, Rooms } from '../../storage/repositories.ts'
 import { Commits, notKept } from '../archive/commits.ts'
+import { refusalFor } from './blocks.ts'
 import type { Comings } from './comings.ts'
 import type { Directory, Open } from './directory.ts'
 import type { Forms } from './forms.ts'
@@ -54,17 +55,30 @@ export class Talk {
     if (type === 'error' && (to.resource === '' || !open)) return comings.failed(message, from, open)
     return andThen(open ?? directory.find(to), found => {
       if (!found) throw new StanzaError('item-not-found', 'There is no such room')
-      if (to.resource !== '') return found.voice.say([whisper(found.room, message, from)])
+      if (to.resource !== '') return this.#whisper(found, message, from)
       if (type !== 'groupchat') return forms.receive(found, message, from)
       // So much waits for the disk that whoever speaks waits, too.
       return andThen(this.#commits.backlog, () => this.#hear(found, message, { from, origin }))
     })
   }
 
+  #whisper({ room, voice }: Open, message: Stanza, from: Jid): Now<void> {
+    const delivery = whisper(room, message, from)
+    const [listener] = delivery.to
+    const { from: occupant } = delivery.stanza
+    if (!listener || !occupant) return undefined
+    // Where addresses are not shown, whose whispers a block ends would tell whose they are.
+    const senders = room.settings.whois === 'anyone' ? [from, occupant] : [occupant]
+    return andThen(refusalFor(this.#needs.host, delivery.stanza, senders, listener), refusal => {
+      if (refusal) throw refusal
+      voice.say([delivery])
+    })
+  }
+
   #hear(open: Open, message: Stanza, speaker: Speaker): Now<void> {
-    if (!message.has(Retract)) return this.#say(open, speak(open.room, message, speaker.from), speaker)
+    if (!message.has(Retract)) return this.#say(open, speak(open.room, message, speaker.from, this.#needs.host.clock()), speaker)
     return andThen(this.takeBack(open, message, speaker), afterwards => {
-      this.#say(open, speak(open.room, message, speaker.from), speaker)
+      this.#say(open, speak(open.room, message, speaker.from, this.#needs.host.clock()), speaker)
       afterwards()
     })
   }

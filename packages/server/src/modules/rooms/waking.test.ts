@@ -71,6 +71,22 @@ test('a member who is away is told of what names them in an open room, and of al
   assert.equal(await closed.count(), 1)
 })
 
+test('XEP-0372: a mention that is marked counts, whatever the words are; a reference to something else does not', async () => {
+  const parts = await sleeping()
+  const refers = (type: string, uri: string): Promise<void> =>
+    parts.romeo.says(
+      `<message to='${COVEN}' type='groupchat'><body>Good morning, my love</body><reference xmlns='urn:xmpp:reference:0' begin='14' end='21' type='${type}' uri='${uri}'/></message>`,
+    )
+  await refers('mention', 'xmpp:juliet@chat.cam.ac.uk')
+  assert.equal(await parts.count(), 1)
+  await refers('mention', `xmpp:${COVEN}/juliet`)
+  assert.equal(await parts.count(), 1)
+  await refers('data', 'xmpp:juliet@chat.cam.ac.uk')
+  await refers('mention', 'https://chat.cam.ac.uk/juliet@chat.cam.ac.uk')
+  await refers('mention', 'xmpp:%')
+  assert.equal(await parts.count(), 0)
+})
+
 test('XEP-0492: each member says how much they want to be told, in the bookmark of the room', async () => {
   const parts = await sleeping()
   for (const [level, text, count] of [

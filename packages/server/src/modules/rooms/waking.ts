@@ -4,6 +4,7 @@ import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Bookmark, BOOKMARKS } from '@plodge/xmpp/xeps/bookmarks.ts'
 import { Body } from '@plodge/xmpp/xeps/muc.ts'
 import { levelFor, type NotificationLevel, Notify } from '@plodge/xmpp/xeps/notification-settings.ts'
+import { addressIn, Reference } from '@plodge/xmpp/xeps/references.ts'
 import type { OwnNodes } from '../../pubsub/own-nodes.ts'
 import { byAddress } from '../../rooms/nicknames.ts'
 import type { Room } from '../../rooms/room.ts'
@@ -34,11 +35,12 @@ export class Waking {
   said(room: Room, message: Stanza, speaker: Jid): void {
     if (!message.children.some(name => kindOf(name).wakes !== undefined)) return
     const text = message.get(Body) ?? ''
+    const mentioned = mentionsIn(message)
     this.#wake(room.members, message, account => {
       if (account.bare === speaker.bare || !this.#host.isLocal(account)) return false
       return andThen(this.#levels.of(account.local), levels => {
         const level = levels.get(room.address.bare) ?? (room.settings.isMembersOnly ? 'always' : 'on-mention')
-        return level === 'always' || (level === 'on-mention' && isMentioned(text, room, account))
+        return level === 'always' || (level === 'on-mention' && (isNamed(mentioned, room, account) || isMentioned(text, room, account)))
       })
     })
   }
@@ -56,6 +58,14 @@ export class Waking {
     )
   }
 }
+
+/** XEP-0372 §4.1: the addresses that are mentioned. */
+const mentionsIn = (message: Stanza): ReadonlySet<string> =>
+  new Set(message.all(Reference).flatMap(({ type, uri }) => (type === 'mention' ? (addressIn(uri)?.toLowerCase() ?? []) : [])))
+
+/** By their own address, or by the one that they have in the room. */
+const isNamed = (mentioned: ReadonlySet<string>, room: Room, { bare, local }: Account): boolean =>
+  mentioned.size > 0 && (mentioned.has(bare) || mentioned.has(`${room.address.bare}/${room.nicks.get(bare) ?? local}`.toLowerCase()))
 
 /** By the nickname, as a word of its own. */
 function isMentioned(text: string, room: Room, person: Account): boolean {

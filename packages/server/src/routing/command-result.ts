@@ -1,7 +1,7 @@
 /** What a command said, as XEP-0050 shows it: notes, and a form of the kind `result`. */
 import { type CommandPayload, NO_COMMAND } from '@plodge/xmpp/xeps/commands.ts'
 import { type DataForm, formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
-import type { Command, Result } from '../../routing/commands.ts'
+import type { Command, Result } from './commands.ts'
 
 export function completed(command: Command, sessionId: string, result: Result): CommandPayload {
   const { note, severity } = result
