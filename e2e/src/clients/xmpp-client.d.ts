@@ -28,6 +28,7 @@ declare module '@xmpp/client' {
     readonly reconnect: { delay: number; stop(): void }
     on(event: 'stanza', listener: (stanza: Node) => void): void
     on(event: 'online', listener: () => void): void
+    on(event: 'disconnect', listener: () => void): void
     on(event: 'error', listener: (error: Error) => void): void
     start(): Promise<unknown>
     stop(): Promise<unknown>

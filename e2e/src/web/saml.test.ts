@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { createPublicKey } from 'node:crypto'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { type Server, createServer } from 'node:https'
@@ -26,7 +27,7 @@ describe('SAML, with samlp', { skip: unless(missingChromium), timeout: 60_000 },
     provider = server
     tier = await startTier(
       place,
-      `sign_on = { kind = "saml", title = "Campus", issuer = "${ISSUER}", url = "${url}", certificates = "idp.pem", name = "${EPPN}", pattern = '^([a-z0-9]+)@campus\\.test$' }`,
+      `sign_on = { kind = "saml", title = "Campus", issuer = "${ISSUER}", url = "${url}", certificates = "idp.pem", own_key = "saml-key.pem", own_certificate = "saml.pem", name = "${EPPN}", pattern = '^([a-z0-9]+)@campus\\.test$' }`,
     )
     browser = await launchChromium()
   })
@@ -41,13 +42,14 @@ describe('SAML, with samlp', { skip: unless(missingChromium), timeout: 60_000 },
   /** Whoever says who they are, is. It is another site than localhost, as an identity provider is. */
   async function startProvider({ folder, key, certificate }: Place): Promise<{ readonly url: string; readonly server: Server }> {
     const files = { key: join(folder, 'idp-key.pem'), cert: join(folder, 'idp.pem') }
-    execFileSync(
-      'openssl',
-      ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=idp', '-keyout', files.key, '-out', files.cert],
-      {
-        stdio: 'pipe',
-      },
-    )
+    const own = { key: join(folder, 'saml-key.pem'), cert: join(folder, 'saml.pem') }
+    for (const { key: keyout, cert: out } of [files, own])
+      execFileSync(
+        'openssl',
+        ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=saml', '-keyout', keyout, '-out', out],
+        { stdio: 'pipe' },
+      )
+    const encryptionCert = readFileSync(own.cert, 'utf8')
     const server = createServer({ key, cert: certificate }, (request, response) => {
       const query = Object.fromEntries(new URL(request.url ?? '', 'https://x').searchParams)
       if (query['name'] === undefined) {
@@ -67,6 +69,9 @@ describe('SAML, with samlp', { skip: unless(missingChromium), timeout: 60_000 },
           done(null, `${place.url}/sign-on/answer`),
         recipient: `${place.url}/sign-on/answer`,
         destination: `${place.url}/sign-on/answer`,
+        // For us alone; of the question, its signature is looked at in packages/web.
+        encryptionCert,
+        encryptionPublicKey: createPublicKey(encryptionCert).export({ type: 'spki', format: 'pem' }),
         getUserFromRequest: () => ({ name: query['name'] }),
         profileMapper: () => ({
           getClaims: () => ({ [EPPN]: query['name'] }),

@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { type Entity, client, xml } from '@xmpp/client'
 import { start } from '../clients/xmpp-js.ts'
 import { type Campus, startCampus } from './campus.ts'
-import { signIn } from './sign-in.ts'
+import { bindsAs, signIn } from './sign-in.ts'
 
 const PlainWebSocket = globalThis.WebSocket
 
@@ -73,6 +73,16 @@ describe('@xmpp/client through the relay', { timeout: 60_000 }, () => {
     const ended = new Promise<Error>(resolve => fanf2.entity.on('error', resolve))
     await fetch(`${campus.url}/sign-out`, { method: 'POST', headers: { Cookie: cookie, Origin: campus.url } })
     assert.match((await ended).message, /not-authorized/)
+  })
+
+  test('it ends when its person is locked, and does not come back', async () => {
+    const cookie = await signIn(campus.url, 'ref25')
+    const { entity } = await comes(campus, cookie)
+    const gone = new Promise<void>(resolve => entity.on('disconnect', resolve))
+    entity.reconnect.stop()
+    await campus.does('user', 'lock', 'ref25')
+    await gone
+    await assert.rejects(bindsAs(campus.url, cookie))
   })
 
   test('without the cookie, or from a page of another site, nobody comes in', async () => {
