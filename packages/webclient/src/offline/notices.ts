@@ -11,7 +11,7 @@ const WISH = 'notifications'
 const LATE_MS = 120_000
 const MOST_TEXT = 200
 
-export interface NoticeWords {
+interface NoticeWords {
   readonly wokenTitle: string
   readonly wokenText: string
 }
