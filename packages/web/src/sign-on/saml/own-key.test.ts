@@ -1,6 +1,6 @@
 /** SAML with a key of our own: questions are signed with it, and answers encrypted for it. */
 import assert from 'node:assert/strict'
-import { createHash, createPublicKey, verify } from 'node:crypto'
+import { constants, createCipheriv, createHash, createPublicKey, publicEncrypt, randomBytes, verify } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -102,6 +102,21 @@ describe('SAML with a key of our own', () => {
     const [data = ''] = /<xenc:EncryptedData[^]*<\/xenc:EncryptedData>/.exec(xml) ?? []
     assert.notEqual(data, '')
     refuses(await answer(xml.replace(data, data + data)), /malformed/)
+  })
+
+  test('what is encrypted is looked at no longer than what is not, whoever encrypted it', async () => {
+    const { says, answer } = some({ own })
+    const xml = await says(encryptedFor(ours))
+    for (const text of ['x', '<a/>', '<a>'.repeat(20_000), `${'<a>'.repeat(9000)}${'</a>'.repeat(9000)}`, '<!DOCTYPE a><a/>']) {
+      const [secret, nonce] = [randomBytes(32), randomBytes(12)]
+      const cipher = createCipheriv('aes-256-gcm', secret, nonce)
+      const sealed = Buffer.concat([nonce, cipher.update(text), cipher.final(), cipher.getAuthTag()]).toString('base64')
+      const key = publicEncrypt({ key: ours.cert, padding: constants.RSA_PKCS1_OAEP_PADDING }, secret).toString('base64')
+      const theirs = xml.replace(/(?<=<e:CipherValue>)[^<]*/, key).replace(/(?<=<xenc:CipherValue>)[^<]*/, sealed)
+      const began = process.cpuUsage()
+      refuses(await answer(theirs), /malformed|wrongly signed/)
+      assert.ok(process.cpuUsage(began).user < 1_000_000)
+    }
   })
 
   test('metadata hold its certificate, for both', () => {
