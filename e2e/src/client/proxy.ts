@@ -1,4 +1,5 @@
 /** A TCP proxy that can cut its connections: how a train goes into a tunnel. */
+import { once } from 'node:events'
 import { type Server, type Socket, connect, createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 
@@ -16,7 +17,8 @@ export class Proxy {
     this.port = (server.address() as AddressInfo).port
   }
 
-  static async to(host: string, port: number): Promise<Proxy> {
+  /** At a free port unless told which. */
+  static async to(host: string, port: number, at = 0): Promise<Proxy> {
     const sockets = new Set<Socket>()
     const night: { waiting: (() => void)[] | undefined } = { waiting: undefined }
     const join = (inner: Socket): void => {
@@ -38,7 +40,8 @@ export class Proxy {
       if (night.waiting) night.waiting.push(() => join(inner))
       else join(inner)
     })
-    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+    server.listen(at, '127.0.0.1')
+    await once(server, 'listening')
     return new Proxy(server, sockets, night)
   }
 

@@ -3,7 +3,9 @@ import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import { type Arrival, Arrivals, type Device, type Door, type Library, isPresenceOf, portOf } from './device.ts'
+import type { Account, Target } from '../target/target.ts'
+import { type Arrival, Arrivals, type ConnectOptions, type Device, type Door, type Library, isPresenceOf, portOf } from './device.ts'
+import type { Member } from './room-members.ts'
 
 const PYTHON = '/usr/bin/python3'
 const SCRIPT = join(import.meta.dirname, '../slixmpp/device.py')
@@ -31,22 +33,46 @@ export const slixmpp: Library = {
   name: 'slixmpp',
   missing: spawnSync(PYTHON, ['-c', 'import slixmpp']).status === 0 ? undefined : 'the Debian package python3-slixmpp is not installed',
   doors,
-  async connect(target, account, { resource, door, port = portOf(target, door) }) {
-    const settings = {
-      jid: `${account.name}@${target.domain}/${resource}`,
-      password: account.password,
-      host: target.host,
-      port,
-      certificate: target.certificateFile,
-      ...door,
-    }
-    const child = spawn(PYTHON, [SCRIPT, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'pipe'] })
-    const script = new Script(child, `${account.name}/${resource}`)
-    const ready = await script.told.next(({ event }) => event === 'ready' || event === 'failed' || event === 'ended', 'the session')
-    if (ready.event !== 'ready') throw new Error(`slixmpp did not log in: ${ready.why ?? ''}`)
-    if (door.tls !== undefined && ready.tls !== `TLSv${door.tls}`) throw new Error(`slixmpp spoke ${ready.tls}`)
-    return device(script, ready.jid ?? '')
+  async connect(target, account, options) {
+    const { script, jid } = await enter(target, account, options)
+    return device(script, jid)
   },
+}
+
+async function enter(
+  target: Target,
+  account: Account,
+  { resource, door, port = portOf(target, door) }: ConnectOptions,
+): Promise<{ readonly script: Script; readonly jid: string }> {
+  const settings = {
+    jid: `${account.name}@${target.domain}/${resource}`,
+    password: account.password,
+    host: target.host,
+    port,
+    certificate: target.certificateFile,
+    ...door,
+  }
+  const child = spawn(PYTHON, [SCRIPT, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'pipe'] })
+  const script = new Script(child, `${account.name}/${resource}`)
+  const ready = await script.told.next(({ event }) => event === 'ready' || event === 'failed' || event === 'ended', 'the session')
+  if (ready.event !== 'ready') throw new Error(`slixmpp did not log in: ${ready.why ?? ''}`)
+  if (door.tls !== undefined && ready.tls !== `TLSv${door.tls}`) throw new Error(`slixmpp spoke ${ready.tls}`)
+  return { script, jid: ready.jid ?? '' }
+}
+
+/** A person in rooms. */
+export async function slixmppMember(target: Target, account: Account): Promise<Member> {
+  const door = doors.find(({ mechanism }) => mechanism === 'SCRAM-SHA-1') as Door
+  const { script } = await enter(target, account, { resource: 'slixmpp', door })
+  return {
+    enter: async room => void (await script.ask('enter', { room, nick: account.name })),
+    say: (room, body) => void script.order('tell', { room, body }),
+    heard: script.heard,
+    stop: async () => {
+      script.order('leave')
+      await script.ended
+    },
+  }
 }
 
 interface Told {
@@ -62,6 +88,8 @@ interface Told {
 class Script {
   readonly told: Arrivals<Told>
   readonly arrivals: Arrivals<Arrival>
+  /** What was said in rooms. */
+  readonly heard: string[] = []
   readonly ended: Promise<void>
   readonly #child: ChildProcessByStdio<Writable, Readable, Readable>
   #ids = 0
@@ -101,7 +129,8 @@ class Script {
 
   #hear(told: Told | (Arrival & { readonly event: string })): void {
     const { event } = told
-    if (event === 'message' || event === 'copy' || event === 'presence' || event === 'resumed')
+    if (event === 'groupchat') this.heard.push((told as { readonly body?: string }).body ?? '')
+    else if (event === 'message' || event === 'copy' || event === 'presence' || event === 'resumed')
       this.arrivals.add({ ...told, kind: event } as Arrival)
     else this.told.add(told as Told)
   }

@@ -39,7 +39,7 @@ class Device(slixmpp.ClientXMPP):
             self["feature_mechanisms"].sasl_callback = lambda needed, wanted: credentials(needed, wanted - {"channel_binding"})
         self.auto_authorize = None
         self.auto_subscribe = False
-        for plugin in ("xep_0030", "xep_0059", "xep_0198", "xep_0280", "xep_0297", "xep_0313"):
+        for plugin in ("xep_0030", "xep_0045", "xep_0059", "xep_0198", "xep_0280", "xep_0297", "xep_0313"):
             self.register_plugin(plugin)
         self.add_event_handler("session_start", self.started)
         self.add_event_handler("session_resumed", lambda _: tell(event="resumed"))
@@ -73,7 +73,10 @@ class Device(slixmpp.ClientXMPP):
             self.go()
 
     def heard(self, message):
-        if message["body"]:
+        if message["body"] and message["type"] == "groupchat":
+            if message.xml.find("{urn:xmpp:delay}delay") is None:
+                tell(event="groupchat", body=message["body"], **{"from": str(message["from"])})
+        elif message["body"]:
             tell(event="message", body=message["body"], **{"from": message["from"].bare})
 
     def copied(self, message):
@@ -82,6 +85,10 @@ class Device(slixmpp.ClientXMPP):
     async def do(self, command, args):
         if command == "say":
             self.send_message(mto=args["to"], mbody=args["body"], mtype="chat")
+        elif command == "enter":
+            await self["xep_0045"].join_muc_wait(args["room"], args["nick"], timeout=10)
+        elif command == "tell":
+            self.send_message(mto=args["room"], mbody=args["body"], mtype="groupchat")
         elif command == "carbons":
             await self["xep_0280"].enable()
         elif command == "befriend":
