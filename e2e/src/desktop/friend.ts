@@ -81,7 +81,12 @@ export async function friend(target: Target, account: Account): Promise<Friend> 
     async wears(bytes) {
       const id = createHash('sha1').update(bytes).digest('hex')
       await agent.publishAvatar(id, bytes)
-      await agent.useAvatars([{ id, bytes: bytes.length, mediaType: 'image/png', width: 64, height: 64 }])
+      // Not `useAvatars`: it calls the item something else than the picture (XEP-0084 §3), and Dino goes by that name.
+      const metadata = {
+        itemType: 'urn:xmpp:avatar:metadata',
+        versions: [{ id, bytes: bytes.length, mediaType: 'image/png', width: 64, height: 64 }],
+      }
+      await agent.publish('', 'urn:xmpp:avatar:metadata', metadata as never, id)
       return id
     },
     async sends(to, name, bytes) {

@@ -10,7 +10,9 @@ import type { TestContext } from 'node:test'
 const PICTURES = process.env['E2E_SCREENSHOTS'] ?? join(tmpdir(), 'e2e-screenshots')
 const has = (command: string): boolean => spawnSync('which', [command]).status === 0
 
-export const screenMissing = ['Xvfb', 'dbus-daemon', 'import'].flatMap(command => (has(command) ? [] : [`${command} is not installed`]))[0]
+const screenMissing = ['Xvfb', 'dbus-daemon', 'xdotool', 'import'].flatMap(command =>
+  has(command) ? [] : [`${command} is not installed`],
+)[0]
 
 export const missing = (command: string): string | undefined =>
   screenMissing ?? (has(command) ? undefined : `Debian's ${command} is not installed`)
@@ -19,6 +21,7 @@ export class Screen {
   readonly #display: string
   readonly #bus: string
   readonly #folder: string
+  isOpen = true
 
   private constructor(display: string, bus: string, folder: string) {
     this.#display = display
@@ -34,6 +37,7 @@ export class Screen {
     const [display, address] = await Promise.all([firstLine(server), firstLine(bus)])
     const screen = new Screen(`:${display}`, address, folder)
     t.after(async () => {
+      screen.isOpen = false
       if (!Reflect.get(t, 'passed')) console.error(`What was on the screen: ${screen.photograph(name)}`)
       await Promise.all([end(bus), end(server)])
       rmSync(folder, { recursive: true, force: true })
