@@ -1,11 +1,13 @@
-/** Arabic, from right to left. Names and times stand in sentences of either direction, hence the isolates (Unicode TR9, FSI and PDI). */
+/** Arabic, from right to left. Names and times stand in sentences of either direction, hence `apart`. */
+import { apart } from './apart.ts'
 import { counting } from './count.ts'
 import type { Words } from './en.ts'
+import { roomWordsAr } from './room-words-ar.ts'
 
 const { plural, list } = counting('ar')
-const apart = (text: string | number): string => `\u2068${text}\u2069`
 
-export const ar: Partial<Words> = {
+export const ar: Words = {
+  ...roomWordsAr,
   name: 'العربية',
   dir: 'rtl',
   locale: 'ar',

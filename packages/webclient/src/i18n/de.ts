@@ -5,7 +5,7 @@ import { roomWordsDe } from './room-words-de.ts'
 
 const { plural, list } = counting('de')
 
-export const de: Partial<Words> = {
+export const de: Words = {
   ...roomWordsDe,
   name: 'Deutsch',
   dir: 'ltr',

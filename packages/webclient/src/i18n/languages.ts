@@ -6,7 +6,7 @@ import { type Words, en } from './en.ts'
 export const LANGUAGES = { en: 'English', de: 'Deutsch', ar: 'العربية' } as const
 export type LanguageCode = keyof typeof LANGUAGES
 
-const LOADERS: Readonly<Record<LanguageCode, () => Promise<Partial<Words>>>> = {
+const LOADERS: Readonly<Record<LanguageCode, () => Promise<Words>>> = {
   en: () => Promise.resolve(en),
   de: async () => (await import('./de.ts')).de,
   ar: async () => (await import('./ar.ts')).ar,
@@ -30,7 +30,7 @@ export const bestOf = (wanted: readonly string[]): LanguageCode => wanted.map(ta
 export function makeLanguage(): Language {
   const [spoken, setSpoken] = createSignal<{ readonly code: LanguageCode; readonly words: Words }>({ code: 'en', words: en })
   const speak = async (code: LanguageCode): Promise<void> => {
-    const words = { ...en, ...(await LOADERS[code]()) }
+    const words = await LOADERS[code]()
     document.documentElement.lang = words.locale
     document.documentElement.dir = words.dir
     setSpoken({ code, words })
