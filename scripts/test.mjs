@@ -7,9 +7,9 @@ import { buildWebClient } from './webclient.mjs'
 
 /** A step that takes longer than `minutes` hangs, and is ended. */
 const STEPS = [
-  { name: 'check', args: ['run', 'check'], minutes: 3 },
-  { name: 'unit', args: ['run', 'unit'], minutes: 4 },
-  { name: 'e2e', args: ['run', 'e2e'], minutes: 10 },
+  { name: 'check', args: ['run', 'check'], minutes: 5 },
+  { name: 'unit', args: ['run', 'unit'], minutes: 8 },
+  { name: 'e2e', args: ['run', 'e2e'], minutes: 25 },
   { name: 'fuzz', args: ['run', 'fuzz', '--', '--seconds', '60'], minutes: 3 },
 ]
 
