@@ -21,6 +21,7 @@ const CORRECT = 'urn:xmpp:message-correct:0'
 const REPLY = 'urn:xmpp:reply:0'
 const TOO_MUCH = 'too much waits to be sent already'
 const REFERENCE = 'urn:xmpp:reference:0'
+const MOST_REFUSED = 200
 const MOST_REFERENCES = 20
 
 export interface Words {
@@ -34,6 +35,8 @@ export class Speech {
   readonly #desk: Desk
   readonly #timelines: Timelines
   readonly #outbox: Outbox
+  /** Of what was said here and came back: the server acknowledges that too (XEP-0198), right after. */
+  readonly #refused = new Set<string>()
   readonly #nickIn: (room: string) => string
 
   /** `nickIn` is for rooms that one is not inside yet. */
@@ -135,13 +138,15 @@ export class Speech {
 
   /** The server has it on disk. False when it was not said in this tab. */
   confirmed(id: string): boolean {
+    if (this.#refused.delete(id)) return true
     const sent = this.#outbox.take(id)
     if (sent) this.#reach(sent.address, id, { kind: 'server' })
     return sent !== undefined
   }
 
   failed(id: string): void {
-    this.#outbox.take(id)
+    if (this.#refused.size >= MOST_REFUSED) this.#refused.clear()
+    if (this.#outbox.take(id)) this.#refused.add(id)
   }
 
   retry(address: string, message: Message): void {
