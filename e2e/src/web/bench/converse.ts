@@ -31,7 +31,7 @@ export async function fetchConverse(): Promise<string> {
 
 export interface ConversePage {
   readonly url: string
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 export interface Account {

@@ -1,5 +1,6 @@
 /** docs/benchmarks-web.md: targets, figures, and how they were measured. */
-import { describeMachine } from '../../../../bench/src/machine.ts'
+import { cpus, release, totalmem } from 'node:os'
+import process from 'node:process'
 import type { Figures } from './measure.ts'
 
 interface Row {
@@ -35,7 +36,8 @@ export interface Measurements {
 }
 
 export function reportOf({ names, rounds, failures, minutes }: Measurements): string {
-  const { processor, cores, memory, kernel, system, node } = describeMachine()
+  const [processor] = cpus()
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`
   const value = (client: number, key: string): number => median(rounds.flatMap(figures => figures[client]?.[key] ?? []))
   const lines = ROWS.map(row => {
     const cells = names.map((_, client) => shown(value(client, row.key), row))
@@ -58,7 +60,7 @@ ${failures.length === 0 ? '' : `\nWhat could not be measured:\n\n${failures.map(
 - Slow 4G is 1.6 Mbit/s and 150 ms for what is loaded; Chromium does not slow what comes by WebSocket.
 - The room's people and messages, contacts and their presence are said by a stand-in between page and server, to both clients alike; archive pages are answered at once. Stream management
   is off there. The list of people is in view in both. A frame is the time between two animation frames; the processor is shared with the server and the stand-in.
-- Machine: ${processor}, ${cores} cores, ${memory}; ${system}, Linux ${kernel}; Node ${node}.
+- Machine: ${processor?.model ?? 'unknown'}, ${cpus().length} cores, ${memory}; Linux ${release()}; Node ${process.versions.node}.
 `
 }
 

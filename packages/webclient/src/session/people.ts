@@ -10,11 +10,13 @@ import type { Person } from '../state/state.ts'
 import type { Desk } from './desk.ts'
 
 const MOST_REQUESTS = 100
+const SHOW_MS = 100
 const SUBSCRIPTIONS = ['none', 'to', 'from', 'both'] as const
 
 export class People {
   readonly #desk: Desk
   readonly #devices = new Map<string, Map<string, Presence>>()
+  readonly #due = new Map<string, Presence>()
   #capabilities: Element | undefined
   #own: { availability: Exclude<Availability, 'unknown' | 'offline'>; status: string } = { availability: 'available', status: '' }
 
@@ -59,6 +61,7 @@ export class People {
   begin(capabilities: Element): void {
     this.#capabilities = capabilities
     this.#devices.clear()
+    this.#due.clear()
     this.#desk.set('presences', Object.fromEntries(Object.keys(this.#desk.state.people).map(address => [address, { ...OFFLINE }])))
     this.#desk.send(this.#presence())
   }
@@ -77,7 +80,18 @@ export class People {
     if (devices.size > 0) this.#devices.set(address, devices)
     else this.#devices.delete(address)
     const now = devices.size > 0 ? best(devices.values()) : presence
-    if (address !== this.#desk.own) this.#desk.set('presences', address, now)
+    if (address !== this.#desk.own) this.#show(address, now)
+  }
+
+  /** Presence comes in floods: it is shown ten times a second, whatever comes meanwhile. */
+  #show(address: string, presence: Presence): void {
+    if (this.#due.size === 0) setTimeout(() => this.#showDue(), SHOW_MS)
+    this.#due.set(address, presence)
+  }
+
+  #showDue(): void {
+    this.#desk.set('presences', Object.fromEntries(this.#due))
+    this.#due.clear()
   }
 
   say(availability: Exclude<Availability, 'unknown' | 'offline'>, status: string): void {

@@ -11,6 +11,7 @@ export function PeopleScreen() {
   const { state, router, words, session } = useApp()
   const [sought, setSought] = createSignal('')
   const availabilityOf = (address: string) => state.presences[address]?.availability ?? 'unknown'
+  const collator = createMemo(() => new Intl.Collator(words().locale))
   const found = createMemo(() => {
     const words = sought().toLocaleLowerCase().split(/\s+/).filter(Boolean)
     const isMeant = ({ address, groups }: Person): boolean => {
@@ -19,11 +20,9 @@ export function PeopleScreen() {
     }
     return Object.values(state.people)
       .filter(isMeant)
-      .sort(
-        (one, other) =>
-          ORDER.indexOf(availabilityOf(one.address)) - ORDER.indexOf(availabilityOf(other.address)) ||
-          nameOf(state, one.address).localeCompare(nameOf(state, other.address)),
-      )
+      .map(person => ({ person, name: nameOf(state, person.address), rank: ORDER.indexOf(availabilityOf(person.address)) }))
+      .sort((one, other) => one.rank - other.rank || collator().compare(one.name, other.name))
+      .map(({ person }) => person)
   })
   const typed = createMemo(() => {
     const address = typedAddress(sought(), state.domain)
