@@ -1,7 +1,7 @@
 /**
  * People talk in a room, and its owner makes and unmakes members, while the server is killed with -9 at random moments and started again:
  * what somebody said and heard themselves is in the history once, under the id that it was heard with, and under no other was it heard by
- * others; whoever was made a member is one. CRASH_ROUNDS says how often; 8 unless told otherwise.
+ * others; whoever was made a member is one. CRASH_ROUNDS says how often; 20 unless told otherwise.
  */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
@@ -11,7 +11,7 @@ import { Client } from '../client/client.ts'
 import { startTarget, targetName } from '../target/start.ts'
 import { type Account, type RunningTarget, person } from '../target/target.ts'
 
-const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 8)
+const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 20)
 const PEOPLE = 6
 const MUC = 'http://jabber.org/protocol/muc'
 const SID = 'urn:xmpp:sid:0'
