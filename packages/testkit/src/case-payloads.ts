@@ -44,6 +44,7 @@ import {
   Moderate,
   OccupantId,
   UserInfo,
+  UserList,
 } from '@plodge/xmpp/xeps/muc.ts'
 import { Ping } from '@plodge/xmpp/xeps/ping.ts'
 import { Reference } from '@plodge/xmpp/xeps/references.ts'
@@ -125,6 +126,7 @@ const ANYWHERE = [
   OccupantId,
   Reference,
   Hats,
+  UserList,
   UserInfo,
   Authenticate,
   Success,

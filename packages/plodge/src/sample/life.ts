@@ -36,7 +36,7 @@ async function addRoom(
     nick: undefined,
   }))
   const settings = JSON.stringify({ name: title, description: about })
-  await rooms.put({ name, createdAt: now, title, isPublic: true, settings }, people)
+  await rooms.put({ name, createdAt: now, title, isPublic: true, settings, version: `${now}` }, people, [], 0)
   const room = `${name}@group.${domain}`
   for (const { from, text } of talk) {
     const message = messageOf({ from: `${room}/${from}`, to: undefined, type: 'groupchat' }, text)

@@ -98,6 +98,7 @@ export const TITLES: Readonly<Record<SpecId, string>> = {
   'XEP-0444': 'Message Reactions',
   'XEP-0447': 'Stateless file sharing',
   'XEP-0461': 'Message Replies',
+  'XEP-0463': 'MUC Affiliations Versioning',
   'XEP-0474': 'SASL SCRAM Downgrade Protection',
   'XEP-0478': 'Stream Limits Advertisement',
   'XEP-0480': 'SASL Upgrade Tasks',

@@ -5,7 +5,7 @@ import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { type Answers, answersTo } from '@plodge/xmpp/xeps/data-form-answers.ts'
 import { type DataForm, formField, type FormOption, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { type Affiliation, NO_USER_INFO, ROOM_CONFIG, ROOM_TEMPLATE, type Role, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
-import { affiliate, expel } from './administration.ts'
+import { affiliateAll, expel } from './administration.ts'
 import type { Delivery, Room } from './room.ts'
 import { type RoomSettings, SHOWN_ROLES, type Who } from './settings.ts'
 import { settingsOf, TEMPLATES } from './templates.ts'
@@ -114,7 +114,7 @@ export function configure(room: Room, submitted: DataForm, most: number): readon
   const settings = room.rules.mayArchive ? decided : { ...decided, isArchived: false }
   const offices = appointed(room, answers)
   room.settings = settings
-  const appointments = offices.flatMap(([person, affiliation]) => affiliate(room, person, affiliation))
+  const appointments = affiliateAll(room, offices)
   const isOpening = room.isLocked
   room.isLocked = false
   const expelled = settings.isMembersOnly && !before.isMembersOnly ? expelStrangers(room) : []

@@ -4,6 +4,7 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { type Affiliation, Enter, Hats, OccupantId, type Role, UserMark } from '@plodge/xmpp/xeps/muc.ts'
+import { affiliationsFor } from './affiliation-news.ts'
 import { readHistory } from './history.ts'
 import { type Delivery, devicesOf, type Occupant, type Room, type Seat } from './room.ts'
 import { gone, isSeen, show, showInside, showOne, showOthers, showSelf } from './showing.ts'
@@ -57,11 +58,12 @@ function comeIn(room: Room, entering: Entering, nick: string): readonly Delivery
   return [...showOthers(room, occupant, seat), ...welcome(room, occupant, seat, entering, codes)]
 }
 
-/** §7.2.2, §7.2.15: others first, then oneself, then what was said, then the subject. */
+/** §7.2.2, §7.2.15: others first, then oneself, then what was said, then the subject; affiliations before all (XEP-0463 §4.2). */
 function welcome(room: Room, occupant: Occupant, seat: Seat, { presence, device, now }: Entering, ownCodes: readonly number[]): Delivery[] {
   const wish = presence.get(Enter)?.history
   const to = [device]
   return [
+    ...affiliationsFor(room, occupant, presence).map(stanza => ({ stanza, to })),
     ...showInside(room, occupant, device),
     showSelf(room, occupant, seat, { ownCodes }, to),
     ...readHistory(room, wish, now).map(stanza => ({ stanza, to })),

@@ -101,7 +101,12 @@ test('XEP-0045 §9.5: the list of members, and what is changed of it (Examples 1
     { jid: 'hecate@shakespeare.lit', affiliation: 'member' },
   )
   assert.deepEqual(heard(told, HAG).map(codesIn), [[321, 110]])
-  assert.deepEqual(heard(told, WITCH).map(codesIn), [[321]])
+  assert.deepEqual(heard(told, WITCH).map(codesIn), [[321], []])
+  assert.match(
+    heard(told, WITCH)[1] ?? '',
+    /^<message .*affiliation='member' jid='hecate@shakespeare.lit' role='none'/,
+    'of who is not inside by a message (XEP-0463 §4.2.2)',
+  )
   assert.match(heard(told, WITCH)[0] ?? '', /thirdwitch' type='unavailable'.*affiliation='none'.*role='none'/)
   assert.deepEqual(asks(room, CRONE, { affiliation: 'member' }), ['wiccarocks@shakespeare.lit', 'hecate@shakespeare.lit'])
 })

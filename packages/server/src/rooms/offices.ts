@@ -34,3 +34,12 @@ export function checkRole(room: Room, by: Occupant, occupant: Occupant, wanted: 
   if ((wanted === 'moderator' || occupant.role === 'moderator') && RANK[mine] < RANK.admin)
     throw new StanzaError('forbidden', 'Moderators are made by admins and owners of the room')
 }
+
+/** §8.5–10.8, §15.5.3 getmemberlist: whether somebody may ask who has that affiliation; `role` is undefined for who is not inside. */
+export function mayRead({ settings, affiliations }: Room, person: BareJid, role: Role | undefined, wanted: Affiliation): boolean {
+  const mine = affiliations.get(person)
+  if (mine === 'owner' || mine === 'admin') return true
+  // §9.5: where everybody is known, members know who else is one, inside or not.
+  const isReader = (role !== undefined && settings.listReaders.includes(role)) || (mine === 'member' && settings.whois === 'anyone')
+  return wanted !== 'outcast' && isReader
+}

@@ -32,6 +32,7 @@ interface CovenOptions {
 
 /** The room of the specification's examples, in which nobody is yet. */
 export function coven({ settings, rules, people = {} }: CovenOptions = {}): Room {
+  let count = 0
   const room = new Room(
     jid(COVEN).account,
     { ...USUAL_SETTINGS, ...settings },
@@ -45,6 +46,7 @@ export function coven({ settings, rules, people = {} }: CovenOptions = {}): Room
       affiliations: 100,
       mayArchive: true,
       history: 20,
+      version: () => `v${(count += 1)}`,
       ...rules,
     },
     NOW,

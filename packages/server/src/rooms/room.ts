@@ -9,6 +9,7 @@ import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import type { NicknameRule } from './nicknames.ts'
 import { Pace } from './pace.ts'
 import type { RoomSettings } from './settings.ts'
+import { Versions, type VersionStep } from './versions.ts'
 
 /** One stanza for all of these: a copy differs in `to` alone, its payload is the same text. */
 export interface Delivery {
@@ -60,6 +61,8 @@ export interface RoomRules {
   /** Whether anything that is said may be kept. */
   readonly mayArchive: boolean
   readonly history: number
+  /** XEP-0463: a name for a state of a room's affiliations that none ever had. */
+  readonly version: () => string
 }
 
 /** What was said, and when, in milliseconds since 1970. */
@@ -83,6 +86,8 @@ export class Room {
   subject: Said | undefined
   history: readonly Said[] = []
   readonly pace: Pace
+  /** XEP-0463. */
+  versions: Versions
   /** Being made: nobody but its owner can come in (§10.1). */
   isLocked = false
   #devices: readonly Jid[] | undefined
@@ -94,6 +99,7 @@ export class Room {
     this.address = address
     this.settings = rules.mayArchive ? settings : { ...settings, isArchived: false }
     this.rules = rules
+    this.versions = new Versions(rules.version)
   }
 
   /** Those who have none are not in it. */
@@ -120,11 +126,14 @@ export class Room {
     return this.#affiliations.get(person) ?? 'none'
   }
 
-  setAffiliation(person: BareJid, affiliation: Affiliation): void {
+  /** Undefined where it was that before. */
+  setAffiliation(person: BareJid, affiliation: Affiliation): VersionStep | undefined {
+    const before = this.affiliationOf(person)
     if (affiliation === 'none') this.#affiliations.delete(person)
     else this.#affiliations.set(person, affiliation)
     this.#changed.add(person)
     this.#members = undefined
+    return before === affiliation ? undefined : this.versions.note(person, before)
   }
 
   /** Nicknames that nobody else may have (§7.10). */

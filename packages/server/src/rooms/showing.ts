@@ -2,7 +2,9 @@
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { type Affiliation, Hats, NO_USER_INFO, OccupantId, type Role, UserInfo, type UserItem } from '@plodge/xmpp/xeps/muc.ts'
+import type { Mav } from '@plodge/xmpp/xeps/muc-affiliations.ts'
 import { type Delivery, devicesOf, type Occupant, type Room, type Seat } from './room.ts'
+import type { VersionStep } from './versions.ts'
 
 /** What is said besides who it is. */
 export interface Told {
@@ -11,6 +13,8 @@ export interface Told {
   readonly ownCodes?: readonly number[]
   readonly item?: Partial<UserItem>
   readonly destroy?: UserInfo['destroy']
+  /** XEP-0463: the change of affiliation that it is about. */
+  readonly affiliations?: VersionStep | undefined
 }
 
 const NO_ITEM: UserItem = { affiliation: undefined, jid: undefined, nick: undefined, role: undefined, actor: undefined, reason: undefined }
@@ -36,7 +40,9 @@ export function showOthers(room: Room, occupant: Occupant, seat: Seat, told: Tol
 
 export function showSelf(room: Room, occupant: Occupant, seat: Seat, told: Told, to: readonly Jid[]): Delivery {
   const codes = [...(told.codes ?? []), ...(told.ownCodes ?? []), 110]
-  return { stanza: shown(room, occupant, seat, { ...told, codes }, true), to }
+  // XEP-0463 §4.2: in every one, as a client that misses it takes what it knows for outdated.
+  const mav = told.affiliations ?? { since: undefined, until: room.versions.current }
+  return { stanza: shown(room, occupant, seat, { ...told, codes }, true, mav), to }
 }
 
 /** Those who are inside, for who comes in; as they were last seen. */
@@ -88,7 +94,14 @@ export const notInside = (at: Jid): Stanza =>
     }),
   ])
 
-function shown(room: Room, occupant: Occupant, { presence, device }: Seat, told: Told, withAddress: boolean): Stanza {
+function shown(
+  room: Room,
+  occupant: Occupant,
+  { presence, device }: Seat,
+  told: Told,
+  withAddress: boolean,
+  mav: Mav | undefined = told.affiliations,
+): Stanza {
   const item: UserItem = {
     ...NO_ITEM,
     affiliation: room.affiliationOf(occupant.person),
@@ -99,5 +112,5 @@ function shown(room: Room, occupant: Occupant, { presence, device }: Seat, told:
   const statuses = (told.codes ?? []).map(code => ({ code: `${code}` }))
   const hats = room.hatsOf(occupant.person)
   const known = hats.length === 0 ? presence : presence.plus(Hats, { hats })
-  return known.plus(OccupantId, { id: occupant.id }).plus(UserInfo, { ...NO_USER_INFO, item, destroy: told.destroy, statuses })
+  return known.plus(OccupantId, { id: occupant.id }).plus(UserInfo, { ...NO_USER_INFO, mav, item, destroy: told.destroy, statuses })
 }

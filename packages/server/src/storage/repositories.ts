@@ -25,7 +25,17 @@ export type {
   SubscriptionRecord,
 } from './node-records.ts'
 export type { Localpart } from './localpart.ts'
-export type { RoomHead, RoomOfPerson, RoomPage, RoomPerson, RoomQuery, RoomRecord, Rooms, RoomSubject } from './room-records.ts'
+export type {
+  RoomChange,
+  RoomHead,
+  RoomOfPerson,
+  RoomPage,
+  RoomPerson,
+  RoomQuery,
+  RoomRecord,
+  Rooms,
+  RoomSubject,
+} from './room-records.ts'
 export type { Audit, AuditEntry, Day, DayCount, Usage } from './records.ts'
 
 /** How a password is proven without knowing it (RFC 5802 §3). Keys and salt are base64. */

@@ -11,6 +11,8 @@ export interface RoomHead {
   readonly isPublic: boolean
   /** As JSON, for whoever wrote it. */
   readonly settings: string
+  /** The state that its affiliations are in (XEP-0463). */
+  readonly version: string
 }
 
 export interface RoomPerson {
@@ -22,6 +24,16 @@ export interface RoomPerson {
   readonly nick: string | undefined
 }
 
+/** Of an affiliation (XEP-0463). */
+export interface RoomChange {
+  /** Of the state that it led to. */
+  readonly version: string
+  /** A bare address. */
+  readonly person: string
+  /** The affiliation that they had before. */
+  readonly before: string
+}
+
 /** As it was said. */
 export interface RoomSubject {
   readonly stanza: string
@@ -31,6 +43,8 @@ export interface RoomSubject {
 
 export interface RoomRecord extends RoomHead {
   readonly people: readonly RoomPerson[]
+  /** Oldest first. */
+  readonly changes: readonly RoomChange[]
   readonly subject: RoomSubject | undefined
 }
 
@@ -62,12 +76,15 @@ export interface Rooms {
   list(query: RoomQuery): Promise<RoomPage>
   /** Where somebody has an affiliation. */
   of(person: string): Promise<readonly RoomOfPerson[]>
-  /** Makes or changes it, and of its people those who are given: with affiliation `none` and no nickname they go. */
-  put(head: RoomHead, people: readonly RoomPerson[]): Promise<void>
+  /**
+   * Makes or changes it, and of its people those who are given: with affiliation `none` and no nickname they go. Changes are added, and
+   * the newest are kept.
+   */
+  put(head: RoomHead, people: readonly RoomPerson[], changes: readonly RoomChange[], mostChanges: number): Promise<void>
   /** Nothing happens when there is no such room. */
   setSubject(name: string, subject: RoomSubject): Promise<void>
   /** With the history and the documents that are kept under that name. Out of reach when it settles, erased soon after. */
   remove(name: string, history: string): Promise<void>
-  /** Somebody is no more. */
+  /** Somebody is no more: rooms where they were something have another version, and no changes that tell of them. */
   forget(person: string): Promise<void>
 }

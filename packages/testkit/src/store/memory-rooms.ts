@@ -1,5 +1,7 @@
 /** Rooms, for as long as a test lasts. */
+import { randomUUID } from 'node:crypto'
 import type {
+  RoomChange,
   RoomHead,
   RoomOfPerson,
   RoomPage,
@@ -13,6 +15,7 @@ import type {
 interface Kept {
   head: RoomHead
   readonly people: Map<string, RoomPerson>
+  changes: readonly RoomChange[]
   subject: RoomSubject | undefined
 }
 
@@ -26,7 +29,7 @@ export class MemoryRooms implements Rooms {
 
   async load(name: string): Promise<RoomRecord | undefined> {
     const room = this.#rooms.get(name)
-    return room && { ...room.head, people: [...room.people.values()].sort(byPerson), subject: room.subject }
+    return room && { ...room.head, people: [...room.people.values()].sort(byPerson), changes: room.changes, subject: room.subject }
   }
 
   async list({ person, after = '', before, isLast = false, skip = 0, max }: RoomQuery): Promise<RoomPage> {
@@ -47,8 +50,9 @@ export class MemoryRooms implements Rooms {
     return found.sort((one, other) => (one.name < other.name ? -1 : 1))
   }
 
-  async put(head: RoomHead, people: readonly RoomPerson[]): Promise<void> {
-    const known = this.#rooms.get(head.name) ?? { head, people: new Map<string, RoomPerson>(), subject: undefined }
+  async put(head: RoomHead, people: readonly RoomPerson[], changes: readonly RoomChange[], mostChanges: number): Promise<void> {
+    const known = this.#rooms.get(head.name) ?? { head, people: new Map<string, RoomPerson>(), changes: [], subject: undefined }
+    known.changes = [...known.changes, ...changes].slice(-mostChanges)
     known.head = { ...head, createdAt: known.head.createdAt }
     for (const one of people) {
       if (one.affiliation === 'none' && one.nick === undefined) known.people.delete(one.person)
@@ -68,7 +72,12 @@ export class MemoryRooms implements Rooms {
   }
 
   async forget(person: string): Promise<void> {
-    for (const { people } of this.#rooms.values()) people.delete(person)
+    for (const room of this.#rooms.values()) {
+      const wasSomething = (room.people.get(person)?.affiliation ?? 'none') !== 'none'
+      if (wasSomething) room.head = { ...room.head, version: randomUUID() }
+      if (wasSomething || room.changes.some(change => change.person === person)) room.changes = []
+      room.people.delete(person)
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import { Element } from '../xml/element.ts'
 import { attribute, type Codec, element, type Field, many, maybeAttribute, one, optional, text, textElement, type Value } from './codec.ts'
 import { DataForm } from './data-form.ts'
 import { get, set } from './exchange.ts'
+import { Mav } from './muc-affiliations.ts'
 import { RETRACT } from './retract.ts'
 
 export const MUC = 'http://jabber.org/protocol/muc'
@@ -44,7 +45,7 @@ export const History = element(MUC, 'history', {
 export type History = Value<typeof History>
 
 /** §7.2.2: what a client says to enter. */
-export const Enter = element(MUC, 'x', { password: text(MUC, 'password'), history: optional(History) })
+export const Enter = element(MUC, 'x', { password: text(MUC, 'password'), history: optional(History), mav: optional(Mav) })
 export type Enter = Value<typeof Enter>
 
 const actorIn = (ns: string) => element(ns, 'actor', { jid: maybeAttribute('jid'), nick: maybeAttribute('nick') })
@@ -83,6 +84,7 @@ const destroyIn = (ns: string) =>
   element(ns, 'destroy', { jid: maybeAttribute('jid'), password: text(ns, 'password'), reason: text(ns, 'reason') })
 
 export const UserInfo = element(MUC_USER, 'x', {
+  mav: optional(Mav),
   invites: many(Invite),
   decline: optional(Decline),
   destroy: optional(destroyIn(MUC_USER)),
@@ -92,7 +94,11 @@ export const UserInfo = element(MUC_USER, 'x', {
 })
 export type UserInfo = Value<typeof UserInfo>
 
+/** XEP-0463: who has which affiliation, in a message. */
+export const UserList = element(MUC_USER, 'x', { mav: optional(Mav), items: many(UserItem) })
+
 export const NO_USER_INFO: UserInfo = {
+  mav: undefined,
   invites: [],
   decline: undefined,
   destroy: undefined,

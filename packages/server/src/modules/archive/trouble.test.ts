@@ -98,7 +98,7 @@ test('with too much waiting for the disk the next sender waits, and hears if it 
 
 test('on a full disk each message is either kept or refused', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'plodge-trouble-'))
-  const store = await openSqliteStore({ folder, pagesAtMost: 76 })
+  const store = await openSqliteStore({ folder, pagesAtMost: 82 })
   try {
     const { client, settled } = archiveTown(store)
     const romeo = client('romeo/orchard')

@@ -1,11 +1,12 @@
 /** The rooms of the service: found in memory or on disk, made, kept and given up; and which of them each device is in. */
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { type Account, type BareJid, isAccount, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { affiliate } from '../../rooms/administration.ts'
 import { byAddress, free } from '../../rooms/nicknames.ts'
 import { Room, type RoomRules } from '../../rooms/room.ts'
 import { USUAL_SETTINGS } from '../../rooms/settings.ts'
+import { MOST_CHANGES } from '../../rooms/versions.ts'
 import type { Host } from '../../routing/host.ts'
 import type { Now } from '../../routing/now.ts'
 import type { RoomsSettings } from '../../settings.ts'
@@ -127,15 +128,17 @@ export class Directory {
       affiliations,
       mayArchive: this.#options.mayArchive,
       history,
+      version: () => randomBytes(9).toString('base64url'),
     }
   }
 
   /** Writes what was decided and who is what now; settles when it is on disk. */
   async keep({ room, createdAt }: Open): Promise<void> {
     if (room.isLocked) return
-    const { settings, address } = room
-    const head = { name: address.local, createdAt, title: settings.name, isPublic: settings.isPublic, settings: JSON.stringify(settings) }
-    await this.#options.store.put(head, keptPeople(room))
+    const { settings, address, versions } = room
+    const { name: title, isPublic } = settings
+    const head = { name: address.local, createdAt, title, isPublic, settings: JSON.stringify(settings), version: versions.current }
+    await this.#options.store.put(head, keptPeople(room), versions.takeFresh(), MOST_CHANGES)
   }
 
   /** Settles when nothing of it is left on disk for anybody to see. */
@@ -148,11 +151,18 @@ export class Directory {
   async forget(person: BareJid): Promise<void> {
     const { store, domain, host } = this.#options
     const owned = (await store.of(person)).filter(({ affiliation }) => affiliation === 'owner')
-    for (const { room } of this.#open.values()) {
+    const changed: Open[] = []
+    for (const open of this.#open.values()) {
+      const { room, voice } = open
       if (room.nicks.has(person)) room.setNick(person, undefined)
-      if (room.affiliations.has(person)) room.setAffiliation(person, 'none')
+      if (room.affiliations.has(person)) {
+        voice.say(affiliate(room, person, 'none'))
+        changed.push(open)
+      }
+      room.versions.forget(person)
     }
     await store.forget(person)
+    for (const open of changed) await this.keep(open)
     for (const { name } of owned) {
       const address = Jid.of(name, domain.domain)
       const open = address && (await this.find(address))

@@ -8,6 +8,7 @@ import { COMMANDS } from '@plodge/xmpp/xeps/commands.ts'
 import { type DataForm, formField, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { AskInfo, AskItemPage, DATA_POLICY, DISCO_INFO, DISCO_ITEMS, type DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
 import { AskUniqueName, type Hat, HATS, MUC, OCCUPANT_ID, ROOM_INFO, Subject, UNIQUE } from '@plodge/xmpp/xeps/muc.ts'
+import { MAV } from '@plodge/xmpp/xeps/muc-affiliations.ts'
 import { PING } from '@plodge/xmpp/xeps/ping.ts'
 import { type ResultSet, RSM, WHOLE_SET } from '@plodge/xmpp/xeps/rsm.ts'
 import { VCARD } from '@plodge/xmpp/xeps/vcard.ts'
@@ -142,6 +143,7 @@ function roomInfo(room: Room, past: readonly string[], forms: readonly DataForm[
       ...past,
       OCCUPANT_ID,
       HATS,
+      MAV,
       COMMANDS,
       settings.password === undefined ? 'muc_unsecured' : 'muc_passwordprotected',
       settings.isPublic ? 'muc_public' : 'muc_hidden',

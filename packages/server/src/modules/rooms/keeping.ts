@@ -7,6 +7,7 @@ import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
 import { Room, type RoomRules, type Said } from '../../rooms/room.ts'
 import { readSettings } from '../../rooms/settings.ts'
+import { Versions } from '../../rooms/versions.ts'
 import type { Archive, Documents, RoomPerson, RoomRecord } from '../../storage/repositories.ts'
 
 export function restore(record: RoomRecord, address: Account, rules: RoomRules, now: number): Room {
@@ -18,6 +19,11 @@ export function restore(record: RoomRecord, address: Account, rules: RoomRules, 
     room.setNick(jid.bare, nick)
   }
   room.takeChanges()
+  const changes = record.changes.flatMap(({ version, person, before }) => {
+    const jid = Jid.parse(person)
+    return jid ? [{ version, person: jid.bare, before: before as Affiliation }] : []
+  })
+  room.versions = new Versions(rules.version, record.version, changes)
   const subject = record.subject && readStanza(record.subject.stanza)
   room.subject = subject && record.subject && { message: subject, at: record.subject.at }
   return room

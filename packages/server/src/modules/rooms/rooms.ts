@@ -61,6 +61,7 @@ export function rooms({ domain, settings, store, archive, history, documents, mo
       'XEP-0421': '1.0.1',
       'XEP-0425': '0.3.0',
       'XEP-0433': '0.1.0',
+      'XEP-0463': '0.2.0',
       'XEP-0486': '0.1.0',
       'XEP-0492': '0.2.0',
       'XEP-0500': '0.1.1',

@@ -134,7 +134,7 @@ export function rooms(commits: GroupCommit, purge: () => void): Rooms {
     load: name => read('loadRoom', name),
     list: query => read('listRooms', query),
     of: person => read('roomsOf', person),
-    put: (head, people) => write('putRoom', head, people),
+    put: (head, people, changes, mostChanges) => write('putRoom', head, people, changes, mostChanges),
     setSubject: (name, subject) => write('setRoomSubject', name, subject),
     async remove(name, history) {
       await write('removeRoom', name, history)

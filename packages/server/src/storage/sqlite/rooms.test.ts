@@ -11,6 +11,7 @@ const head = (name: string, more: Partial<RoomHead> = {}): RoomHead => ({
   title: name.toUpperCase(),
   isPublic: true,
   settings: '{}',
+  version: 'v1',
   ...more,
 })
 const who = (person: string, affiliation: string, nick?: string): RoomPerson => ({ person, affiliation, nick })
@@ -26,16 +27,17 @@ async function both(check: (rooms: Rooms, store: Store) => Promise<void>): Promi
 
 test('a room comes back with its people and its subject', () =>
   both(async rooms => {
-    await rooms.put(head('a'), [who('r@x', 'owner'), who('j@x', 'member', 'juliet'), who('n@x', 'outcast')])
+    await rooms.put(head('a'), [who('r@x', 'owner'), who('j@x', 'member', 'juliet'), who('n@x', 'outcast')], [], 9)
     await rooms.setSubject('a', { stanza: '<message/>', at: 7 })
     await rooms.setSubject('none', { stanza: '<message/>', at: 7 })
     await rooms.put(head('a', { createdAt: 9, title: 'B', isPublic: false, settings: '{"c":1}' }), [
       who('n@x', 'none'),
       who('t@x', 'none', 't'),
-    ])
+    ], [], 9)
     assert.deepEqual(await rooms.load('a'), {
       ...head('a', { title: 'B', isPublic: false, settings: '{"c":1}' }),
       people: [who('j@x', 'member', 'juliet'), who('r@x', 'owner'), who('t@x', 'none', 't')],
+      changes: [],
       subject: { stanza: '<message/>', at: 7 },
     })
     assert.equal(await rooms.load('none'), undefined)
@@ -43,10 +45,31 @@ test('a room comes back with its people and its subject', () =>
     assert.equal((await rooms.load('a'))?.people.length, 2)
   }))
 
+test('XEP-0463: changes of affiliations are kept, the newest of them, and none of somebody who is no more', () =>
+  both(async rooms => {
+    const change = (version: string, person = 'j@x') => ({ version, person, before: 'none' })
+    const names = async (room: string) => (await rooms.load(room))?.changes.map(({ version }) => version).join('')
+    await rooms.put(head('a', { version: 'c' }), [who('r@x', 'owner')], [change('a', 'r@x'), change('b'), change('c')], 3)
+    await rooms.put(head('b', { version: 'e' }), [who('r@x', 'owner')], [change('d'), change('e', 'r@x')], 3)
+    await rooms.put(head('c', { version: 'f' }), [], [change('f', 'n@x')], 3)
+    assert.deepEqual((await rooms.load('a'))?.changes, [change('a', 'r@x'), change('b'), change('c')])
+    await rooms.put(head('a', { version: 'e' }), [], [change('d'), change('e')], 3)
+    await rooms.put(head('a', { version: 'e' }), [], [], 3)
+    assert.equal(await names('a'), 'cde')
+    assert.equal(await names('b'), 'de')
+    await rooms.forget('r@x')
+    assert.deepEqual([await names('a'), await names('b'), await names('c')], ['', '', 'f'])
+    const versions = await Promise.all(['a', 'b', 'c'].map(async room => (await rooms.load(room))?.version))
+    assert.ok(!versions.includes('e') && versions[2] === 'f', 'where they were something the list is another')
+    await rooms.remove('c', 'c@x')
+    await rooms.put(head('c'), [], [], 3)
+    assert.equal(await names('c'), '', 'another room of the name knows nothing of it')
+  }))
+
 test('rooms are listed page by page, for each person those that they may see', () =>
   both(async rooms => {
-    for (const name of ['c', 'a', 'e', 'b', 'd']) await rooms.put(head(name, { isPublic: name !== 'd' }), [who('r@x', 'owner')])
-    await rooms.put(head('d', { isPublic: false }), [who('out@x', 'outcast'), who('m@x', 'member')])
+    for (const name of ['c', 'a', 'e', 'b', 'd']) await rooms.put(head(name, { isPublic: name !== 'd' }), [who('r@x', 'owner')], [], 9)
+    await rooms.put(head('d', { isPublic: false }), [who('out@x', 'outcast'), who('m@x', 'member')], [], 9)
     const names = async (query: Parameters<Rooms['list']>[0]): Promise<string> => {
       const { rooms: page, count, index } = await rooms.list(query)
       return `${page.map(({ name }) => name).join('')} ${index}/${count}`
@@ -81,7 +104,7 @@ test('another text stands in the place of a message, in the archive of its owner
 
 test('what was said in a room goes with it, and nobody who makes another of the name sees it', () =>
   both(async (rooms, store) => {
-    await rooms.put(head('a'), [who('r@x', 'owner')])
+    await rooms.put(head('a'), [who('r@x', 'owner')], [], 9)
     store.archive.append('<message xmlns="jabber:client"/>', [{ owner: 'a@group.x', peer: 'r@x', direction: 'received', kept: true }])
     await store.documents.set('a@group.x', 'vcard', '', '<vCard/>')
     await store.archive.committed()

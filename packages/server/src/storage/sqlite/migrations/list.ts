@@ -8,5 +8,17 @@ import { search } from './0006-search.ts'
 import { nodes } from './0007-nodes.ts'
 import { retractions } from './0008-retractions.ts'
 import { rooms } from './0009-rooms.ts'
+import { roomVersions } from './0010-room-versions.ts'
 
-export const migrations: readonly string[] = [first, clients, uploads, records, appPasswords, search, nodes, retractions, rooms]
+export const migrations: readonly string[] = [
+  first,
+  clients,
+  uploads,
+  records,
+  appPasswords,
+  search,
+  nodes,
+  retractions,
+  rooms,
+  roomVersions,
+]

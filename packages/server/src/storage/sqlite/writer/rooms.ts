@@ -1,6 +1,6 @@
 /** Rooms in their tables. A trigger takes away what belongs to a room (see the migration). */
 import type { DatabaseSync } from 'node:sqlite'
-import type { RoomHead, RoomOfPerson, RoomPage, RoomPerson, RoomQuery, RoomRecord, RoomSubject } from '../../room-records.ts'
+import type { RoomChange, RoomHead, RoomOfPerson, RoomPage, RoomPerson, RoomQuery, RoomRecord, RoomSubject } from '../../room-records.ts'
 
 type Row = Record<string, unknown>
 
@@ -8,11 +8,12 @@ export function roomTables(database: DatabaseSync) {
   return { reads: { ...roomReads(database), listRooms: lister(database) }, writes: roomWrites(database) }
 }
 
-const COLUMNS = 'name, created_at, title, public, settings'
+const COLUMNS = 'name, created_at, title, public, settings, version'
 
 function roomReads(database: DatabaseSync) {
   const find = database.prepare(`SELECT id, subject, subject_at, ${COLUMNS} FROM room WHERE name = ?`)
   const people = database.prepare('SELECT person, affiliation, nick FROM room_person WHERE room = ? ORDER BY person')
+  const changes = database.prepare('SELECT version, person, before FROM room_change WHERE room = ? ORDER BY id')
   const of = database.prepare(
     "SELECT name, affiliation FROM room_person JOIN room ON room.id = room WHERE person = ? AND affiliation <> 'none' ORDER BY name",
   )
@@ -25,6 +26,7 @@ function roomReads(database: DatabaseSync) {
         ...headFrom(row),
         subject: subject === null ? undefined : { stanza: String(subject), at: Number(at) },
         people: people.all(row['id'] as number).map(personFrom),
+        changes: changes.all(row['id'] as number).map(changeFrom),
       }
     },
     roomsOf: (person: string): readonly RoomOfPerson[] =>
@@ -57,25 +59,46 @@ function lister(database: DatabaseSync): (query: RoomQuery) => RoomPage {
 
 function roomWrites(database: DatabaseSync) {
   const put = database.prepare(
-    `INSERT INTO room (${COLUMNS}) VALUES (?, ?, ?, ?, ?)
-     ON CONFLICT (name) DO UPDATE SET title = excluded.title, public = excluded.public, settings = excluded.settings RETURNING id`,
+    `INSERT INTO room (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE
+     SET title = excluded.title, public = excluded.public, settings = excluded.settings, version = excluded.version RETURNING id`,
   )
   const setPerson = database.prepare('INSERT OR REPLACE INTO room_person VALUES (?, ?, ?, ?)')
   const dropPerson = database.prepare('DELETE FROM room_person WHERE room = ? AND person = ?')
   const setSubject = database.prepare('UPDATE room SET subject = ?, subject_at = ? WHERE name = ?')
   const remove = database.prepare('DELETE FROM room WHERE name = ?')
-  const forget = database.prepare('DELETE FROM room_person WHERE person = ?')
+  const addChange = database.prepare('INSERT INTO room_change (room, version, person, before) VALUES (?, ?, ?, ?)')
+  const trimChanges = database.prepare(
+    `DELETE FROM room_change WHERE room = ?1 AND id <=
+       (SELECT id FROM room_change WHERE room = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2)`,
+  )
+  const forget = forgetter(database)
   return {
-    putRoom: ({ name, createdAt, title, isPublic, settings }: RoomHead, people: readonly RoomPerson[]): void => {
-      const id = Number(put.get(name, createdAt, title, isPublic ? 1 : 0, settings)?.['id'])
+    putRoom: (head: RoomHead, people: readonly RoomPerson[], changes: readonly RoomChange[], mostChanges: number): void => {
+      const { name, createdAt, title, isPublic, settings, version } = head
+      const id = Number(put.get(name, createdAt, title, isPublic ? 1 : 0, settings, version)?.['id'])
       for (const { person, affiliation, nick } of people) {
         if (affiliation === 'none' && nick === undefined) dropPerson.run(id, person)
         else setPerson.run(id, person, affiliation, nick ?? null)
       }
+      for (const change of changes) addChange.run(id, change.version, change.person, change.before)
+      if (changes.length > 0) trimChanges.run(id, mostChanges)
     },
     setRoomSubject: (name: string, { stanza, at }: RoomSubject): void => void setSubject.run(stanza, at, name),
     dropRoom: (name: string): void => void remove.run(name),
-    forgetInRooms: (person: string): void => void forget.run(person),
+    forgetInRooms: forget,
+  }
+}
+
+/** A room where somebody was something is in another state then, and of what they were no row tells. */
+function forgetter(database: DatabaseSync): (person: string) => void {
+  const SOMETHING = "SELECT room FROM room_person WHERE person = ?1 AND affiliation <> 'none'"
+  const steps = [
+    `DELETE FROM room_change WHERE room IN (${SOMETHING} UNION SELECT room FROM room_change WHERE person = ?1)`,
+    `UPDATE room SET version = lower(hex(randomblob(9))) WHERE id IN (${SOMETHING})`,
+    'DELETE FROM room_person WHERE person = ?1',
+  ].map(sql => database.prepare(sql))
+  return person => {
+    for (const step of steps) step.run(person)
   }
 }
 
@@ -85,6 +108,13 @@ const headFrom = (row: Row): RoomHead => ({
   title: String(row['title']),
   isPublic: row['public'] === 1,
   settings: String(row['settings']),
+  version: String(row['version']),
+})
+
+const changeFrom = (row: Row): RoomChange => ({
+  version: String(row['version']),
+  person: String(row['person']),
+  before: String(row['before']),
 })
 
 const personFrom = (row: Row): RoomPerson => ({
