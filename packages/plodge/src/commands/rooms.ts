@@ -81,6 +81,15 @@ const members: Command = {
   },
 }
 
+const readers: Command = {
+  name: 'room readers',
+  summary: 'Shows who has read an announcement that asks for it: the newest, or another by its id.',
+  words: ['ROOM', '[ID]'],
+  options: {},
+  examples: ['plodge room readers notices', 'plodge room readers notices 1790812800000000'],
+  run: invocation => call(invocation, 'room-readers', () => ({ room: [roomIn(invocation)], announcement: text(invocation.words[1]) })),
+}
+
 const archive: Command = {
   name: 'room archive',
   summary: 'Closes a room for reading only, or opens it again.',
@@ -106,4 +115,4 @@ const destroy: Command = {
   },
 }
 
-export const roomCommands: readonly Command[] = [list, show, create, set, members, archive, destroy]
+export const roomCommands: readonly Command[] = [list, show, create, set, members, readers, archive, destroy]

@@ -14,7 +14,7 @@ import { settingsOf, TEMPLATES } from './templates.ts'
 const SLOWEST = 86_400
 /** Fields of our own in a form of the XSF's (XEP-0068 §3.2). */
 const OURS = '{urn:plodge:rooms}'
-const OWN_FIELDS: ReadonlySet<string> = new Set(['readonly', 'keep_days'])
+const OWN_FIELDS: ReadonlySet<string> = new Set(['readonly', 'keep_days', 'acknowledgements'])
 const name = (short: string): string => (OWN_FIELDS.has(short) ? `${OURS}${short}` : `muc#roomconfig_${short}`)
 const options = (...values: readonly string[]): readonly FormOption[] => values.map(value => ({ label: undefined, value }))
 const FLAGS = {
@@ -26,6 +26,7 @@ const FLAGS = {
   allowinvites: ['mayInvite', 'Everybody inside may invite others'],
   changesubject: ['mayChangeSubject', 'Participants may change the subject'],
   readonly: ['isReadOnly', 'Closed: what was said can be read, and nobody says anything more'],
+  acknowledgements: ['keepsMarks', 'Who has read what is kept, and for owners and admins alone to see'],
 } as const satisfies Record<string, readonly [keyof RoomSettings, string]>
 
 /** Without what names of fields begin with: `roomname`, `readonly`. */

@@ -6,6 +6,7 @@ import { textElement } from '@plodge/xmpp/xeps/codec.ts'
 import { type Affiliation, Enter, Hats, OccupantId, type Role, UserMark } from '@plodge/xmpp/xeps/muc.ts'
 import { affiliationsFor } from './affiliation-news.ts'
 import { readHistory } from './history.ts'
+import { ownMark } from './marks.ts'
 import { type Delivery, devicesOf, type Occupant, type Room, type Seat } from './room.ts'
 import { gone, isSeen, show, showInside, showOne, showOthers, showSelf } from './showing.ts'
 import { currentSubject } from './subject.ts'
@@ -67,6 +68,7 @@ function welcome(room: Room, occupant: Occupant, seat: Seat, { presence, device,
     ...showInside(room, occupant, device),
     showSelf(room, occupant, seat, { ownCodes }, to),
     ...readHistory(room, wish, now).map(stanza => ({ stanza, to })),
+    ...ownMark(room, occupant, to),
     { stanza: currentSubject(room), to },
   ]
 }

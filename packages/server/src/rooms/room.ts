@@ -7,6 +7,7 @@ import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import type { Affiliation, Hat, Role } from '@plodge/xmpp/xeps/muc.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import type { NicknameRule } from './nicknames.ts'
+import type { Mark } from './marks.ts'
 import { Pace } from './pace.ts'
 import type { RoomSettings } from './settings.ts'
 import { Versions, type VersionStep } from './versions.ts'
@@ -85,6 +86,8 @@ export class Room {
   /** As it was sent to everybody; undefined when there never was one. */
   subject: Said | undefined
   history: readonly Said[] = []
+  /** Up to where people have read, where the room keeps that (XEP-0333). */
+  readonly marks = new Map<BareJid, Mark>()
   readonly pace: Pace
   /** XEP-0463. */
   versions: Versions

@@ -19,6 +19,8 @@ export interface RoomSettings {
   readonly isArchived: boolean
   /** Nobody says anything more; what was said can be read. */
   readonly isReadOnly: boolean
+  /** What people have read is kept, for owners and admins alone (XEP-0333). */
+  readonly keepsMarks: boolean
   /** Who sees addresses: everybody, or moderators alone. */
   readonly whois: 'anyone' | 'moderators'
   readonly mayInvite: boolean
@@ -56,6 +58,7 @@ export const USUAL_SETTINGS: RoomSettings = {
   isModerated: false,
   isArchived: true,
   isReadOnly: false,
+  keepsMarks: false,
   whois: 'anyone',
   mayInvite: true,
   mayChangeSubject: false,

@@ -67,7 +67,7 @@ export function insider(room: Room, device: Jid): Occupant {
 }
 
 /** What only the room may say is taken out: whose it is (XEP-0421 §3), and what its archive calls it (XEP-0359 §3.1). */
-function asSaid(room: Room, speaker: Occupant, message: Stanza): Stanza {
+export function asSaid(room: Room, speaker: Occupant, message: Stanza): Stanza {
   return message
     .without(UserMark)
     .without(OccupantId)

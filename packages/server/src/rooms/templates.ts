@@ -19,8 +19,8 @@ export const TEMPLATES: readonly Template[] = [
   },
   {
     name: 'announcements',
-    meaning: 'Its moderators speak, and everybody reads',
-    settings: { ...WITH_VOICE, mayInvite: true, shownRoles: ['moderator'] },
+    meaning: 'Its moderators speak, and everybody reads, and says so where that is asked',
+    settings: { ...WITH_VOICE, mayInvite: true, keepsMarks: true, shownRoles: ['moderator'] },
   },
 ]
 

@@ -28,6 +28,7 @@ export type { Localpart } from './localpart.ts'
 export type {
   RoomChange,
   RoomHead,
+  RoomMark,
   RoomOfPerson,
   RoomPage,
   RoomPerson,

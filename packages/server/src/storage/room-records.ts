@@ -34,6 +34,14 @@ export interface RoomChange {
   readonly before: string
 }
 
+/** Up to where somebody has read (XEP-0333). */
+export interface RoomMark {
+  /** What the archive of the room calls the message. */
+  readonly id: number
+  /** Milliseconds since 1970. */
+  readonly at: number
+}
+
 /** As it was said. */
 export interface RoomSubject {
   readonly stanza: string
@@ -45,6 +53,7 @@ export interface RoomRecord extends RoomHead {
   readonly people: readonly RoomPerson[]
   /** Oldest first. */
   readonly changes: readonly RoomChange[]
+  readonly marks: readonly (RoomMark & { readonly person: string })[]
   readonly subject: RoomSubject | undefined
 }
 
@@ -83,6 +92,8 @@ export interface Rooms {
   put(head: RoomHead, people: readonly RoomPerson[], changes: readonly RoomChange[], mostChanges: number): Promise<void>
   /** Nothing happens when there is no such room. */
   setSubject(name: string, subject: RoomSubject): Promise<void>
+  /** Marks only move forward. Nothing happens when there is no such room. */
+  setMark(name: string, person: string, mark: RoomMark): Promise<void>
   /** With the history and the documents that are kept under that name. Out of reach when it settles, erased soon after. */
   remove(name: string, history: string): Promise<void>
   /** Somebody is no more: rooms where they were something have another version, and no changes that tell of them. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type {
   RoomChange,
   RoomHead,
+  RoomMark,
   RoomOfPerson,
   RoomPage,
   RoomPerson,
@@ -16,6 +17,7 @@ interface Kept {
   head: RoomHead
   readonly people: Map<string, RoomPerson>
   changes: readonly RoomChange[]
+  readonly marks: Map<string, RoomMark>
   subject: RoomSubject | undefined
 }
 
@@ -29,7 +31,15 @@ export class MemoryRooms implements Rooms {
 
   async load(name: string): Promise<RoomRecord | undefined> {
     const room = this.#rooms.get(name)
-    return room && { ...room.head, people: [...room.people.values()].sort(byPerson), changes: room.changes, subject: room.subject }
+    return (
+      room && {
+        ...room.head,
+        people: [...room.people.values()].sort(byPerson),
+        changes: room.changes,
+        marks: marksOf(room),
+        subject: room.subject,
+      }
+    )
   }
 
   async list({ person, after = '', before, isLast = false, skip = 0, max }: RoomQuery): Promise<RoomPage> {
@@ -51,7 +61,13 @@ export class MemoryRooms implements Rooms {
   }
 
   async put(head: RoomHead, people: readonly RoomPerson[], changes: readonly RoomChange[], mostChanges: number): Promise<void> {
-    const known = this.#rooms.get(head.name) ?? { head, people: new Map<string, RoomPerson>(), changes: [], subject: undefined }
+    const known = this.#rooms.get(head.name) ?? {
+      head,
+      people: new Map<string, RoomPerson>(),
+      changes: [],
+      marks: new Map<string, RoomMark>(),
+      subject: undefined,
+    }
     known.changes = [...known.changes, ...changes].slice(-mostChanges)
     known.head = { ...head, createdAt: known.head.createdAt }
     for (const one of people) {
@@ -66,6 +82,11 @@ export class MemoryRooms implements Rooms {
     if (room) room.subject = subject
   }
 
+  async setMark(name: string, person: string, mark: RoomMark): Promise<void> {
+    const marks = this.#rooms.get(name)?.marks
+    if (mark.id > (marks?.get(person)?.id ?? 0)) marks?.set(person, mark)
+  }
+
   async remove(name: string, history: string): Promise<void> {
     this.#rooms.delete(name)
     this.#forget(history)
@@ -77,8 +98,11 @@ export class MemoryRooms implements Rooms {
       if (wasSomething) room.head = { ...room.head, version: randomUUID() }
       if (wasSomething || room.changes.some(change => change.person === person)) room.changes = []
       room.people.delete(person)
+      room.marks.delete(person)
     }
   }
 }
+
+const marksOf = ({ marks }: Kept) => [...marks].map(([person, { id, at }]) => ({ person, id, at }))
 
 const byPerson = (one: RoomPerson, other: RoomPerson): number => (one.person < other.person ? -1 : 1)

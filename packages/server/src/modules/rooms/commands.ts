@@ -11,7 +11,8 @@ import { settingsOf, TEMPLATES } from '../../rooms/templates.ts'
 import { address, choice, line, yesOrNo } from '../../routing/command-fields.ts'
 import { type Command, command, type Result, refusal } from '../../routing/commands.ts'
 import type { RoomsSettings } from '../../settings.ts'
-import type { Rooms } from '../../storage/repositories.ts'
+import type { Archive, Rooms } from '../../storage/repositories.ts'
+import { announcementsIn, readingOf } from './acknowledgements.ts'
 import type { Directory, Open } from './directory.ts'
 
 const PAGE = 100
@@ -21,6 +22,7 @@ export interface RoomCommandNeeds {
   readonly domain: string
   readonly directory: Directory
   readonly store: Rooms
+  readonly archive: Pick<Archive, 'page'>
   readonly settings: () => RoomsSettings
 }
 
@@ -30,6 +32,7 @@ export const roomCommands = (needs: RoomCommandNeeds): readonly Command[] => [
   create(needs),
   set(needs),
   members(needs),
+  readers(needs),
   archive(needs),
   end(needs),
 ]
@@ -159,6 +162,27 @@ const members = (needs: RoomCommandNeeds): Command =>
       }
       const rows = [...room.affiliations].toSorted(([one], [other]) => (one < other ? -1 : 1))
       return { table: { columns: ['person', 'affiliation'].map(column => ({ name: column, label: column })), rows } }
+    },
+  })
+
+const readers = (needs: RoomCommandNeeds): Command =>
+  command({
+    node: 'room-readers',
+    title: 'See who has read an announcement',
+    instructions: 'Of those that ask to be acknowledged: the newest, unless another is named.',
+    who: OPERATOR,
+    fields: { room: ROOM, announcement: line('Which? What the archive of the room calls it') },
+    about,
+    async run({ room: name, announcement }): Promise<Result> {
+      const { room } = await openOf(name, needs)
+      const all = await announcementsIn(room, needs.archive)
+      const found = announcement === '' ? all[0] : all.find(({ id }) => `${id}` === announcement)
+      if (!found) return refusal('There is no such announcement in this room')
+      const names = [
+        { name: 'announcement', label: 'Announcement', values: [`${found.id}`] },
+        { name: 'text', label: 'Text', values: [found.text.slice(0, 200)] },
+      ]
+      return { ...readingOf(room, found), fields: names }
     },
   })
 

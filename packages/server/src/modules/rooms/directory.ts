@@ -160,6 +160,7 @@ export class Directory {
         changed.push(open)
       }
       room.versions.forget(person)
+      room.marks.delete(person)
     }
     await store.forget(person)
     for (const open of changed) await this.keep(open)

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { MARKERS } from '@plodge/xmpp/xeps/chat-markers.ts'
 import type { Value } from '@plodge/xmpp/xeps/codec.ts'
 import { CHANNEL_SEARCH } from '@plodge/xmpp/xeps/channel-search.ts'
 import { COMMANDS } from '@plodge/xmpp/xeps/commands.ts'
@@ -19,8 +20,7 @@ import type { RoomsSettings } from '../../settings.ts'
 import type { Rooms } from '../../storage/repositories.ts'
 import type { Directory } from './directory.ts'
 import { known } from './offices.ts'
-import { ORDERS } from './order-book.ts'
-import { orderInfo, ordersFor } from './orders.ts'
+import { type Order, orderInfo, ordersFor } from './orders.ts'
 import { pastFeatures } from './past.ts'
 
 export const IDENTITY = { category: 'conference', type: 'text', name: 'Rooms' } as const
@@ -44,6 +44,7 @@ export interface InfoNeeds {
   readonly store: Pick<Rooms, 'list'>
   readonly history: { readonly enabled: boolean; readonly search: boolean }
   readonly clock: () => number
+  readonly orders: readonly Order[]
   /** For how many days what is said in a room is kept; undefined for ever. */
   readonly kept: (room: Room) => number | undefined
 }
@@ -60,7 +61,7 @@ export function answerUnique(service: Service, { settings, isOperator }: UniqueN
   })
 }
 
-export function answerInfo(service: Service, { directory, store, history, clock, kept }: InfoNeeds): void {
+export function answerInfo(service: Service, { directory, store, history, clock, orders, kept }: InfoNeeds): void {
   service.answer(AskInfo, ({ node }, { to, from }) => {
     if (to.local === '') return serviceInfo(node)
     return andThen(known(directory, to), ({ room }) => {
@@ -68,7 +69,7 @@ export function answerInfo(service: Service, { directory, store, history, clock,
         const [past, more] = history.enabled ? [pastFeatures(history.search), [retention(room, kept(room))]] : [[], []]
         return roomInfo(room, past, [roomForm(room, clock()), ...more])
       }
-      const order = orderInfo(node, ORDERS)
+      const order = orderInfo(node, orders)
       if (order) return order
       // §7.12, §13.1: whose nickname is not free has a reserved one.
       if (node !== NICKNAME_NODE) throw new StanzaError('item-not-found', 'There is no such node here')
@@ -78,7 +79,7 @@ export function answerInfo(service: Service, { directory, store, history, clock,
   })
   service.answer(AskItemPage, ({ node, page }, { to, from }) => {
     if (node === COMMANDS && to.local !== '')
-      return andThen(known(directory, to), ({ room }) => ({ node, items: ordersFor(room, from, ORDERS), page: undefined }))
+      return andThen(known(directory, to), ({ room }) => ({ node, items: ordersFor(room, from, orders), page: undefined }))
     if (node !== undefined) throw new StanzaError('item-not-found', 'There is no such node here')
     if (to.local === '') return roomPage(store, from, to.domain, page)
     return andThen(known(directory, to), ({ room }) => {
@@ -145,6 +146,7 @@ function roomInfo(room: Room, past: readonly string[], forms: readonly DataForm[
       HATS,
       MAV,
       COMMANDS,
+      ...(settings.keepsMarks ? [MARKERS] : []),
       settings.password === undefined ? 'muc_unsecured' : 'muc_passwordprotected',
       settings.isPublic ? 'muc_public' : 'muc_hidden',
       settings.isPersistent ? 'muc_persistent' : 'muc_temporary',

@@ -19,6 +19,10 @@ export function restore(record: RoomRecord, address: Account, rules: RoomRules, 
     room.setNick(jid.bare, nick)
   }
   room.takeChanges()
+  for (const { person, id, at } of record.marks) {
+    const jid = Jid.parse(person)
+    if (jid) room.marks.set(jid.bare, { id, at })
+  }
   const changes = record.changes.flatMap(({ version, person, before }) => {
     const jid = Jid.parse(person)
     return jid ? [{ version, person: jid.bare, before: before as Affiliation }] : []

@@ -5,6 +5,7 @@ import type { OwnNodes } from '../../pubsub/own-nodes.ts'
 import type { Host, Module } from '../../routing/host.ts'
 import type { RoomsSettings } from '../../settings.ts'
 import type { Archive, Documents, Localpart, Rooms } from '../../storage/repositories.ts'
+import { acknowledgementOrder } from './acknowledgements.ts'
 import { answerCards } from './card.ts'
 import { answerChannelSearch } from './channel-search.ts'
 import { roomCommands } from './commands.ts'
@@ -92,11 +93,12 @@ export function rooms({ domain, settings, store, archive, history, documents, mo
       if (history.enabled) answerPast(service, { directory, archive, isSearchable: history.search })
       const kept = ({ settings: own }: Room): number | undefined =>
         shorter(own.keepDays === 0 ? settings().keepDays : own.keepDays, history.keepDays())
-      answerInfo(service, { directory, store, history, clock: host.clock, kept })
-      answerOrders(service, directory, ORDERS)
+      const orders = [...ORDERS, acknowledgementOrder(archive)]
+      answerInfo(service, { directory, store, history, clock: host.clock, orders, kept })
+      answerOrders(service, directory, orders)
       answerChannelSearch(service, { directory, store, domain: domain.domain, clock: host.clock })
       answerUnique(service, { settings, isOperator })
-      host.commands.register(...roomCommands({ domain: domain.domain, directory, store, settings }))
+      host.commands.register(...roomCommands({ domain: domain.domain, directory, store, archive, settings }))
       installed = { host, directory }
     },
     async expire() {

@@ -12,6 +12,7 @@ import { andThen, type Now } from '../../routing/now.ts'
 import type { Session } from '../../routing/session.ts'
 import type { Archive, Rooms } from '../../storage/repositories.ts'
 import { Commits, notKept } from '../archive/commits.ts'
+import { acknowledge } from './acknowledgements.ts'
 import { refusalFor } from './blocks.ts'
 import type { Comings } from './comings.ts'
 import type { Directory, Open } from './directory.ts'
@@ -24,8 +25,8 @@ export interface TalkNeeds {
   readonly directory: Directory
   readonly comings: Comings
   readonly forms: Forms
-  readonly archive: Pick<Archive, 'append' | 'committed'>
-  readonly rooms: Pick<Rooms, 'setSubject'>
+  readonly archive: Pick<Archive, 'append' | 'committed' | 'page'>
+  readonly rooms: Pick<Rooms, 'setSubject' | 'setMark'>
   /** Undefined where nobody is woken. */
   readonly waking: Waking | undefined
 }
@@ -76,6 +77,9 @@ export class Talk {
   }
 
   #hear(open: Open, message: Stanza, speaker: Speaker): Now<void> {
+    const { host, archive, rooms } = this.#needs
+    const acknowledged = acknowledge(open, message, speaker, { host, archive, store: rooms })
+    if (acknowledged) return acknowledged
     if (!message.has(Retract)) return this.#say(open, speak(open.room, message, speaker.from, this.#needs.host.clock()), speaker)
     return andThen(this.takeBack(open, message, speaker), afterwards => {
       this.#say(open, speak(open.room, message, speaker.from, this.#needs.host.clock()), speaker)

@@ -136,6 +136,7 @@ export function rooms(commits: GroupCommit, purge: () => void): Rooms {
     of: person => read('roomsOf', person),
     put: (head, people, changes, mostChanges) => write('putRoom', head, people, changes, mostChanges),
     setSubject: (name, subject) => write('setRoomSubject', name, subject),
+    setMark: (name, person, mark) => write('setRoomMark', name, person, mark),
     async remove(name, history) {
       await write('removeRoom', name, history)
       purge()

@@ -30,14 +30,17 @@ test('a room comes back with its people and its subject', () =>
     await rooms.put(head('a'), [who('r@x', 'owner'), who('j@x', 'member', 'juliet'), who('n@x', 'outcast')], [], 9)
     await rooms.setSubject('a', { stanza: '<message/>', at: 7 })
     await rooms.setSubject('none', { stanza: '<message/>', at: 7 })
-    await rooms.put(head('a', { createdAt: 9, title: 'B', isPublic: false, settings: '{"c":1}' }), [
-      who('n@x', 'none'),
-      who('t@x', 'none', 't'),
-    ], [], 9)
+    await rooms.put(
+      head('a', { createdAt: 9, title: 'B', isPublic: false, settings: '{"c":1}' }),
+      [who('n@x', 'none'), who('t@x', 'none', 't')],
+      [],
+      9,
+    )
     assert.deepEqual(await rooms.load('a'), {
       ...head('a', { title: 'B', isPublic: false, settings: '{"c":1}' }),
       people: [who('j@x', 'member', 'juliet'), who('r@x', 'owner'), who('t@x', 'none', 't')],
       changes: [],
+      marks: [],
       subject: { stanza: '<message/>', at: 7 },
     })
     assert.equal(await rooms.load('none'), undefined)

@@ -9,6 +9,7 @@ import { nodes } from './0007-nodes.ts'
 import { retractions } from './0008-retractions.ts'
 import { rooms } from './0009-rooms.ts'
 import { roomVersions } from './0010-room-versions.ts'
+import { roomMarks } from './0011-room-marks.ts'
 
 export const migrations: readonly string[] = [
   first,
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   retractions,
   rooms,
   roomVersions,
+  roomMarks,
 ]

@@ -1,6 +1,16 @@
 /** Rooms in their tables. A trigger takes away what belongs to a room (see the migration). */
 import type { DatabaseSync } from 'node:sqlite'
-import type { RoomChange, RoomHead, RoomOfPerson, RoomPage, RoomPerson, RoomQuery, RoomRecord, RoomSubject } from '../../room-records.ts'
+import type {
+  RoomChange,
+  RoomHead,
+  RoomMark,
+  RoomOfPerson,
+  RoomPage,
+  RoomPerson,
+  RoomQuery,
+  RoomRecord,
+  RoomSubject,
+} from '../../room-records.ts'
 
 type Row = Record<string, unknown>
 
@@ -14,6 +24,7 @@ function roomReads(database: DatabaseSync) {
   const find = database.prepare(`SELECT id, subject, subject_at, ${COLUMNS} FROM room WHERE name = ?`)
   const people = database.prepare('SELECT person, affiliation, nick FROM room_person WHERE room = ? ORDER BY person')
   const changes = database.prepare('SELECT version, person, before FROM room_change WHERE room = ? ORDER BY id')
+  const marks = database.prepare('SELECT person, mark, at FROM room_mark WHERE room = ?')
   const of = database.prepare(
     "SELECT name, affiliation FROM room_person JOIN room ON room.id = room WHERE person = ? AND affiliation <> 'none' ORDER BY name",
   )
@@ -26,6 +37,9 @@ function roomReads(database: DatabaseSync) {
         ...headFrom(row),
         subject: subject === null ? undefined : { stanza: String(subject), at: Number(at) },
         people: people.all(row['id'] as number).map(personFrom),
+        marks: marks
+          .all(row['id'] as number)
+          .map(mark => ({ person: String(mark['person']), id: Number(mark['mark']), at: Number(mark['at']) })),
         changes: changes.all(row['id'] as number).map(changeFrom),
       }
     },
@@ -65,6 +79,10 @@ function roomWrites(database: DatabaseSync) {
   const setPerson = database.prepare('INSERT OR REPLACE INTO room_person VALUES (?, ?, ?, ?)')
   const dropPerson = database.prepare('DELETE FROM room_person WHERE room = ? AND person = ?')
   const setSubject = database.prepare('UPDATE room SET subject = ?, subject_at = ? WHERE name = ?')
+  const setMark = database.prepare(
+    `INSERT INTO room_mark SELECT id, ?2, ?3, ?4 FROM room WHERE name = ?1
+     ON CONFLICT (room, person) DO UPDATE SET mark = excluded.mark, at = excluded.at WHERE excluded.mark > mark`,
+  )
   const remove = database.prepare('DELETE FROM room WHERE name = ?')
   const addChange = database.prepare('INSERT INTO room_change (room, version, person, before) VALUES (?, ?, ?, ?)')
   const trimChanges = database.prepare(
@@ -84,6 +102,7 @@ function roomWrites(database: DatabaseSync) {
       if (changes.length > 0) trimChanges.run(id, mostChanges)
     },
     setRoomSubject: (name: string, { stanza, at }: RoomSubject): void => void setSubject.run(stanza, at, name),
+    setRoomMark: (name: string, person: string, { id, at }: RoomMark): void => void setMark.run(name, person, id, at),
     dropRoom: (name: string): void => void remove.run(name),
     forgetInRooms: forget,
   }
@@ -96,6 +115,7 @@ function forgetter(database: DatabaseSync): (person: string) => void {
     `DELETE FROM room_change WHERE room IN (${SOMETHING} UNION SELECT room FROM room_change WHERE person = ?1)`,
     `UPDATE room SET version = lower(hex(randomblob(9))) WHERE id IN (${SOMETHING})`,
     'DELETE FROM room_person WHERE person = ?1',
+    'DELETE FROM room_mark WHERE person = ?1',
   ].map(sql => database.prepare(sql))
   return person => {
     for (const step of steps) step.run(person)
