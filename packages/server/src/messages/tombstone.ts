@@ -8,7 +8,7 @@ import { Element, write } from '@plodge/xmpp/xml/element.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
 
 export interface RetractionSigns {
-  /** The bare address that both messages must be from (§6). */
+  /** The bare address that both messages must be from (§6); of an occupant of a room the full one. */
   readonly author: string
   /** What the retraction calls itself, and when it was. */
   readonly by: string
@@ -31,7 +31,8 @@ export function tombstoneOf(stanza: string, meant: ReadonlySet<string>, { author
   if (!names.some(name => name !== undefined && meant.has(name))) return undefined
   // What tells of a retraction stays (§6); and a tombstone is one already.
   if (tellsOfRetraction(message)) return undefined
-  if (from === undefined || Jid.parse(from)?.bare !== author) return undefined
+  const writer = from === undefined ? undefined : Jid.parse(from)
+  if (writer?.bare !== author && writer?.full !== author) return undefined
   // That it was a correction tells nothing, and without it clients would show one more message.
   const rest = replace ? [Replace.write({ id: replaces ?? '' })] : []
   const retracted = Retracted.write({ id: by, stamp, content: [] })

@@ -16,6 +16,8 @@ import { Versions, type VersionStep } from './versions.ts'
 export interface Delivery {
   readonly stanza: Stanza
   readonly to: readonly Jid[]
+  /** What the archive of whoever hears it calls it, where that has it. */
+  readonly mark?: number | undefined
 }
 
 /** One device of an occupant, and its last presence as it is shown, without what the room adds. */

@@ -23,12 +23,16 @@ export interface Passage {
 export interface Delivered {
   readonly reached: readonly Session[]
   readonly refusal?: StanzaError | undefined
+  /** Of the sender's devices those that may have copies; undefined is all of them. */
+  readonly copiesFor?: readonly Session[] | undefined
 }
 
 export type Guard = (message: Stanza, passage: Passage) => Now<StanzaError | undefined>
 export type Rewrite = (message: Stanza, passage: Passage) => Stanza
 /** The archive id that the sides of the message now have for it; undefined when it is not stored. */
 export type Keep = (message: Stanza, passage: Passage) => Now<ArchiveId | undefined>
+/** Hands a message over; `mark` is what `Keep` gave. */
+export type Deliver = (message: Stanza, passage: Passage, mark: ArchiveId | undefined) => Now<Delivered>
 export interface Outcome extends Delivered {
   /** The message before anybody rewrote it. */
   readonly arrived: Stanza
@@ -47,7 +51,7 @@ export class MessagePipeline {
   /** Puts on what recipients need to see of `keep`: the id of a side's archive. */
   stamp: (message: Stanza, owner: Account, mark: ArchiveId) => Stanza = message => message
   /** Hands it to the recipient's sessions. One owner. */
-  deliver: (message: Stanza, passage: Passage, mark: ArchiveId | undefined) => Now<Delivered> = () => ({ reached: [] })
+  deliver: Deliver = () => ({ reached: [] })
   /** Sends more copies: carbons, push. */
   readonly copy: Copy[] = []
   /** Watches; can neither change nor fail the message: delivery marks, statistics. */
@@ -55,14 +59,17 @@ export class MessagePipeline {
   /** Hears of what a copy or an observer threw. */
   mistaken: (error: unknown) => void = () => {}
 
-  /** Gives the refusal that the sender should hear, if any. Synchronous unless a handler is not; the caller pauses the sender's stream then. */
-  run(message: Stanza, passage: Passage): Now<StanzaError | undefined> {
+  /**
+   * Gives the refusal that the sender should hear, if any. Synchronous unless a handler is not; the caller pauses the sender's stream then.
+   * A service hands its messages over itself.
+   */
+  run(message: Stanza, passage: Passage, deliver: Deliver = this.deliver): Now<StanzaError | undefined> {
     for (let i = 0; i < this.guard.length; i++) {
       const refusal = this.guard[i]?.(message, passage)
-      if (isPending(refusal)) return this.#afterGuard(i + 1, refusal, message, passage)
+      if (isPending(refusal)) return this.#afterGuard(i + 1, refusal, message, passage, deliver)
       if (refusal) return refusal
     }
-    return this.#store(message, passage)
+    return this.#store(message, passage, deliver)
   }
 
   async #afterGuard(
@@ -70,6 +77,7 @@ export class MessagePipeline {
     pending: Promise<StanzaError | undefined>,
     message: Stanza,
     passage: Passage,
+    deliver: Deliver,
   ): Promise<StanzaError | undefined> {
     const refusal = await pending
     if (refusal) return refusal
@@ -77,25 +85,25 @@ export class MessagePipeline {
       const refusal = await this.guard[i]?.(message, passage)
       if (refusal) return refusal
     }
-    return this.#store(message, passage)
+    return this.#store(message, passage, deliver)
   }
 
-  #store(arrived: Stanza, passage: Passage): Now<StanzaError | undefined> {
+  #store(arrived: Stanza, passage: Passage, deliver: Deliver): Now<StanzaError | undefined> {
     let message = arrived
     for (const rewrite of this.rewrite) message = rewrite(message, passage)
     const kept = this.keep(message, passage)
-    if (isPending(kept)) return kept.then(mark => this.#hand(message, arrived, passage, mark))
-    return this.#hand(message, arrived, passage, kept)
+    if (isPending(kept)) return kept.then(mark => this.#hand(message, arrived, passage, mark, deliver))
+    return this.#hand(message, arrived, passage, kept, deliver)
   }
 
-  #hand(message: Stanza, arrived: Stanza, passage: Passage, mark: ArchiveId | undefined): Now<StanzaError | undefined> {
-    const delivered = this.deliver(message, passage, mark)
+  #hand(message: Stanza, arrived: Stanza, passage: Passage, mark: ArchiveId | undefined, deliver: Deliver): Now<StanzaError | undefined> {
+    const delivered = deliver(message, passage, mark)
     if (isPending(delivered)) return delivered.then(outcome => this.#finish(message, arrived, passage, mark, outcome))
     return this.#finish(message, arrived, passage, mark, delivered)
   }
 
   #finish(message: Stanza, arrived: Stanza, passage: Passage, mark: ArchiveId | undefined, delivered: Delivered): StanzaError | undefined {
-    const outcome = { arrived, mark, reached: delivered.reached, refusal: delivered.refusal }
+    const outcome = { arrived, mark, reached: delivered.reached, refusal: delivered.refusal, copiesFor: delivered.copiesFor }
     for (const stage of [this.copy, this.observe]) {
       for (const handler of stage) {
         try {

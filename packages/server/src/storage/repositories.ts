@@ -25,18 +25,8 @@ export type {
   SubscriptionRecord,
 } from './node-records.ts'
 export type { Localpart } from './localpart.ts'
-export type {
-  RoomChange,
-  RoomHead,
-  RoomMark,
-  RoomOfPerson,
-  RoomPage,
-  RoomPerson,
-  RoomQuery,
-  RoomRecord,
-  Rooms,
-  RoomSubject,
-} from './room-records.ts'
+export type { RoomChange, RoomHead, RoomMark, RoomOfPerson, RoomPage } from './room-records.ts'
+export type { RoomPerson, RoomQuery, RoomRecord, Rooms, RoomSubject } from './room-records.ts'
 export type { Audit, AuditEntry, Day, DayCount, Usage } from './records.ts'
 
 /** How a password is proven without knowing it (RFC 5802 §3). Keys and salt are base64. */
@@ -140,7 +130,7 @@ export interface Retraction {
   /** An account whose history has the conversation, and the bare address of the other side. */
   readonly owner: Localpart
   readonly peer: string
-  /** The bare address that the message must be from. */
+  /** The bare address that the message must be from; the full one of an occupant of a room. */
   readonly author: string
   /** What its author called it: the `id` of the stanza. */
   readonly messageId: string

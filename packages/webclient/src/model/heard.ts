@@ -63,13 +63,20 @@ export function hear(stanza: Element, where: Where): Heard | undefined {
     return { conversation, isRoom, author, isMine, what: whatOf(stanza, where, conversation, author, isMine) }
   }
   const isMine = bareOf(from) === where.own
-  const conversation = isMine ? bareOf(to) : bareOf(from)
-  const author = bareOf(from)
+  const other = isMine ? to : from
+  // XEP-0045 §7.5: of a whisper in a room the other side is the occupant; the room's own address would be everybody in it.
+  const conversation = isWhisper(stanza) && resourceOf(other) !== undefined ? other : bareOf(other)
+  const author = isMine ? where.own : conversation
   if (type === 'error') {
     const what = failureOf(stanza)
     return what && { conversation, isRoom, author, isMine: false, what: [what] }
   }
   return { conversation, isRoom, author, isMine, what: whatOf(stanza, where, conversation, author, isMine) }
+}
+
+function isWhisper(stanza: Element): boolean {
+  const user = stanza.child(MUC_USER, 'x')
+  return user !== undefined && !user.child(MUC_USER, 'invite') && !user.child(MUC_USER, 'decline')
 }
 
 function failureOf(stanza: Element): What | undefined {

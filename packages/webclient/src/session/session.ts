@@ -236,7 +236,10 @@ export class Session implements Listener {
     const where = { own: this.desk.own, isMine: this.rooms.isMine.bind(this.rooms), archive: undefined, time: Date.now() }
     const heard = hear(stanza, where)
     if (!heard || (heard.isRoom && !this.state.conversations[heard.conversation])) return
-    for (const what of heard.what) this.#take(heard, what, stanza, isDirect)
+    // A whisper in a room that did not arrive is answered by a plain error, which hear() takes for one of the room's.
+    const { from = '', type } = stanza.attributes
+    const meant = type === 'error' && this.state.conversations[from] ? { ...heard, conversation: from } : heard
+    for (const what of meant.what) this.#take(meant, what, stanza, isDirect)
   }
 
   #take(heard: Heard, what: Heard['what'][number], stanza: Element, isDirect: boolean): void {

@@ -2,7 +2,7 @@
 import { createContext, useContext } from 'solid-js'
 import type { Words } from '../i18n/en.ts'
 import type { Language } from '../i18n/languages.ts'
-import { localOf } from '../model/address.ts'
+import { localOf, resourceOf } from '../model/address.ts'
 import { shown } from '../model/names.ts'
 import type { Notices } from '../offline/notices.ts'
 import type { Session } from '../session/session.ts'
@@ -39,7 +39,13 @@ export const nameOf = (state: AppState, address: string): string =>
   fit(address === state.own ? state.ownName : (state.people[address]?.name ?? state.conversations[address]?.name), address)
 
 /** A name that shows nothing, or another than it is, is none. */
-const fit = (name: string | undefined, address: string): string => shown(name ?? '') || localOf(address)
+const fit = (name: string | undefined, address: string): string => shown(name ?? '') || plain(address)
+
+/** Of an occupant of a room, to whom one whispers, the nickname and where it is. */
+const plain = (address: string): string => {
+  const nick = resourceOf(address)
+  return nick === undefined ? localOf(address) : `${shown(nick)} (${localOf(address)})`
+}
 
 export const titleOf = (state: AppState, conversation: Conversation): string =>
   conversation.kind === 'person' ? nameOf(state, conversation.address) : fit(conversation.name, conversation.address)

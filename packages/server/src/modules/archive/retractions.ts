@@ -1,5 +1,6 @@
 /** XEP-0424 §5: what somebody takes back is out of history, and a tombstone in its place. The retraction itself stays, for those who were away. */
 import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import { UserMark } from '@plodge/xmpp/xeps/muc.ts'
 import { takenBack } from '@plodge/xmpp/xeps/retract.ts'
 import type { Host } from '../../routing/host.ts'
 import type { Passage } from '../../routing/pipeline.ts'
@@ -21,7 +22,7 @@ export class Retractions {
   }
 
   /** To be told right after a message was put into the archive. */
-  appended(message: Stanza, { from }: Passage, entries: readonly ArchiveEntry[], at: ArchiveId): void {
+  appended(message: Stanza, { from, sender }: Passage, entries: readonly ArchiveEntry[], at: ArchiveId): void {
     const messageId = takenBack(message)
     if (messageId === undefined) return
     const called = message.id
@@ -29,9 +30,11 @@ export class Retractions {
     // §5: the tombstone names the retraction. Both sides of a local conversation share the text, so that one entry finds it.
     if (!entry || !isId(messageId) || !isId(called) || this.#pending >= MOST_PENDING) return
     const { owner, peer } = entry
+    // XEP-0045 §7.5: of a room everybody in it has the bare address.
+    const author = !sender && message.has(UserMark) ? from.full : from.bare
     this.#pending += 1
     this.#host.background(
-      this.#archive.retract({ owner, peer, author: from.bare, messageId, at, called }).finally(() => {
+      this.#archive.retract({ owner, peer, author, messageId, at, called }).finally(() => {
         this.#pending -= 1
       }),
       'putting a tombstone in the place of a message',

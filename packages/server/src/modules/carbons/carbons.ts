@@ -49,8 +49,10 @@ class Copier {
 
   copy(message: Stanza, passage: Passage, outcome: Outcome): void {
     const { sender, recipient, origin } = passage
-    const { reached, refusal, mark } = outcome
-    const mine = sender && origin ? this.#others(sender, reached, origin) : NOBODY
+    const { reached, refusal, mark, copiesFor } = outcome
+    const others = sender && origin ? this.#others(sender, reached, origin) : NOBODY
+    // §6.1: what is said to one in a room is for devices that are there.
+    const mine = copiesFor ? others.filter(session => copiesFor.includes(session)) : others
     // What nobody was given, and what a device of one's own said, is not received (§7).
     const theirs = recipient && !refusal && sender?.bare !== recipient.bare ? this.#others(recipient, reached, undefined) : NOBODY
     if (mine.length === 0 && theirs.length === 0) return

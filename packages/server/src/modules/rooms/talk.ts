@@ -5,7 +5,7 @@ import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { Retract } from '@plodge/xmpp/xeps/retract.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { devicesOf } from '../../rooms/room.ts'
-import { said, speak, whisper } from '../../rooms/speech.ts'
+import { said, speak } from '../../rooms/speech.ts'
 import { isSubject } from '../../rooms/subject.ts'
 import type { Host } from '../../routing/host.ts'
 import { andThen, type Now } from '../../routing/now.ts'
@@ -13,11 +13,11 @@ import type { Session } from '../../routing/session.ts'
 import type { Archive, Rooms } from '../../storage/repositories.ts'
 import { Commits, notKept } from '../archive/commits.ts'
 import { acknowledge } from './acknowledgements.ts'
-import { refusalFor } from './blocks.ts'
 import type { Comings } from './comings.ts'
 import type { Directory, Open } from './directory.ts'
 import type { Forms } from './forms.ts'
 import type { Waking } from './waking.ts'
+import { passWhisper } from './whispers.ts'
 import { isWorthKeeping } from './worth.ts'
 
 export interface TalkNeeds {
@@ -56,23 +56,10 @@ export class Talk {
     if (type === 'error' && (to.resource === '' || !open)) return comings.failed(message, from, open)
     return andThen(open ?? directory.find(to), found => {
       if (!found) throw new StanzaError('item-not-found', 'There is no such room')
-      if (to.resource !== '') return this.#whisper(found, message, from)
+      if (to.resource !== '') return passWhisper(this.#needs.host, found, message, { from, origin })
       if (type !== 'groupchat') return forms.receive(found, message, from)
       // So much waits for the disk that whoever speaks waits, too.
       return andThen(this.#commits.backlog, () => this.#hear(found, message, { from, origin }))
-    })
-  }
-
-  #whisper({ room, voice }: Open, message: Stanza, from: Jid): Now<void> {
-    const delivery = whisper(room, message, from)
-    const [listener] = delivery.to
-    const { from: occupant } = delivery.stanza
-    if (!listener || !occupant) return undefined
-    // Where addresses are not shown, whose whispers a block ends would tell whose they are.
-    const senders = room.settings.whois === 'anyone' ? [from, occupant] : [occupant]
-    return andThen(refusalFor(this.#needs.host, delivery.stanza, senders, listener), refusal => {
-      if (refusal) throw refusal
-      voice.say([delivery])
     })
   }
 

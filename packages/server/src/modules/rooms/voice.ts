@@ -76,10 +76,10 @@ export class Voice {
 
   #send(deliveries: readonly Delivery[]): void {
     const { sessions } = this.#host
-    for (const { stanza, to } of deliveries)
+    for (const { stanza, to, mark } of deliveries)
       for (const copy of stanza.copiesTo(to)) {
         const device = copy.to
-        if (device && this.#host.isLocal(device)) sessions.at(device)?.send(copy)
+        if (device && this.#host.isLocal(device)) sessions.at(device)?.send(copy, mark)
         else this.#host.background(this.#host.route(copy), 'a stanza of a room')
       }
   }
@@ -88,10 +88,11 @@ export class Voice {
 /** Whom it goes to now, and who must wait. */
 function split(deliveries: readonly Delivery[], mustWait: (device: Jid) => boolean): readonly [now: Delivery[], later: Delivery[]] {
   const [now, later]: [Delivery[], Delivery[]] = [[], []]
-  for (const { stanza, to } of deliveries) {
+  for (const delivery of deliveries) {
+    const { to } = delivery
     const waiting = to.filter(mustWait)
-    if (waiting.length > 0) later.push({ stanza, to: waiting })
-    now.push(waiting.length > 0 ? { stanza, to: to.filter(device => !waiting.includes(device)) } : { stanza, to })
+    if (waiting.length > 0) later.push({ ...delivery, to: waiting })
+    now.push(waiting.length > 0 ? { ...delivery, to: to.filter(device => !waiting.includes(device)) } : delivery)
   }
   return [now, later]
 }
