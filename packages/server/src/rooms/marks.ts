@@ -8,14 +8,7 @@ import { MarkDisplayed } from '@plodge/xmpp/xeps/chat-markers.ts'
 import { writeDateTime } from '@plodge/xmpp/xeps/datetime.ts'
 import { Delay } from '@plodge/xmpp/xeps/delay.ts'
 import { Body, OccupantId, Subject } from '@plodge/xmpp/xeps/muc.ts'
-import type { Delivery, Occupant, Room } from './room.ts'
-
-export interface Mark {
-  /** What the archive of the room calls the message; all before it are read, too. */
-  readonly id: number
-  /** Milliseconds since 1970. */
-  readonly at: number
-}
+import type { Delivery, Mark, Occupant, Room } from './room.ts'
 
 /** Whether the room keeps the message for itself. */
 export const isKeptMark = ({ settings }: Room, message: Stanza): boolean =>

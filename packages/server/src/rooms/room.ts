@@ -7,7 +7,6 @@ import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import type { Affiliation, Hat, Role } from '@plodge/xmpp/xeps/muc.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import type { NicknameRule } from './nicknames.ts'
-import type { Mark } from './marks.ts'
 import { Pace } from './pace.ts'
 import type { RoomSettings } from './settings.ts'
 import { Versions, type VersionStep } from './versions.ts'
@@ -71,6 +70,14 @@ export interface RoomRules {
 /** What was said, and when, in milliseconds since 1970. */
 export interface Said {
   readonly message: Stanza
+  readonly at: number
+}
+
+/** Up to where somebody has read (XEP-0333). */
+export interface Mark {
+  /** What the archive of the room calls the message; all before it are read, too. */
+  readonly id: number
+  /** Milliseconds since 1970. */
   readonly at: number
 }
 

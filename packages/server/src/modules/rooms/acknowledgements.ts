@@ -15,7 +15,7 @@ import { notKept } from '../archive/commits.ts'
 import type { Open } from './directory.ts'
 import { readStanza } from './keeping.ts'
 import type { Order } from './orders.ts'
-import type { Speaker } from './talk.ts'
+import type { Speaker } from './speaker.ts'
 
 export interface AcknowledgementNeeds {
   readonly host: Host

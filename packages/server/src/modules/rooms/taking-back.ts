@@ -14,7 +14,8 @@ import type { Service } from '../../routing/service.ts'
 import type { Archive } from '../../storage/repositories.ts'
 import type { Directory } from './directory.ts'
 import { known } from './offices.ts'
-import type { Speaker, Talk } from './talk.ts'
+import type { Speaker } from './speaker.ts'
+import type { Talk } from './talk.ts'
 
 export interface TakingBackNeeds {
   readonly host: Host

@@ -16,6 +16,7 @@ import { acknowledge } from './acknowledgements.ts'
 import type { Comings } from './comings.ts'
 import type { Directory, Open } from './directory.ts'
 import type { Forms } from './forms.ts'
+import type { Speaker } from './speaker.ts'
 import type { Waking } from './waking.ts'
 import { passWhisper } from './whispers.ts'
 import { isWorthKeeping } from './worth.ts'
@@ -29,12 +30,6 @@ export interface TalkNeeds {
   readonly rooms: Pick<Rooms, 'setSubject' | 'setMark'>
   /** Undefined where nobody is woken. */
   readonly waking: Waking | undefined
-}
-
-/** Where a message comes from. */
-export interface Speaker {
-  readonly from: Jid
-  readonly origin: Session | undefined
 }
 
 export class Talk {

@@ -15,7 +15,7 @@ import type { Passage } from '../../routing/pipeline.ts'
 import type { Session } from '../../routing/session.ts'
 import { refusalFor } from './blocks.ts'
 import type { Open } from './directory.ts'
-import type { Speaker } from './talk.ts'
+import type { Speaker } from './speaker.ts'
 
 /** Throws StanzaError to refuse. */
 export function passWhisper(host: Host, open: Open, message: Stanza, speaker: Speaker): Now<void> {
