@@ -113,6 +113,7 @@ export async function startServer(
     webPush: openWebPush(settings, mayReach),
     devices,
     clients: people.clients,
+    webSessions: people.webSessions,
     administration: { accounts: people.accounts, roles, stop: onStopWish },
   })
   opened.defer(() => modules.close())
@@ -120,6 +121,7 @@ export async function startServer(
     host,
     router,
     clients: people.clients,
+    browsers: people.webSessions,
     tokens: people.tokens,
     verifiers: people.accounts,
     archive: store.archive,
@@ -136,6 +138,7 @@ export async function startServer(
   const realms = guests ? [context, guests] : [context]
   opened.defer(() => realms.forEach(endAll))
   people.clients.onRevoked((localpart, client) => shutOut(context, localpart, known => known.client === client))
+  people.webSessions.onEnded((localpart, id) => shutOut(context, localpart, known => known.client === id))
   people.appPasswords.onRevoked((localpart, id) => shutOut(context, localpart, known => known.appPassword === id))
   people.accounts.onLoss((localparts, loss) => {
     // A new password leaves devices that are logged in alone.

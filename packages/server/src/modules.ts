@@ -2,6 +2,7 @@
 import { type Account, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clients } from './accounts/clients/clients.ts'
+import type { WebSessions } from './accounts/web-sessions/web-sessions.ts'
 import type { Devices } from './accounts/devices/devices.ts'
 import type { Rosters } from './accounts/rosters.ts'
 import { mayAsk } from './accounts/may-ask.ts'
@@ -57,6 +58,7 @@ export interface ModuleNeeds {
   readonly accounts: OwnAccount
   readonly devices: Devices
   readonly clients: Pick<Clients, 'onNew'>
+  readonly webSessions: Pick<WebSessions, 'left' | 'expire'>
   readonly administration: Pick<AdministrationOptions, 'accounts' | 'roles' | 'stop'>
   readonly external: ExternalServices
   /** Undefined where nothing listens (XEP-0065). */
@@ -87,6 +89,7 @@ export function installModules({
   accounts,
   devices,
   clients,
+  webSessions,
   upload,
   external,
   proxy,
@@ -164,7 +167,7 @@ export function installModules({
     disco({ mayAsk: may, settings }),
     commands({ roleOf: localpart => office.roles.of(localpart) }),
     administrated,
-    clientAccess({ devices, clients, tellsOfNewDevices: () => settings().users.tellOfNewDevices }),
+    clientAccess({ devices, clients, webSessions, tellsOfNewDevices: () => settings().users.tellOfNewDevices }),
     ping({ mayAsk: may }),
     external,
     version({ name: SOFTWARE, version: RELEASE }),
@@ -188,7 +191,7 @@ export function installModules({
     ...(webPush ? [webPush] : []),
   ]
   host.install(modules)
-  const stopExpiring = expire(host, { store, shelves, grouped }, settings)
+  const stopExpiring = expire(host, { store, shelves, grouped, webSessions }, settings)
   const close = async (): Promise<void> => {
     stopExpiring()
     woken.close()
@@ -230,13 +233,24 @@ async function pace(host: Host, session: Session): Promise<void> {
 /** Forgets what is older than it may be, now and every few hours. */
 function expire(
   host: Host,
-  { store, shelves, grouped }: { readonly store: Store; readonly shelves: Shelves; readonly grouped: RoomsModule | undefined },
+  {
+    store,
+    shelves,
+    grouped,
+    webSessions,
+  }: {
+    readonly store: Store
+    readonly shelves: Shelves
+    readonly grouped: RoomsModule | undefined
+    readonly webSessions: Pick<WebSessions, 'expire'>
+  },
   settings: () => Settings,
 ): () => void {
   const run = (): void => {
     const { keepDays } = settings().archive
     const { clientDays } = settings().users
     if (clientDays !== undefined) host.background(store.clients.expire(host.clock() - clientDays * DAY_MS), 'forgetting old clients')
+    host.background(webSessions.expire(), 'forgetting browsers that are signed out')
     host.background(shelves.expire(host.clock()), 'forgetting old items')
     if (keepDays !== undefined) host.background(store.archive.expire(host.clock() - keepDays * DAY_MS), 'forgetting old history')
     if (grouped) host.background(grouped.expire(), 'forgetting what was said in rooms')

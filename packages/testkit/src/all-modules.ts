@@ -41,6 +41,7 @@ export async function allModules(): Promise<readonly Module[]> {
     external: externalServices([]),
     devices: noDevices,
     clients: { onNew: () => {} },
+    webSessions: { left: () => {}, expire: async () => {} },
     administration: {
       accounts: nobody,
       roles: await Roles.open({ documents: store.documents, configured: () => settings.roles }),
@@ -54,6 +55,7 @@ export async function allModules(): Promise<readonly Module[]> {
 const noDevices = new Devices({
   accounts: { find: () => undefined },
   clients: { list: async () => [], withTokens: async () => [], revoke: async () => false, idOfSession: () => '' },
+  webSessions: { list: async () => [], revoke: async () => false },
   appPasswords: { make: async () => ({ kind: 'refused', why: 'there is nobody' }), revoke: async () => false },
   rule: () => ({ appPasswords: true, mainPassword: 'always' }),
   sessionsOf: () => [],

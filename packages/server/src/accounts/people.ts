@@ -14,6 +14,7 @@ import { AppPasswords } from './app-passwords/app-passwords.ts'
 import { type PasswordRule, hasAppPassword } from './app-passwords/rule.ts'
 import { ACCOUNTS_KIND, NOBODY } from './memory.ts'
 import { Passwords } from './passwords/passwords.ts'
+import { WebSessions } from './web-sessions/web-sessions.ts'
 
 /** Everybody logs in at once after a restart; the feed is looked at when that is over. */
 const AFTER_THE_RUSH_MS = 2000
@@ -33,6 +34,8 @@ export interface People {
   /** What software they use, and what shuts it out. */
   readonly clients: Clients
   readonly tokens: Tokens
+  /** The browsers that they are signed in with. */
+  readonly webSessions: WebSessions
   readonly appPasswords: AppPasswords
   exists(localpart: Localpart): Now<boolean>
   /** Exists and is not locked, and has the app password that was proven, if it was one. */
@@ -55,6 +58,7 @@ export async function openPeople({ store, tokenKey, settings, log, clock }: Peop
     most: () => settings().limits.clientsPerAccount,
     keepsAddresses: () => settings().users.keepAddresses,
   })
+  const webSessions = new WebSessions({ store, log, clock, keepsAddresses: () => settings().users.keepAddresses })
   const appPasswords = new AppPasswords({
     accounts,
     passwords,
@@ -93,6 +97,7 @@ export async function openPeople({ store, tokenKey, settings, log, clock }: Peop
     credentials,
     clients,
     tokens,
+    webSessions,
     appPasswords,
     exists: localpart => accounts.exists(localpart),
     mayLogIn: (localpart, appPassword) =>

@@ -14,6 +14,7 @@ import { Credentials } from './credentials.ts'
 import { Decoys } from './decoys.ts'
 import { type Feed, parseFeed } from './feed/parse.ts'
 import type { Passwords } from './passwords/passwords.ts'
+import { WebSessions } from './web-sessions/web-sessions.ts'
 
 export const CRSID = /^[a-z][a-z0-9]{1,7}$/
 
@@ -52,6 +53,7 @@ export async function campus(
   const now = (): number => clock.now
   const credentials = new Credentials({ accounts, passwords, decoys, limits, rule: () => rule, log, clock: now, refusalMillis })
   const clients = await Clients.open({ store, log, clock: now, most: () => 10 })
+  const webSessions = new WebSessions({ store, log, clock: now, keepsAddresses: () => true })
   const appPasswords = new AppPasswords({ accounts, passwords, clients, clock: now, isOn: () => rule.appPasswords, most: () => 3 })
   const losses: string[] = []
   accounts.onLoss((localparts, loss) => void losses.push(`${localparts.join(' ')} ${loss}`))
@@ -61,7 +63,7 @@ export async function campus(
     await store.close()
     await remove()
   })
-  return { store, accounts, credentials, clients, appPasswords, rule, clock, logged, log, losses }
+  return { store, accounts, credentials, clients, webSessions, appPasswords, rule, clock, logged, log, losses }
 }
 
 export async function feedOf(lines: readonly string[]): Promise<Feed> {

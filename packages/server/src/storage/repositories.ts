@@ -6,10 +6,12 @@ import type { Clients } from './client-records.ts'
 import type { Localpart } from './localpart.ts'
 import type { Nodes } from './node-records.ts'
 import type { Rooms } from './room-records.ts'
+import type { WebSessions } from './web-session-records.ts'
 import type { Audit, Usage } from './records.ts'
 import type { Phrase } from '../search/words.ts'
 
 export type { ClientRecord, Clients, ClientWay, FastToken } from './client-records.ts'
+export type { WebSessionRecord, WebSessions } from './web-session-records.ts'
 export type {
   ItemPage,
   ItemQuery,
@@ -275,6 +277,7 @@ export interface Uploads {
 export interface Store {
   readonly accounts: Accounts
   readonly clients: Clients
+  readonly webSessions: WebSessions
   readonly rosters: Rosters
   readonly archive: Archive
   readonly documents: Documents

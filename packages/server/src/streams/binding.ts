@@ -16,7 +16,7 @@ export function addressFor({ localpart }: Known, resource: string | undefined, d
 }
 
 /** Throws StanzaError when there are too many. The session writes to `line`. */
-export function bindSession(jid: Device, { client, appPassword }: Known, stream: Stream, line: Line = stream): BoundSession {
+export function bindSession(jid: Device, { client, appPassword, address }: Known, stream: Stream, line: Line = stream): BoundSession {
   const { context } = stream
   const { host } = context
   const taken = host.sessions.at(jid)
@@ -25,7 +25,7 @@ export function bindSession(jid: Device, { client, appPassword }: Known, stream:
   }
   // RFC 6120 §7.7.2.2, case 3: whoever binds the same name anew is the same device coming back.
   taken?.end('conflict', 'The same device connected anew')
-  const session = new BoundSession(jid, line, host.clock(), gone => endSession(gone, context), { client, appPassword })
+  const session = new BoundSession(jid, line, host.clock(), gone => endSession(gone, context), { client, appPassword, address })
   stream.session = session
   stream.known = undefined
   host.sessions.add(session)

@@ -18,6 +18,7 @@ const SLOW_BYTES = 262_144
 export interface ProvenBy {
   readonly client: string | undefined
   readonly appPassword: string | undefined
+  readonly address?: string | undefined
 }
 
 export class BoundSession implements Session {
@@ -56,7 +57,7 @@ export class BoundSession implements Session {
     this.client = known?.client
     this.appPassword = known?.appPassword
     this.#close = close
-    this.#address = line.address
+    this.#address = known?.address ?? line.address
   }
 
   get isLost(): boolean {
@@ -219,8 +220,8 @@ export class BoundSession implements Session {
   }
 
   /** The client is back on a new line. */
-  attach(line: Line): void {
+  attach(line: Line, address = line.address): void {
     this.line = line
-    this.#address = line.address
+    this.#address = address
   }
 }

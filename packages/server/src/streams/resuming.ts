@@ -49,7 +49,7 @@ export function comeBack({ session }: Resumable, stream: Stream, say: () => void
   const { context } = stream
   // Another connection may have come back to it a moment ago.
   if (session.line) cutOff(session, session.line, context)
-  session.attach(stream)
+  session.attach(stream, stream.known?.address)
   context.resumables.back(session)
   session.client = stream.known?.client
   session.appPassword = stream.known?.appPassword

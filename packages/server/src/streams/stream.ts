@@ -9,6 +9,7 @@ import type { Limits } from '../settings.ts'
 import type { Archive, Localpart } from '../storage/repositories.ts'
 import type { Authenticator } from './authenticator.ts'
 import type { BoundSession } from './bound-session.ts'
+import type { Browsers } from './browsers.ts'
 import type { Certificates } from './certificates.ts'
 import type { ClientSightings } from './client-sightings.ts'
 import type { Line } from './line.ts'
@@ -24,10 +25,14 @@ export interface Known {
   readonly client: string | undefined
   /** Which app password it proved, if it was one. */
   readonly appPassword: string | undefined
+  /** Where the person is, when it is not where the line comes from. */
+  readonly address?: string | undefined
 }
 
 /** What a stream is ready for: each phase says what it offers and what it takes, and ends by putting the next one in its place. */
 export interface Phase {
+  /** Nobody logs in by it, and it stays. */
+  readonly isLasting?: boolean
   /** The inside of <stream:features/>. */
   features(stream: Stream): string
   /** One first-level element. Throws StreamError to end the stream. */
@@ -73,6 +78,8 @@ export interface StreamContext {
   readonly registrar: Registrar
   /** Remembers which client software each person uses. */
   readonly clients: ClientSightings
+  /** Those that the web tier logs people in with; undefined where it does not. */
+  readonly browsers?: Browsers
   /** What lets clients back in (XEP-0484). */
   readonly tokens: Tokens
   readonly verifiers: Verifiers

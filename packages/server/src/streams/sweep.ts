@@ -37,7 +37,8 @@ function look(stream: Stream, limits: Limits, now: number): void {
     stream.fail('resource-constraint', 'The client does not take what is sent to it')
     stream.connection.destroy()
   } else if (!session) {
-    if (now - stream.since > limits.loginSeconds * 1000) stream.fail('connection-timeout', 'Logging in took too long')
+    if (!stream.phase.isLasting && now - stream.since > limits.loginSeconds * 1000)
+      stream.fail('connection-timeout', 'Logging in took too long')
   } else {
     session.management?.ask(stream)
     checkSilence(stream, now, limits.idleSeconds * 1000)

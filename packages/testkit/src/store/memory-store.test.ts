@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { ArchiveEntry, ArchivePageQuery, ClientRecord, FastToken, RosterRow, Store } from '@plodge/server/storage/repositories.ts'
+import type {
+  ArchiveEntry,
+  ArchivePageQuery,
+  ClientRecord,
+  FastToken,
+  RosterRow,
+  Store,
+  WebSessionRecord,
+} from '@plodge/server/storage/repositories.ts'
 import { temporaryStore } from '@plodge/server/storage/sqlite/temporary-store.ts'
 import { memoryStore } from './memory-store.ts'
 
@@ -162,6 +170,50 @@ async function observeDevices({ accounts, clients }: Store): Promise<unknown> {
   return [...told, appPasswords]
 }
 
+/** The same of browsers that are signed in. */
+async function observeWebSessions({ accounts, webSessions }: Store): Promise<unknown> {
+  const account = { source: 'local', name: undefined, createdAt: 1, lockedAt: undefined, hash: undefined, verifiers: [] } as const
+  for (const localpart of ['a', 'b']) await accounts.put({ ...account, localpart })
+  const session = (id: string, at: number, localpart = 'a'): WebSessionRecord => ({
+    localpart,
+    id,
+    name: id === 'two' ? undefined : 'Firefox',
+    address: '192.0.2.1',
+    firstSeen: at,
+    lastSeen: at,
+    expiresAt: at + 100,
+    until: at + 120,
+  })
+  const told: unknown[] = []
+  const look = async (what: unknown): Promise<void> => {
+    told.push(what, await webSessions.list('a', 50), await webSessions.revoked(50))
+  }
+  await look('before')
+  for (const [id, at] of [
+    ['one', 10],
+    ['two', 20],
+    ['three', 30],
+  ] as const)
+    await look(await webSessions.note(session(id, at), 3))
+  await look(await webSessions.note(session('one', 40), 3))
+  await look(await webSessions.note(session('four', 45), 3))
+  await look(await webSessions.note(session('one', 40, 'nobody'), 3))
+  await look(await webSessions.seen('a', 'three', 60, 170))
+  await look(await webSessions.revoke('a', 'one', 50))
+  await look([await webSessions.revoke('a', 'one', 50), await webSessions.revoke('b', 'three', 50), await webSessions.revoke('a', 'x', 50)])
+  await look([await webSessions.revoke('a', 'three', 170), await webSessions.list('a', 170)])
+  await look([await webSessions.note(session('one', 70), 3), await webSessions.seen('a', 'one', 80, 180)])
+  await look(await webSessions.over('a', 'one'))
+  await look(await webSessions.over('a', 'x'))
+  await look(await webSessions.note(session('one', 70), 3))
+  await webSessions.note(session('one', 70, 'b'), 3)
+  await webSessions.revoke('b', 'one', 70)
+  await look(await webSessions.expire(150))
+  await accounts.remove('b')
+  await look(await webSessions.note(session('one', 90), 3))
+  return told
+}
+
 test('the store in memory tells what the store on disk tells', async () => {
   await using temporary = temporaryStore()
   const observed = await observe(await temporary.open())
@@ -173,4 +225,11 @@ test('of what is taken away from devices, too', async () => {
   const observed = await observeDevices(await temporary.open())
   assert.deepEqual(await observeDevices(memoryStore(() => 1_790_000_000_000)), observed)
   assert.match(JSON.stringify(observed), /^\[\{.*"appPasswords":\[\{"id":"k1"/)
+})
+
+test('of browsers, too', async () => {
+  await using temporary = temporaryStore()
+  const observed = await observeWebSessions(await temporary.open())
+  assert.deepEqual(await observeWebSessions(memoryStore(() => 1_790_000_000_000)), observed)
+  assert.match(JSON.stringify(observed), /\[\{"localpart":"b","id":"one"\}\]/)
 })

@@ -15,6 +15,7 @@ import { MemoryRooms } from './memory-rooms.ts'
 import { MemoryUploads } from './memory-uploads.ts'
 import { MemoryAudit, MemoryUsage } from './memory-records.ts'
 import { MemoryClients } from './memory-clients.ts'
+import { MemoryWebSessions } from './memory-web-sessions.ts'
 
 export function memoryStore(clock: () => number): Store {
   const archive = new MemoryArchive(clock)
@@ -29,13 +30,16 @@ export function memoryStore(clock: () => number): Store {
     nodes.drop(owner)
     uploads.forget(owner)
     clients.forget(owner)
+    webSessions.forget(owner)
     usage.forget(owner)
   })
   const usage = new MemoryUsage()
   const clients = new MemoryClients(localpart => accounts.has(localpart))
+  const webSessions = new MemoryWebSessions(localpart => accounts.has(localpart))
   return {
     accounts,
     clients,
+    webSessions,
     rosters,
     archive,
     documents,

@@ -38,6 +38,10 @@ const UserAgent = element(CAM, 'user-agent', {
   device: text(CAM, 'device'),
 })
 
+export const OURS = 'urn:plodge:client-access:0'
+/** What our server says besides: whether it is the client that asks, whether it is a browser in which the person is signed in, and where it is. */
+const More = element(OURS, 'more', { isOwn: yesOrNo('own'), isWeb: yesOrNo('web'), address: maybeAttribute('address') })
+
 const Client = element(CAM, 'client', {
   connected: yesOrNo('connected'),
   id: attribute('id'),
@@ -47,6 +51,7 @@ const Client = element(CAM, 'client', {
   auth: one(Auth),
   permission: one(Permission),
   userAgent: optional(UserAgent),
+  more: optional(More),
 })
 export type ClientAccess = Value<typeof Client>
 

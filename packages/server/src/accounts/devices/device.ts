@@ -5,9 +5,9 @@ export interface AccessingDevice {
   readonly id: string
   /**
    * `client`: software that logged in, connected or not. `session`: it is connected and does not say which software it is. `app-password`: nothing
-   * has logged in with it lately.
+   * has logged in with it lately. `browser`: somebody is signed in there, connected or not.
    */
-  readonly kind: 'client' | 'session' | 'app-password'
+  readonly kind: 'client' | 'session' | 'app-password' | 'browser'
   readonly software: string | null
   /** What the device is called, or the app password. */
   readonly name: string | null
@@ -23,7 +23,7 @@ export interface AccessingDevice {
   readonly hasToken: boolean
   /** It logged in with a certificate of the person, which is as good as the password. */
   readonly hasCertificate: boolean
-  /** A browser: it came through our own web tier, where the person signed in. */
+  /** It came through our own web tier, where the person signed in. */
   readonly isWeb: boolean
   /** The app password that it uses. */
   readonly appPassword: { readonly id: string; readonly name: string } | null

@@ -1,6 +1,6 @@
 /** What has access to an account, out of what was seen, what is connected and what could log in: a pure function. */
 import type { Session } from '../../routing/session.ts'
-import type { AccountRecord, AppPassword, ClientRecord } from '../../storage/repositories.ts'
+import type { AccountRecord, AppPassword, ClientRecord, WebSessionRecord } from '../../storage/repositories.ts'
 import { type PasswordRule, takesMainPassword } from '../app-passwords/rule.ts'
 import { OTHERS } from '../clients/clients.ts'
 import { readName } from '../clients/names.ts'
@@ -15,6 +15,7 @@ export interface DeviceRule extends PasswordRule {
 export interface Gathering {
   readonly account: AccountRecord
   readonly clients: readonly ClientRecord[]
+  readonly browsers: readonly WebSessionRecord[]
   /** Ids of clients that have one. */
   readonly withTokens: ReadonlySet<string>
   readonly sessions: readonly Session[]
@@ -25,12 +26,14 @@ export interface Gathering {
 
 /** What is connected first, then the last seen. */
 export function gather(all: Gathering): readonly AccessingDevice[] {
-  const { account, clients, sessions } = all
+  const { account, clients, browsers, sessions } = all
   const known = new Map(clients.map(client => [client.id, client]))
-  const unnamed = sessions.filter(({ client = OTHERS }) => client === OTHERS || !known.has(client))
+  const isBrowser = new Set(browsers.map(({ id }) => id))
+  const unnamed = sessions.filter(({ client = OTHERS }) => client === OTHERS || !(known.has(client) || isBrowser.has(client)))
   const devices = [
     ...clients.filter(({ id }) => id !== OTHERS || unnamed.length === 0).map(client => clientDevice(client, all)),
     ...unnamed.map(session => sessionDevice(session, known.get(OTHERS), all)),
+    ...browsers.map(browser => browserDevice(browser, all)),
   ].filter(hasAccess)
   const used = new Set(devices.map(({ appPassword }) => appPassword?.id))
   const unused = (account.appPasswords ?? []).filter(({ id }) => all.rule.appPasswords && !used.has(id))
@@ -52,8 +55,8 @@ const NOTHING = {
 } as const
 
 /** A client whose password was changed, and that is gone, has none. */
-const hasAccess = ({ isConnected, knowsPassword, hasToken, hasCertificate, appPassword }: AccessingDevice): boolean =>
-  isConnected || knowsPassword || hasToken || hasCertificate || appPassword !== null
+const hasAccess = ({ isConnected, knowsPassword, hasToken, hasCertificate, appPassword, kind }: AccessingDevice): boolean =>
+  kind === 'browser' || isConnected || knowsPassword || hasToken || hasCertificate || appPassword !== null
 
 const passwordDevice = ({ id, name, createdAt }: AppPassword): AccessingDevice => ({
   ...NOTHING,
@@ -80,6 +83,23 @@ function clientDevice(client: ClientRecord, { account, withTokens, sessions, rul
     hasToken: withTokens.has(client.id),
     ...certificatesOf(client, rule),
     appPassword,
+  }
+}
+
+function browserDevice({ id, name, address, firstSeen, lastSeen }: WebSessionRecord, { sessions, now }: Gathering): AccessingDevice {
+  const own = sessions.filter(session => session.client === id)
+  const isConnected = own.some(({ isLost }) => !isLost)
+  return {
+    ...NOTHING,
+    id,
+    kind: 'browser',
+    software: 'Web',
+    name: name ?? null,
+    address: (own[0]?.address ?? address) || null,
+    firstSeen,
+    lastSeen: isConnected ? now : lastSeen,
+    isConnected,
+    isWeb: true,
   }
 }
 

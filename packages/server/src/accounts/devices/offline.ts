@@ -6,10 +6,11 @@ import type { Accounts } from '../accounts.ts'
 import { AppPasswords } from '../app-passwords/app-passwords.ts'
 import { Clients } from '../clients/clients.ts'
 import type { Passwords } from '../passwords/passwords.ts'
+import { WebSessions } from '../web-sessions/web-sessions.ts'
 import { Devices } from './devices.ts'
 
 export interface OfflineOptions {
-  readonly store: Pick<Store, 'clients' | 'documents'>
+  readonly store: Pick<Store, 'clients' | 'webSessions' | 'documents'>
   readonly accounts: Accounts
   readonly passwords: Passwords
   readonly settings: () => {
@@ -23,7 +24,17 @@ export async function offlineDevices({ store, accounts, passwords, settings, log
   const clock = Date.now
   const clients = await Clients.open({ store, log, clock, most: () => settings().limits.clientsPerAccount })
   accounts.onLoss((localparts, loss) => (loss === 'password' ? clients.passwordChanged(localparts) : undefined))
+  const webSessions = new WebSessions({ store, log, clock, keepsAddresses: () => false })
   const isOn = (): boolean => settings().users.appPasswords
   const appPasswords = new AppPasswords({ accounts, passwords, clients, clock, isOn, most: () => settings().limits.appPasswords })
-  return new Devices({ accounts, clients, appPasswords, rule: () => settings().users, sessionsOf: () => [], endSession: () => {}, clock })
+  return new Devices({
+    accounts,
+    clients,
+    webSessions,
+    appPasswords,
+    rule: () => settings().users,
+    sessionsOf: () => [],
+    endSession: () => {},
+    clock,
+  })
 }

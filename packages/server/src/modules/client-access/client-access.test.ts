@@ -32,14 +32,17 @@ async function here(t: TestContext, { tells = true } = {}) {
           clock: () => accounts.clock.now,
         }),
         clients: accounts.clients,
+        webSessions: accounts.webSessions,
         tellsOfNewDevices: () => tells,
       }),
     ],
   })
-  accounts.clients.onRevoked((localpart, id) => {
+  const endAll = (localpart: string, id: string): void => {
     for (const session of made.host.sessions.all())
       if (session.localpart === localpart && session.client === id) session.end('not-authorized', 'shut out')
-  })
+  }
+  accounts.clients.onRevoked(endAll)
+  accounts.webSessions.onEnded(endAll)
   return { ...made, ...accounts, perform: (client: TownClient, node: string, device?: string) => perform(made, client, node, device) }
 }
 
@@ -91,6 +94,39 @@ test('a client that knows the password is revoked only after a password reset, a
   )
   await accounts.setPassword('romeo', 'crayon')
   assert(!(await romeo.asks(ListClients, {})).clients.some(known => known.id === id))
+})
+
+test('browsers are listed with their name, place and last use, and one is ended alone', async t => {
+  const { client, webSessions, clock, perform } = await here(t)
+  const [desk, library, other] = [client('romeo/desk'), client('romeo/library'), client('romeo/window')]
+  const told: string[] = []
+  const until = clock.now + 8 * 3_600_000
+  const browser = (id: string, name: string) => ({ id: id.repeat(20), name, address: HOME, until, idle: 1_800_000 })
+  for (const session of [desk.session, other.session]) session.client = 'a'.repeat(20)
+  library.session.client = 'b'.repeat(20)
+  await webSessions.came('romeo', browser('a', 'Firefox on Linux'))
+  await webSessions.came('romeo', browser('b', 'Safari on macOS\u202e'))
+  await webSessions.came('romeo', browser('c', 'Chrome on Windows'))
+  webSessions.watch(({ localpart, id }) => void told.push(`${localpart} ${id[0]}`))
+  const list = async (): Promise<readonly unknown[]> =>
+    (await desk.asks(ListClients, {})).clients.map(({ connected, lastSeen, userAgent, more }) => [
+      userAgent?.device,
+      connected,
+      lastSeen,
+      more,
+    ])
+  const more = { isOwn: false, isWeb: true, address: '192.0.2.1' }
+  clock.now += 60_000
+  assert.deepEqual(await list(), [
+    ['Firefox on Linux', true, clock.now, { ...more, isOwn: true }],
+    ['Safari on macOS', true, clock.now, more],
+    ['Chrome on Windows', false, 1_000_000, more],
+  ])
+  assert.equal((await perform(desk, 'shut-out-device', 'b'.repeat(20))).note, 'It is shut out.')
+  assert.deepEqual([library.ending?.condition, desk.ending, other.ending], ['not-authorized', undefined, undefined])
+  assert.deepEqual(told, ['romeo b'])
+  assert.equal(await webSessions.came('romeo', browser('b', 'Safari on macOS')), false)
+  assert.equal((await list()).length, 2)
 })
 
 test('nobody sees or revokes what is another’s', async t => {

@@ -1,5 +1,5 @@
 /** Accounts, rosters, documents, nodes and uploads as the rest of the server sees them: the writer answers, so that reads see the writes before them. */
-import type { Accounts, Audit, Clients, Documents, Nodes, Rooms, Rosters, Uploads, Usage } from '../repositories.ts'
+import type { Accounts, Audit, Clients, Documents, Nodes, Rooms, Rosters, Uploads, Usage, WebSessions } from '../repositories.ts'
 import type { GroupCommit } from './group-commit.ts'
 import type { ReadCalls, WriteCalls } from './protocol.ts'
 
@@ -45,6 +45,20 @@ export function clients(commits: GroupCommit): Clients {
     expire: before => write('expireClients', before),
     removeAppPassword: (owner, appPassword) => write('removeAppPassword', owner, appPassword),
     passwordChanged: owners => write('notePasswordChange', owners),
+  }
+}
+
+export function webSessions(commits: GroupCommit): WebSessions {
+  const read = reads(commits)
+  const write = writes(commits)
+  return {
+    list: (owner, now) => read('listWebSessions', owner, now),
+    note: (session, most) => write('noteWebSession', session, most),
+    seen: (owner, id, lastSeen, expiresAt) => write('sawWebSession', owner, id, lastSeen, expiresAt),
+    revoke: (owner, id, now) => write('revokeWebSession', owner, id, now),
+    over: (owner, id) => write('webSessionOver', owner, id),
+    revoked: now => read('revokedWebSessions', now),
+    expire: now => write('expireWebSessions', now),
   }
 }
 

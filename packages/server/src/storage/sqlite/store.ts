@@ -9,7 +9,7 @@ import { lockFolder } from './lock.ts'
 import type { FromWriter, ToWriter, WriterOptions } from './protocol.ts'
 import { purger } from './purger.ts'
 import { retracting } from './retracting.ts'
-import { accounts, audit, clients, documents, nodes, rooms, rosters, uploads, usage } from './point-repositories.ts'
+import { accounts, audit, clients, documents, nodes, rooms, rosters, uploads, usage, webSessions } from './point-repositories.ts'
 import { startThread, type Thread } from './thread.ts'
 
 export { StoreInUse } from './lock.ts'
@@ -69,6 +69,7 @@ async function open(options: SqliteOptions, release: () => void): Promise<Store>
   return {
     accounts: accounts(commits, purging.start),
     clients: clients(commits),
+    webSessions: webSessions(commits),
     rosters: rosters(commits),
     documents: documents(commits),
     nodes: nodes(commits),

@@ -4,15 +4,19 @@ import { decodeSaslData } from '@plodge/xmpp/sasl/base64.ts'
 import { StreamError } from '@plodge/xmpp/stream/errors.ts'
 import { escape } from '@plodge/xmpp/xml/escape.ts'
 import type { RawElement } from '@plodge/xmpp/xml/raw.ts'
+import { Watch, WEB_TIER } from '@plodge/xmpp/web-tier/words.ts'
 import { type Now, andThen } from '../../routing/now.ts'
 import type { SaslExchange, SaslStep } from '../authenticator.ts'
-import type { Phase, Stream } from '../stream.ts'
+import type { Browser } from '../browsers.ts'
+import type { Known, Phase, Stream } from '../stream.ts'
+import { isWebTier, readBrowser } from '../web-tier.ts'
 import { SASL2 } from '@plodge/xmpp/xeps/sasl2.ts'
 import { Attempts } from '../attempts.ts'
 import { authenticationFeature } from '../sasl2/offer.ts'
 import { Sasl2 } from '../sasl2/negotiation.ts'
 import { answerRegistration, isRegistration, registerFeature } from '../registration.ts'
 import { authenticated } from './authenticated.ts'
+import { watch } from './watching.ts'
 
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl'
 const LONGEST_MESSAGE = 8192
@@ -24,6 +28,8 @@ class Secure implements Phase {
   #exchange: SaslExchange | undefined
   readonly #attempts = new Attempts()
   #sasl2: Sasl2 | undefined
+  /** Which one the web tier logs in for. */
+  #browser: Browser | undefined
 
   features({ context, connection }: Stream): string {
     const names = context.authenticator.mechanisms(connection)
@@ -40,6 +46,7 @@ class Secure implements Phase {
     // XEP-0388 §2.4.
     if (this.#sasl2?.isBusy) throw new StreamError('policy-violation', 'In the middle of a log-in nothing else can be said')
     if (isRegistration(element) && stream.context.registrar.isOpen) return answerRegistration(element, stream)
+    if (element.ns === WEB_TIER && isWebTier(stream)) return this.#onWebTier(element, stream)
     if (element.ns !== SASL) throw new StreamError('not-authorized', 'Log in first: nothing else is possible before')
     switch (element.name) {
       case 'auth':
@@ -58,6 +65,13 @@ class Secure implements Phase {
     if (this.#exchange) throw new StreamError('policy-violation', 'One log-in at a time')
     this.#sasl2 ??= new Sasl2(stream, this.#attempts)
     return this.#sasl2.element(element)
+  }
+
+  #onWebTier(element: RawElement, stream: Stream): void {
+    const { browsers } = stream.context
+    if (!browsers || this.#exchange) throw new StreamError('policy-violation', 'Browsers are not spoken of here')
+    if (element.name === Watch.name) watch(stream, browsers)
+    else this.#browser = readBrowser(element)
   }
 
   #begin(element: RawElement, stream: Stream): Now<void> {
@@ -90,13 +104,26 @@ class Secure implements Phase {
         return andThen(stream.context.admit(step.localpart, step.appPassword), isAdmitted => {
           if (stream.isClosed) return undefined
           if (!isAdmitted) return this.#fail(new SaslError('account-disabled', 'This account is locked; ask the service desk'), stream)
-          stream.write(step.data ? `<success xmlns='${SASL}'>${step.data.toString('base64')}</success>` : `<success xmlns='${SASL}'/>`)
-          const client = stream.context.clients.saw({ ...step, address: stream.address })
-          const known = { localpart: step.localpart, client, appPassword: step.appPassword }
-          stream.authenticated(known)
-          return stream.restart(authenticated(known), { discard: false })
+          return andThen(this.#introduce(step, stream), known => {
+            if (stream.isClosed) return undefined
+            if (!known) return this.#fail(new SaslError('credentials-expired', 'This browser was signed out'), stream)
+            stream.write(step.data ? `<success xmlns='${SASL}'>${step.data.toString('base64')}</success>` : `<success xmlns='${SASL}'/>`)
+            stream.authenticated(known)
+            return stream.restart(authenticated(known), { discard: false })
+          })
         })
     }
+  }
+
+  /** Undefined for a browser that is signed out. */
+  #introduce(step: Extract<SaslStep, { kind: 'success' }>, stream: Stream): Now<Known | undefined> {
+    const { localpart, appPassword } = step
+    const { browsers, clients } = stream.context
+    const browser = step.way === 'web' ? this.#browser : undefined
+    if (!browser || !browsers) return { localpart, client: clients.saw({ ...step, address: stream.address }), appPassword }
+    return andThen(browsers.came(localpart, browser), isGood =>
+      isGood ? { localpart, client: browser.id, appPassword, address: browser.address } : undefined,
+    )
   }
 
   #fail(error: SaslError, stream: Stream): void {

@@ -10,6 +10,7 @@ import { retractions } from './0008-retractions.ts'
 import { rooms } from './0009-rooms.ts'
 import { roomVersions } from './0010-room-versions.ts'
 import { roomMarks } from './0011-room-marks.ts'
+import { webSessions } from './0012-web-sessions.ts'
 
 export const migrations: readonly string[] = [
   first,
@@ -23,4 +24,5 @@ export const migrations: readonly string[] = [
   rooms,
   roomVersions,
   roomMarks,
+  webSessions,
 ]

@@ -15,6 +15,7 @@ import { restoring } from './restoring.ts'
 import { retractionTable, type NotedRetraction } from './retractions.ts'
 import type { Tail } from './tail.ts'
 import { uploadTable } from './uploads.ts'
+import { webSessionTable } from './web-sessions.ts'
 
 /** Where an owner's history stands: what the reader needs to know beside the database. */
 export interface Standing {
@@ -30,6 +31,7 @@ export type WriteCalls = ReturnType<typeof calls>['writes']
 export function calls(database: DatabaseSync, names: Names, tail: Tail) {
   const accounts = accountTable(database)
   const clients = clientTable(database, names)
+  const webSessions = webSessionTable(database, names)
   const rosters = rosterTable(database)
   const documents = documentTable(database)
   const nodes = nodeTables(database, names)
@@ -45,6 +47,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
 
   const reads = {
     ...clients.reads,
+    ...webSessions.reads,
     ...nodes.reads,
     ...rooms.reads,
     ...records.reads,
@@ -86,6 +89,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
 
   const writes = {
     ...clients.writes,
+    ...webSessions.writes,
     ...nodes.writes,
     ...rooms.writes,
     removeRoom: (name: string, history: string): void => {
@@ -133,7 +137,7 @@ export function calls(database: DatabaseSync, names: Names, tail: Tail) {
 /** At once nobody can reach what the account owned, whoever takes the name next; `purge` clears it away later. */
 function accountRemover(database: DatabaseSync, names: Names, remove: (localpart: Localpart) => void): (localpart: Localpart) => void {
   const leave = database.prepare('UPDATE owner SET localpart = NULL WHERE id = ?')
-  const drops = ['roster', 'roster_removal', 'document', 'upload', 'client', 'fast_token', 'node', 'retraction'].map(table =>
+  const drops = ['roster', 'roster_removal', 'document', 'upload', 'client', 'fast_token', 'web_session', 'node', 'retraction'].map(table =>
     database.prepare(`DELETE FROM ${table} WHERE owner = ?`),
   )
   const byName = ['usage_day', 'last_login'].map(table => database.prepare(`DELETE FROM ${table} WHERE localpart = ?`))
