@@ -109,6 +109,7 @@ test('XEP-0160: what a device died with comes to the next, and to no other', asy
   await phone.comes()
   await comesIn(phone, 'sun')
   await whispers(orchard, 'sun', '<body>Arise</body>', 'w1')
+  assert.ok(phone.session.unackedMark > 0, 'it is known which message is not acknowledged')
   phone.acknowledges()
   await whispers(orchard, 'sun', '<body>fair sun</body>', 'w2')
   await phone.leaves()
