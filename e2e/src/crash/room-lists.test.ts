@@ -53,8 +53,7 @@ class Reader {
   hear(stanza: Element): boolean {
     const displayed = Number(stanza.child(MARKERS, 'displayed')?.attributes['id'] ?? 0)
     if (displayed > 0) {
-      assert.ok(displayed >= this.read, 'what was acknowledged is forgotten')
-      this.read = displayed
+      this.read = Math.max(this.read, displayed)
     }
     const said = stanza.child(MARKERS, 'markable') && stanza.child('urn:xmpp:sid:0', 'stanza-id')?.attributes['id']
     if (said !== undefined)
@@ -123,17 +122,19 @@ test(
       acknowledged += before > 0 ? 1 : 0
       await target.start()
       owner = await enters(first, () => false)
+      // Who comes in is told anew.
+      reader.read = 0
       await reader.enter(second)
       const known = [...reader.known]
         .filter(([, affiliation]) => affiliation !== 'none')
         .map(([jid, affiliation]) => `${jid} ${affiliation}`)
       assert.deepEqual(known.sort(), await listOf(owner))
-      assert.ok(reader.read >= before)
+      assert.ok(reader.read >= before, 'what was acknowledged is forgotten')
     }
     assert.equal(reader.gaps, 0, 'no change is told of that does not go on from the one before')
     t.diagnostic(`${ROUNDS} rounds: ${reader.diffs} changes told, ${reader.wholes} whole lists, ${acknowledged} acknowledgements outlived`)
     assert.ok(reader.diffs > ROUNDS, 'Too little was told for the test to mean anything')
     assert.ok(acknowledged > ROUNDS / 2)
-    await Promise.all([owner, reader.client].map(client => client?.line.close()))
+    for (const client of [owner, reader.client]) client?.line.close()
   },
 )
