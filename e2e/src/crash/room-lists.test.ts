@@ -135,6 +135,6 @@ test(
     t.diagnostic(`${ROUNDS} rounds: ${reader.diffs} changes told, ${reader.wholes} whole lists, ${acknowledged} acknowledgements outlived`)
     assert.ok(reader.diffs > ROUNDS, 'Too little was told for the test to mean anything')
     assert.ok(acknowledged > ROUNDS / 2)
-    for (const client of [owner, reader.client]) client?.line.close()
+    await Promise.all([owner, reader.client].map(async client => client?.line.close()))
   },
 )
