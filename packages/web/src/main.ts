@@ -20,7 +20,7 @@ const GRACE_MS = 3000
 /** Rejects in words when something cannot be had; then nothing listens. */
 export async function startWeb(settings: WebTierSettings, log: Log, clock: () => number = Date.now): Promise<RunningWeb> {
   const site = await makeSite(settings, log, clock)
-  const { options, sessions, relays, figures } = site
+  const { options, sessions, relays, watch, figures } = site
   await using opened = new AsyncDisposableStack()
   restoreSessions(settings.sessionsFile, sessions, settings, log)
   // This is done last of all: until then somebody may sign out.
@@ -50,6 +50,8 @@ export async function startWeb(settings: WebTierSettings, log: Log, clock: () =>
   }
   const sweeping = setInterval(() => sessions.sweep(), SWEEP_MS).unref()
   opened.defer(() => clearInterval(sweeping))
+  watch.begin()
+  opened.defer(() => watch.stop())
   opened.defer(() => relays.close())
   const running = opened.move()
   return {

@@ -7,17 +7,19 @@ import { createHash, randomBytes } from 'node:crypto'
 
 export interface Session {
   readonly localpart: string
+  /** What the chat server and the person's other devices call it; it says nothing of the word. */
+  readonly id: string
   /** When it ends whatever happens, in milliseconds since 1970. */
   readonly until: number
 }
 
-interface Kept extends SavedSession {
+interface Kept extends SavedSession, Session {
   seen: number
   /** What it is used for just now: an open stream is a sign of the person. */
   readonly uses: Set<Use>
 }
 
-export interface SavedSession extends Session {
+export interface SavedSession extends Omit<Session, 'id'> {
   /** The hash of its word: whoever reads it cannot use it. */
   readonly name: string
   /** What the sign-on calls it, if it may end it. */
@@ -29,7 +31,7 @@ export interface Use {
   onSessionEnd(why: EndOfSession): void
 }
 
-export type EndOfSession = 'signed out' | 'expired' | 'shut out'
+export type EndOfSession = 'signed out' | 'expired' | 'shut out' | 'ended elsewhere'
 
 export interface SessionLimits {
   readonly idleMs: number
@@ -44,6 +46,8 @@ export class Sessions {
   readonly #clock: () => number
   readonly #kept = new Map<string, Kept>()
   readonly #ofPerson = new Map<string, Set<Kept>>()
+  /** Told of each that ends. */
+  onEnd: (session: Session, why: EndOfSession) => void = () => {}
 
   constructor(limits: SessionLimits, clock: () => number) {
     this.#limits = limits
@@ -63,7 +67,7 @@ export class Sessions {
     if (mine && mine.size >= this.#limits.perPerson) this.#end(quietest(mine), 'signed out')
     const word = randomBytes(32).toString('base64url')
     const name = nameOf(word)
-    this.#keep({ localpart, until: now + Math.min(lifeMs, this.#limits.lifeMs), name, handles, seen: now, uses: new Set() })
+    this.#keep({ localpart, until: now + Math.min(lifeMs, this.#limits.lifeMs), name, handles }, now)
     return word
   }
 
@@ -87,6 +91,13 @@ export class Sessions {
   /** Every session of a person: they are not to be here any more. */
   shutOut(localpart: string): void {
     for (const kept of Array.from(this.#ofPerson.get(localpart) ?? [])) this.#end(kept, 'shut out')
+  }
+
+  /** A person ended it elsewhere. False when it is not here. */
+  endOne(localpart: string, id: string): boolean {
+    const kept = Array.from(this.#ofPerson.get(localpart) ?? []).find(one => one.id === id)
+    if (kept) this.#end(kept, 'ended elsewhere')
+    return kept !== undefined
   }
 
   /** Those that the sign-on calls by a name: it ends them. Gives how many. */
@@ -123,11 +134,12 @@ export class Sessions {
     const now = this.#clock()
     for (const { name, localpart, until, handles } of saved) {
       if (until <= now || this.#kept.has(name) || this.#kept.size >= this.#limits.most) continue
-      this.#keep({ localpart, until: Math.min(until, now + this.#limits.lifeMs), name, handles, seen: now, uses: new Set() })
+      this.#keep({ localpart, until: Math.min(until, now + this.#limits.lifeMs), name, handles }, now)
     }
   }
 
-  #keep(kept: Kept): void {
+  #keep(saved: SavedSession, seen: number): void {
+    const kept = { ...saved, id: idOf(saved.name), seen, uses: new Set<Use>() }
     this.#kept.set(kept.name, kept)
     const mine = this.#ofPerson.get(kept.localpart) ?? new Set<Kept>()
     this.#ofPerson.set(kept.localpart, mine.add(kept))
@@ -148,11 +160,15 @@ export class Sessions {
     const mine = this.#ofPerson.get(kept.localpart)
     mine?.delete(kept)
     if (mine?.size === 0) this.#ofPerson.delete(kept.localpart)
+    this.onEnd(kept, why)
     for (const use of Array.from(kept.uses)) use.onSessionEnd(why)
   }
 }
 
 /** Whoever reads this process's memory, or a dump of it, finds no word that is good. */
 const nameOf = (word: string): string => createHash('sha256').update(word).digest('base64url')
+
+/** From it nobody finds the name, by which a session is found. */
+const idOf = (name: string): string => createHash('sha256').update(`session ${name}`).digest('hex').slice(0, 20)
 
 const quietest = (sessions: ReadonlySet<Kept>): Kept => Array.from(sessions).reduce((a, b) => (b.seen < a.seen ? b : a))

@@ -10,6 +10,7 @@ import { type FetchNeeds, resolveByDns } from './previews/fetch-page.ts'
 import { MOST_ADDRESS, PREVIEW_PATH, Previews } from './previews/previews.ts'
 import { toChatServer } from './relay/chat-server.ts'
 import { Relays } from './relay/relays.ts'
+import { Watch } from './relay/watch.ts'
 import { Sessions } from './sessions.ts'
 import type { Log, WebTierSettings } from './settings.ts'
 import { makeSignOn } from './sign-on/choose.ts'
@@ -30,6 +31,7 @@ export interface Site {
   readonly options: SiteOptions
   readonly sessions: Sessions
   readonly relays: Relays
+  readonly watch: Watch
   readonly figures: readonly Figure[]
   /** Reads keys, certificates and the client's files again. Rejects in words, and then all is as it was. */
   reload(changed: WebTierSettings): Promise<void>
@@ -49,7 +51,21 @@ export async function makeSite(settings: WebTierSettings, log: Log, clock: () =>
   }
   const limits = { idleMs: idleMinutes * 60_000, lifeMs: sessionHours * 3_600_000, perPerson: SESSIONS_PER_PERSON, most: MOST_SESSIONS }
   const sessions = new Sessions(limits, clock)
-  const relays = new Relays({ origin: publicUrl, domain, sessions, connect: () => now.connect(), most: MOST_STREAMS, log, clock })
+  const relays = new Relays({
+    origin: publicUrl,
+    domain,
+    sessions,
+    connect: () => now.connect(),
+    most: MOST_STREAMS,
+    idleMs: limits.idleMs,
+    log,
+    clock,
+  })
+  const watch = new Watch({ domain, connect: () => now.connect(), end: (localpart, id) => sessions.endOne(localpart, id), log })
+  sessions.onEnd = ({ localpart, id }, why) => {
+    // Then it is the chat server that said so.
+    if (why !== 'ended elsewhere') watch.tell(localpart, id)
+  }
   const check = (name: string, password: string): Promise<Judgement> => checkPassword(() => now.connect(), domain, name, password)
   const door = new Door({
     origin: publicUrl,
@@ -82,6 +98,7 @@ export async function makeSite(settings: WebTierSettings, log: Log, clock: () =>
     },
     sessions,
     relays,
+    watch,
     figures: figuresOf(sessions, relays),
     async reload(changed) {
       const client = await clientOf(changed)

@@ -34,7 +34,16 @@ export interface Tier extends AsyncDisposable {
   readonly port: number
   readonly metricsPort: number
   /** What the chat server does; `login` answers <auth/>. */
-  readonly chat: { heard: Chat; login: (authzid: string) => string; readonly sockets: Set<WebSocket>; readonly certificates: string[] }
+  readonly chat: {
+    heard: Chat
+    /** `browser` is what the tier says before of the browser. */
+    login: (authzid: string, browser: string) => string
+    readonly sockets: Set<WebSocket>
+    /** Of those who logged in. */
+    readonly certificates: string[]
+    /** What the tier says on its own stream. */
+    watched: Chat
+  }
   readonly logged: { readonly details: object; readonly message: string }[]
   /** Where its certificate and the sign-on's keys are. */
   readonly folder: string
@@ -45,7 +54,8 @@ export interface Tier extends AsyncDisposable {
 
 type Changed = Partial<WebTierSettings> | ((files: { readonly certificate: string; readonly key: string }) => Partial<WebTierSettings>)
 
-export async function tier(changed: Changed = {}): Promise<Tier> {
+/** `begin` is called before the tier comes to the chat server. */
+export async function tier(changed: Changed = {}, begin: (chat: Tier['chat']) => void = () => {}): Promise<Tier> {
   const folder = mkdtempSync(join(tmpdir(), 'plodge-web-'))
   const { certificate, key } = makeCertificate(folder, 'first')
   const pair = generateKeyPairSync('rsa', { modulusLength: 1024 })
@@ -56,6 +66,7 @@ export async function tier(changed: Changed = {}): Promise<Tier> {
   const people = ['spqr2', 'fanf2', 'Nobody', 'left1'].map(principal => ({ principal, isCurrent: principal !== 'left1' }))
   const wls = new Wls({ people, password: 'test', signer, clock: clock.now })
   const { chat, server } = await chatServer(certificate, key)
+  begin(chat)
   const chatPort = (server.address() as { port: number }).port
   const logged: { details: object; message: string }[] = []
   const log = (details: object, message: string): void => void logged.push({ details, message })
@@ -129,26 +140,35 @@ async function chatServer(certificate: string, key: string) {
     login: () => `<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>`,
     sockets: new Set(),
     certificates: [],
+    watched: () => {},
   }
   const server = createServer({ cert: readFileSync(certificate), key: readFileSync(key), requestCert: true, rejectUnauthorized: false })
   const sockets = new WebSocketServer({ server, path: '/xmpp-websocket' })
   sockets.on('connection', (socket, { socket: secure }) => {
     chat.sockets.add(socket)
-    chat.certificates.push((secure as import('node:tls').TLSSocket).getPeerX509Certificate()?.subject ?? 'none')
     let isThrough = false
+    let isWatching = false
+    let browser = ''
     socket.on('error', () => {})
     socket.on('close', () => chat.sockets.delete(socket))
     socket.on('message', (data: Buffer) => {
       const frame = data.toString('utf8')
       if (isThrough) return chat.heard(frame, socket)
+      isWatching ||= frame.startsWith('<watch')
+      if (isWatching) return chat.watched(frame, socket)
       if (frame.startsWith('<open')) {
         socket.send(`<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' from='${HOST}' id='x' version='1.0'/>`)
         return socket.send(
           `<stream:features xmlns:stream='http://etherx.jabber.org/streams'><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>EXTERNAL</mechanism><mechanism>PLAIN</mechanism></mechanisms></stream:features>`,
         )
       }
+      if (frame.startsWith('<browser')) {
+        browser = frame
+        return undefined
+      }
+      chat.certificates.push((secure as import('node:tls').TLSSocket).getPeerX509Certificate()?.subject ?? 'none')
       const authzid = Buffer.from(/>([^<]*)</.exec(frame)?.[1] ?? '', 'base64').toString('utf8')
-      const answer = chat.login(authzid)
+      const answer = chat.login(authzid, browser)
       isThrough = answer.startsWith('<success')
       return socket.send(answer)
     })

@@ -33,7 +33,7 @@ export interface SiteOptions {
   answer(asked: Asked): Reply | undefined | Promise<Reply | undefined>
   /** How many bytes may be sent to a path. */
   mostBody(path: string): number
-  upgrade(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void
+  upgrade(path: string, address: string, request: IncomingMessage, socket: Duplex, head: Buffer): void
 }
 
 const LIMITS = {
@@ -75,9 +75,9 @@ export function siteServer(options: SiteOptions): Server {
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy())
-    const { refusal } = strangerTo(request, options, host)
+    const { address, refusal } = strangerTo(request, options, host)
     if (refusal) return refuseUpgrade(socket, refusal)
-    return options.upgrade(placeOf(request).path, request, socket, head)
+    return options.upgrade(placeOf(request).path, address, request, socket, head)
   })
   server.on('tlsClientError', (_error, socket) => socket.destroy())
   return server
@@ -95,13 +95,14 @@ function strangerTo(
   { headers, socket }: IncomingMessage,
   { proxies, rates }: SiteOptions,
   host: string,
-): { readonly network: string; readonly refusal?: Reply } {
+): { readonly address: string; readonly network: string; readonly refusal?: Reply } {
   const forwarded = headers['x-forwarded-for']
-  const network = networkOf(proxies.addressOf(socket.remoteAddress ?? '', Array.isArray(forwarded) ? forwarded.join(',') : forwarded))
+  const address = proxies.addressOf(socket.remoteAddress ?? '', Array.isArray(forwarded) ? forwarded.join(',') : forwarded)
+  const network = networkOf(address)
   // One site, by one name: a page under another name that leads here is not ours (RFC 9110 §7.4).
-  if (headers.host?.toLowerCase() !== host) return { network, refusal: plain(421, 'This server is another site.') }
-  if (rates.take(network)) return { network }
-  return { network, refusal: plain(429, 'Too many requests from your network; wait a few seconds.', { 'Retry-After': '5' }) }
+  if (headers.host?.toLowerCase() !== host) return { address, network, refusal: plain(421, 'This server is another site.') }
+  if (rates.take(network)) return { address, network }
+  return { address, network, refusal: plain(429, 'Too many requests from your network; wait a few seconds.', { 'Retry-After': '5' }) }
 }
 
 async function replyTo(request: IncomingMessage, site: SiteOptions, host: string): Promise<Reply> {

@@ -2,19 +2,23 @@
  * The tier's side of a log-in at the chat server: SASL EXTERNAL (RFC 6120 §6.3.8) for the person who signed in, over WebSocket (RFC 7395).
  * Frames in, frames out; no socket. When it is done the stream is the browser's, which begins where authentication has ended.
  */
+import type { Value } from '@plodge/xmpp/xeps/codec.ts'
 import { encodeBase64 } from '@plodge/xmpp/sasl/base64.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
 import { escapeAttribute } from '@plodge/xmpp/xml/escape.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
+import { ForBrowser } from '@plodge/xmpp/web-tier/words.ts'
 
 const FRAMING = 'urn:ietf:params:xml:ns:xmpp-framing'
 const STREAMS = 'http://etherx.jabber.org/streams'
 const SASL = 'urn:ietf:params:xml:ns:xmpp-sasl'
 
 export type LoginStep =
-  | { readonly kind: 'send'; readonly frame: string }
+  | { readonly kind: 'send'; readonly frames: readonly string[] }
   | { readonly kind: 'wait' }
   | { readonly kind: 'done' }
+  /** The person ended this session on another device. */
+  | { readonly kind: 'ended' }
   /** The chat server knows the person, or does not, and does not want them. */
   | { readonly kind: 'refused'; readonly condition: string }
   /** Something is wrong between the two servers. */
@@ -25,22 +29,24 @@ const FOR_GOOD = new Set(['account-disabled', 'not-authorized', 'invalid-authzid
 
 export const isForGood = (condition: string): boolean => FOR_GOOD.has(condition)
 
-/** What is shown for a person: that they signed in here, or their password. */
-export type Proof = { readonly kind: 'signed in' } | { readonly kind: 'password'; readonly password: string }
+/** What is shown for a person: that they signed in here in this browser, or their password. */
+export type Proof =
+  | { readonly kind: 'signed in'; readonly browser: Value<typeof ForBrowser> }
+  | { readonly kind: 'password'; readonly password: string }
 
 export class Login {
   readonly #domain: string
   readonly #localpart: string
   readonly #proof: Proof
 
-  constructor(domain: string, localpart: string, proof: Proof = { kind: 'signed in' }) {
+  constructor(domain: string, localpart: string, proof: Proof) {
     this.#domain = domain
     this.#localpart = localpart
     this.#proof = proof
   }
 
   get first(): string {
-    return `<open xmlns='${FRAMING}' to='${escapeAttribute(this.#domain)}' version='1.0'/>`
+    return openFrame(this.#domain)
   }
 
   hear(frame: string): LoginStep {
@@ -51,9 +57,14 @@ export class Login {
     if (ns === STREAMS && name === 'features') return this.#begin(element)
     if (ns === SASL && name === 'success') return { kind: 'done' }
     const [condition] = element.elements
-    if (ns === SASL && name === 'failure') return { kind: 'refused', condition: condition?.name ?? 'not-authorized' }
+    if (ns === SASL && name === 'failure') return this.#failed(condition?.name ?? 'not-authorized')
     if (ns === STREAMS && name === 'error') return { kind: 'broken', why: `it ends the stream: ${condition?.name ?? 'without a reason'}` }
     return { kind: 'broken', why: `it says <${name}/>` }
+  }
+
+  #failed(condition: string): LoginStep {
+    if (this.#proof.kind === 'signed in' && condition === 'credentials-expired') return { kind: 'ended' }
+    return { kind: 'refused', condition }
   }
 
   #begin(features: Element): LoginStep {
@@ -61,7 +72,9 @@ export class Login {
     const [mechanism, message] = this.#first()
     if (!offered.some(({ text }) => text === mechanism))
       return { kind: 'broken', why: `it does not offer ${mechanism}: is [web] certificate_fingerprint that of our certificate?` }
-    return { kind: 'send', frame: `<auth xmlns='${SASL}' mechanism='${mechanism}'>${encodeBase64(Buffer.from(message))}</auth>` }
+    const auth = `<auth xmlns='${SASL}' mechanism='${mechanism}'>${encodeBase64(Buffer.from(message))}</auth>`
+    const proof = this.#proof
+    return { kind: 'send', frames: proof.kind === 'signed in' ? [ForBrowser.write(proof.browser).toString(), auth] : [auth] }
   }
 
   /** RFC 4422 appendix A; RFC 4616. */
@@ -85,4 +98,6 @@ export const farewell = (condition: string, text: string): readonly string[] => 
     `<text xmlns='urn:ietf:params:xml:ns:xmpp-streams' xml:lang='en'>${text}</text></stream:error>`,
   CLOSE_FRAME,
 ]
+
+export const openFrame = (domain: string): string => `<open xmlns='${FRAMING}' to='${escapeAttribute(domain)}' version='1.0'/>`
 export const CLOSE_FRAME = `<close xmlns='${FRAMING}'/>`

@@ -24,6 +24,7 @@ export interface RelayNeeds {
   readonly sessions: Sessions
   readonly turns: Turns
   readonly clock: () => number
+  readonly idleMs: number
   /** A new WebSocket to the chat server, not open yet. */
   readonly connect: () => WebSocket
   readonly gone: (relay: Relay) => void
@@ -36,6 +37,13 @@ const WORDS: Readonly<Record<EndOfSession, string>> = {
   'signed out': 'You signed out',
   expired: 'You were signed in for as long as is allowed; sign in again',
   'shut out': 'You may not be here any more',
+  'ended elsewhere': 'You were signed out from another device',
+}
+
+/** Which browser it is, for its person to know it by. */
+export interface Visitor {
+  readonly address: string
+  readonly name: string | undefined
 }
 
 export class Relay implements Use, Waiting {
@@ -43,6 +51,8 @@ export class Relay implements Use, Waiting {
   readonly #browser: WebSocket
   readonly #needs: RelayNeeds
   readonly #came: number
+  /** Until the log-in is done. */
+  #visitor: Visitor | undefined
   /** Only while it logs in. */
   #login: Login | undefined
   #server: WebSocket | undefined
@@ -51,11 +61,12 @@ export class Relay implements Use, Waiting {
   /** Whether the browser answered since it was asked last. */
   #isAlive = true
 
-  constructor(browser: WebSocket, session: Session, needs: RelayNeeds) {
+  constructor(browser: WebSocket, session: Session, visitor: Visitor, needs: RelayNeeds) {
     this.session = session
     this.#browser = browser
     this.#needs = needs
     this.#came = needs.clock()
+    this.#visitor = visitor
     this.#timer = setTimeout(() => this.#fail('the chat server does not answer'), LOGIN_MS).unref()
     // What the browser says is for a stream that is not there yet.
     browser.pause()
@@ -64,9 +75,12 @@ export class Relay implements Use, Waiting {
   }
 
   onTurn(): void {
-    const { domain, connect } = this.#needs
+    const { domain, connect, idleMs } = this.#needs
+    const { localpart, id, until } = this.session
+    const { address, name } = this.#visitor ?? { address: '', name: undefined }
     this.#state = 'logging in'
-    this.#login = new Login(domain, this.session.localpart)
+    const browser = { id, until, idle: Math.round(idleMs / 1000), address, name }
+    this.#login = new Login(domain, localpart, { kind: 'signed in', browser })
     this.#server = connect()
     this.#listenTo(this.#server)
   }
@@ -167,16 +181,19 @@ export class Relay implements Use, Waiting {
     const step = login.hear(frame)
     switch (step.kind) {
       case 'send':
-        return server.send(step.frame)
+        return step.frames.forEach(frame => server.send(frame))
       case 'wait':
         return undefined
       case 'done':
         clearTimeout(this.#timer)
         this.#state = 'through'
         this.#login = undefined
+        this.#visitor = undefined
         this.#needs.through()
         this.#needs.turns.leave(this)
         return this.#browser.resume()
+      case 'ended':
+        return this.#needs.sessions.close(this.session, 'ended elsewhere')
       case 'refused':
         if (isForGood(step.condition)) return this.#needs.sessions.shutOut(this.session.localpart)
         return this.end('resource-constraint', 'The chat server asks you to try again later')

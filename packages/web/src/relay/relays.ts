@@ -3,12 +3,13 @@ import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type WebSocket, WebSocketServer } from 'ws'
 import { isFromOurPage, sessionOf } from '../http/browser.ts'
+import { browserName } from '../http/browser-name.ts'
 import { plain } from '../http/reply.ts'
 import { refuseUpgrade } from '../http/server.ts'
 import type { Session, Sessions } from '../sessions.ts'
 import type { Log } from '../settings.ts'
 import { WEBSOCKET_PATH } from './path.ts'
-import { Relay, type RelayNeeds } from './relay.ts'
+import { Relay, type RelayNeeds, type Visitor } from './relay.ts'
 import { Turns } from './turns.ts'
 
 /** What is larger is no stanza that the chat server would take. */
@@ -24,6 +25,7 @@ export interface RelaysNeeds {
   readonly sessions: Sessions
   readonly connect: () => WebSocket
   readonly most: number
+  readonly idleMs: number
   readonly log: Log
   readonly clock: () => number
 }
@@ -49,13 +51,14 @@ export class Relays {
 
   constructor(needs: RelaysNeeds) {
     this.#needs = needs
-    const { domain, sessions, connect, clock } = needs
+    const { domain, sessions, connect, clock, idleMs } = needs
     const turns = new Turns()
     this.#relayNeeds = {
       domain,
       sessions,
       turns,
       clock,
+      idleMs,
       connect,
       gone: relay => {
         this.#open.delete(relay)
@@ -80,7 +83,7 @@ export class Relays {
     return this.#open.size
   }
 
-  upgrade(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  upgrade(path: string, address: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const { origin, sessions, most } = this.#needs
     const { headers } = request
     const refuse = (status: number, why: string): void => refuseUpgrade(socket, plain(status, why))
@@ -93,11 +96,12 @@ export class Relays {
     if (!session) return refuse(401, 'Sign in first.')
     if (this.#isClosing || this.#open.size >= most) return refuse(503, 'Try again later.')
     if (sessions.usesOf(session) >= MOST_PER_SESSION) return refuse(429, 'There are too many windows.')
-    return this.#sockets.handleUpgrade(request, socket, head, browser => this.#welcome(browser, session))
+    const visitor = { address, name: browserName(headers['user-agent']) }
+    return this.#sockets.handleUpgrade(request, socket, head, browser => this.#welcome(browser, session, visitor))
   }
 
-  #welcome(browser: WebSocket, session: Session): void {
-    const relay = new Relay(browser, session, this.#relayNeeds)
+  #welcome(browser: WebSocket, session: Session, visitor: Visitor): void {
+    const relay = new Relay(browser, session, visitor, this.#relayNeeds)
     this.#open.add(relay)
     if (!this.#needs.sessions.use(session, relay)) relay.onSessionEnd('signed out')
   }

@@ -24,7 +24,7 @@ export function checkPassword(connect: () => WebSocket, domain: string, localpar
     const step = login.hear(data.toString('utf8'))
     switch (step.kind) {
       case 'send':
-        return socket.send(step.frame)
+        return step.frames.forEach(frame => socket.send(frame))
       case 'wait':
         return undefined
       case 'done':
@@ -33,6 +33,7 @@ export function checkPassword(connect: () => WebSocket, domain: string, localpar
       case 'refused':
         if (LOCKED.has(step.condition)) return settle('locked')
         return settle(isForGood(step.condition) ? 'wrong' : 'later')
+      case 'ended':
       case 'broken':
         return settle('unknown')
     }
