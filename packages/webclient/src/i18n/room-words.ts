@@ -76,7 +76,7 @@ const kinds: Readonly<Record<string, { readonly name: string; readonly meaning: 
   open: { name: 'Open', meaning: 'Everybody here finds it, comes in and talks.' },
   members: { name: 'Members only', meaning: 'Only those who are invited know of it and come in.' },
   lecture: { name: 'Lecture', meaning: 'Everybody comes in; who wants to say something asks for the floor.' },
-  announcements: { name: 'Announcements', meaning: 'Moderators speak, everybody reads.' },
+  announcements: { name: 'Announcements', meaning: 'Moderators speak; everybody reads, and says so.' },
 }
 
 /** Fields of the form of a room (XEP-0045 §15.5.3); those that are not here are called as the server does. */
@@ -98,6 +98,7 @@ const roomFields: Readonly<Record<string, string>> = {
   maxusers: 'How many people it holds',
   presencebroadcast: 'Who is seen coming and going',
   getmemberlist: 'Who may see the list of members',
+  acknowledgements: 'Who has read what is kept, for owners and admins to see',
   pubsub: 'A publish-subscribe node that goes with it',
   'muc#maxhistoryfetch': 'Earlier messages that newcomers are sent',
 }
@@ -130,6 +131,12 @@ export const roomWords = {
   nobodyInRoom: 'Nobody in this room is called that.',
   personMenu: (name: string) => `What to do about ${name}`,
   messageMenu: 'More',
+  iHaveRead: 'I have read this',
+  youHaveRead: 'You have read this',
+  whoHasRead: 'Who has read it?',
+  haveRead: (read: number, all: number) => `${read} of ${all} ${all === 1 ? 'has' : 'have'} read it`,
+  notReadYet: 'Not yet',
+  readAlready: 'Have read it',
   searchHere: 'Search in this room',
   searchEverywhere: 'Search everywhere',
   tellMe: 'Tell me of',

@@ -171,6 +171,7 @@ function messageIn(stanza: Element, where: Where, conversation: string, author: 
     isMine,
     time: delayOf(stanza) ?? where.time,
     text: textOf(stanza, body, file).slice(0, MOST_TEXT),
+    asks: stanza.child(MARKERS, 'markable') !== undefined,
     file,
     reply: reply?.attributes['id'] === undefined ? undefined : { id: reply.attributes['id'], to: reply.attributes['to'] },
     topic: topic === '' ? undefined : topic,

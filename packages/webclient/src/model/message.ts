@@ -51,6 +51,8 @@ export interface Message {
   readonly isMine: boolean
   readonly time: number
   readonly text: string
+  /** Whoever said it wants to know who has read it (XEP-0333). */
+  readonly asks: boolean
   readonly file: FileOf | undefined
   readonly reply: ReplyTo | undefined
   /** Of a topic in a room: XEP-0045 §7.4 lets a message have a subject beside its body. */

@@ -19,6 +19,7 @@ const said = (name: string, more: Partial<Message> = {}): Message => ({
   delivery: { kind: 'server' },
   edited: undefined,
   removed: undefined,
+  asks: false,
   reactions: NO_REACTIONS,
   ...more,
 })

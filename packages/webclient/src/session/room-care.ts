@@ -1,6 +1,7 @@
 /** What one does about a room and its people (XEP-0045 §7.8–§10): invite, moderate, decide what it is, end it. All of it may be refused. */
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
+import { MarkDisplayed } from '@plodge/xmpp/xeps/chat-markers.ts'
 import { DataForm, formField, formType, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import {
   type Affiliation,
@@ -94,6 +95,17 @@ export class RoomCare {
   /** §8.1. */
   async topic(room: string, subject: string): Promise<void> {
     await this.#told.send({ to: room, type: 'groupchat' }, [new Element(CLIENT, 'subject', {}, subject === '' ? [] : [subject])])
+  }
+
+  /** XEP-0333 §4.3, where the room keeps who has read what. */
+  async acknowledge(room: string, archive: string): Promise<void> {
+    await this.#told.send({ to: room, type: 'groupchat' }, [MarkDisplayed.write({ id: archive })])
+  }
+
+  /** The room has it that one has read so far. */
+  acknowledged(room: string, archive: string): void {
+    const known = this.#roomOf(room)?.readUpTo
+    if (/^\d{1,16}$/.test(archive) && (known === undefined || Number(known) < Number(archive))) this.#set(room, { readUpTo: archive })
   }
 
   /** XEP-0425 §4. */

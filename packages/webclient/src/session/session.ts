@@ -255,7 +255,8 @@ export class Session implements Listener {
       case 'changed': {
         if (what.change.kind === 'reach' && what.change.delivery.kind === 'failed') this.speech.failed(what.change.target)
         // What another of one's devices displayed says nothing about whether the other side did.
-        if (isMine && what.change.kind === 'reach') return undefined
+        if (isMine && what.change.kind === 'reach')
+          return isRoom ? this.rooms.care.acknowledged(conversation, what.change.target) : undefined
         return this.timelines.update(conversation, kind, timeline => change(timeline, what.change))
       }
       case 'said': {

@@ -243,6 +243,7 @@ const outgoing = (id: string, author: string, { text, reply, file, topic }: Word
   isMine: true,
   time: Date.now(),
   text,
+  asks: true,
   file,
   reply: reply && { id: reply.archive ?? reply.id ?? reply.key, to: reply.author },
   topic,

@@ -79,6 +79,8 @@ export interface RoomState {
   /** Nicknames of those who ask for voice. */
   voiceRequests: readonly string[]
   declines: readonly Declined[]
+  /** Up to where the room has it that one has read, where it keeps that (XEP-0333): what its archive calls the message. */
+  readUpTo: string | undefined
 }
 
 export interface Conversation {
@@ -162,6 +164,7 @@ export const NO_ROOM: RoomState = {
   lists: 0,
   voiceRequests: [],
   declines: [],
+  readUpTo: undefined,
 }
 
 export const newConversation = (address: string, kind: Conversation['kind']): Conversation => ({

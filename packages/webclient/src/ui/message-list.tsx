@@ -1,5 +1,6 @@
 /** The messages in hand, with days, and the line before what is new. At most a few hundred rows, so that all of them are real. */
 import { For, Show, createEffect, createMemo, createSignal, on, onCleanup, onMount } from 'solid-js'
+import { MARKERS } from '@plodge/xmpp/xeps/chat-markers.ts'
 import { localOf } from '../model/address.ts'
 import { isNamed } from '../model/message.ts'
 import { isMentioned } from '../model/unread.ts'
@@ -31,6 +32,7 @@ export function MessageList(props: {
   let controller: ScrollController | undefined
   const isRoom = (): boolean => props.conversation.kind === 'room'
   const address = (): string => props.conversation.address
+  const isAnnouncing = createMemo(() => props.conversation.room?.features.includes(MARKERS) === true)
   const myName = (): string => {
     const joined = props.conversation.room?.joined
     return joined?.kind === 'inside' ? joined.nick : state.own
@@ -160,6 +162,7 @@ export function MessageList(props: {
                       isMentioned={isRoom() && !message.isMine && isMentioned(message.text, names())}
                       isTarget={props.target !== undefined && isNamed(message, props.target)}
                       showsDelivery={index() === props.conversation.messages.length - 1}
+                      isAnnouncing={isAnnouncing()}
                       actions={props.actions}
                     />
                   </>

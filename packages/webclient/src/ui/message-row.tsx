@@ -1,5 +1,5 @@
 /** One message: who, when, what, and what one can do with it. */
-import { For, Show, createSignal } from 'solid-js'
+import { For, Show, createSignal, lazy } from 'solid-js'
 import { firstLink } from '../model/links.ts'
 import type { Message } from '../model/message.ts'
 import { inShort } from './content/in-short.ts'
@@ -11,6 +11,8 @@ import { Formatted } from './formatted.tsx'
 import { Icon } from './icons.tsx'
 import { addressInRoom, nameInRoom } from './room/names.ts'
 import { clockTime, wholeTime } from './times.ts'
+
+const Acknowledgement = lazy(() => import('./room/acknowledgement.tsx').then(({ Acknowledgement }) => ({ default: Acknowledgement })))
 
 const QUICK_SIGNS = ['👍', '❤️', '😂', '🎉', '💡', '🙏']
 
@@ -39,6 +41,8 @@ interface RowProps {
   readonly isMentioned: boolean
   readonly isTarget: boolean
   readonly showsDelivery: boolean
+  /** The room keeps who has read what. */
+  readonly isAnnouncing: boolean
   readonly actions: RowActions
 }
 
@@ -119,6 +123,11 @@ export function MessageRow(props: RowProps) {
           </Show>
         </Show>
         <Reactions {...props} />
+        <Show
+          when={props.isAnnouncing && props.message.asks && !props.message.removed && props.room !== undefined && props.message.archive}
+        >
+          {archive => <Acknowledgement room={props.room ?? ''} archive={archive()} isMine={props.message.isMine} />}
+        </Show>
         <Show
           when={
             props.message.isMine &&
