@@ -110,10 +110,14 @@ test('XEP-0463 §4.2.2: of somebody who is not inside those hear by a message wh
   assert.deepEqual(words(HAG), others.slice(1), 'a member from then on')
 })
 
-test('in a large room, where members come and go unseen, who is made a member is told of like one who is away', () => {
-  const room = withWitches({ rules: { large: 1, crowd: 1 } })
-  const deliveries = change(room, [item({ jid: 'hag66@shakespeare.lit', affiliation: 'member' })], jid(CRONE))
-  assert.deepEqual(lists(toDevice(deliveries, CRONE)).map(inWords), ['v2-v3 hag66:member'])
+test('in a large room, where members come and go unseen, devices that follow the lists are told of new ones, and no others', () => {
+  const room = withWitches({ rules: { large: 1, crowd: 1 }, people: { 'wiccarocks@shakespeare.lit': 'member' } })
+  const makes = (affiliation: 'member' | 'none') => change(room, [item({ jid: 'hag66@shakespeare.lit', affiliation })], jid(CRONE))
+  assert.deepEqual(lists(toDevice(makes('member'), CRONE)), [])
+  comes(room, CRONE, 'firstwitch', mav())
+  comes(room, CRONE, 'another name')
+  const deliveries = makes('none')
+  assert.deepEqual(lists(toDevice(deliveries, CRONE)).map(inWords), ['v4-v5 hag66:none'])
   assert.deepEqual(
     toDevice(deliveries, HAG).map(({ kind }) => kind),
     ['presence'],

@@ -6,9 +6,10 @@ import type { BareJid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { type Affiliation, Enter, type Role, UserList, type UserItem } from '@plodge/xmpp/xeps/muc.ts'
+import type { Mav } from '@plodge/xmpp/xeps/muc-affiliations.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
 import { mayRead } from './offices.ts'
-import { type Delivery, devicesOf, type Occupant, type Room } from './room.ts'
+import { type Delivery, type Occupant, type Room } from './room.ts'
 import type { AffiliationChange, VersionStep } from './versions.ts'
 
 const itemOf = (jid: BareJid, affiliation: Affiliation, role?: Role): UserItem => ({ ...NO_ITEM, jid, affiliation, role })
@@ -42,11 +43,8 @@ function pages(room: Room, since: string | undefined, items: readonly UserItem[]
   )
 }
 
-const news = (
-  { address }: Room,
-  mav: { readonly since: string | undefined; readonly until: string | undefined },
-  items: readonly UserItem[],
-) => Stanza.of('message', { from: address }, [UserList.write({ mav, items })])
+const news = ({ address }: Room, mav: Mav, items: readonly UserItem[]) =>
+  Stanza.of('message', { from: address }, [UserList.write({ mav, items })])
 
 /** §8: what somebody was not to know then they are not told now. */
 function wasThere(room: Room, { person, role }: Occupant, changes: readonly AffiliationChange[]): boolean {
@@ -103,6 +101,13 @@ export function tell(room: Room, changes: readonly Changing[]): Delivery[] {
   return told
 }
 
+/** In a large room only devices that follow the lists are told: hundreds who become members would be as many messages to each of hundreds. */
+function heard(room: Room, mav: Mav, items: readonly UserItem[], readers: readonly Occupant[]): readonly Delivery[] {
+  const isLarge = room.occupants.size > room.rules.large
+  const to = readers.flatMap(({ seats }) => seats.flatMap(({ device, followsLists }) => (!isLarge || followsLists ? [device] : [])))
+  return to.length === 0 ? [] : [{ stanza: news(room, mav, items), to }]
+}
+
 function messages(room: Room, changed: readonly Changed[]): readonly Delivery[] {
   const changes = changed.flatMap(({ change }) => change ?? [])
   const [first, last] = [changes[0], changes.at(-1)]
@@ -116,8 +121,6 @@ function messages(room: Room, changed: readonly Changed[]): readonly Delivery[] 
   )
   const [knowing, others]: [Occupant[], Occupant[]] = [[], []]
   for (const one of readers) (mayRead(room, one.person, one.role, 'outcast') ? knowing : others).push(one)
-  const to = (list: readonly UserItem[], whom: readonly Occupant[]): readonly Delivery[] =>
-    whom.length === 0 ? [] : [{ stanza: news(room, mav, list), to: whom.flatMap(devicesOf) }]
   const isSecret = items.some(({ affiliation }) => affiliation === 'outcast')
-  return isSecret ? [...to(items, knowing), ...to(hidden, others)] : to(items, readers)
+  return isSecret ? [...heard(room, mav, items, knowing), ...heard(room, mav, hidden, others)] : heard(room, mav, items, readers)
 }

@@ -61,7 +61,8 @@ function comeIn(room: Room, entering: Entering, nick: string): readonly Delivery
 
 /** §7.2.2, §7.2.15: others first, then oneself, then what was said, then the subject; affiliations before all (XEP-0463 §4.2). */
 function welcome(room: Room, occupant: Occupant, seat: Seat, { presence, device, now }: Entering, ownCodes: readonly number[]): Delivery[] {
-  const wish = presence.get(Enter)?.history
+  const { history: wish, mav } = presence.get(Enter) ?? {}
+  if (mav) seat.followsLists = true
   const to = [device]
   return [
     ...affiliationsFor(room, occupant, presence).map(stanza => ({ stanza, to })),
@@ -115,8 +116,10 @@ function rename(room: Room, occupant: Occupant, { presence, device }: Entering, 
   const told = { codes: [303], item: { nick, role: occupant.role } }
   const isLast = occupant.seats.length === 1
   const goodbye = [...(isLast ? showOthers(room, occupant, left, told) : []), showSelf(room, occupant, left, told, [device])]
+  const before = occupant.seats.find(one => one.device.full === device.full)
   room.rise(occupant, device)
   const seat: Seat = { device, presence: asShown(presence, target, nick) }
+  if (before?.followsLists) seat.followsLists = true
   target.isShown ||= occupant.isShown
   room.sit(target, seat)
   // A device of theirs that stays under the other nickname is seen like anybody else.

@@ -23,6 +23,8 @@ export interface Delivery {
 export interface Seat {
   readonly device: Jid
   presence: Stanza
+  /** It follows the lists of affiliations (XEP-0463): it asked for them when it came in. */
+  followsLists?: true
   /** As newcomers were shown it last, with and without the address. */
   shown?: [known?: Shown | undefined, unknown?: Shown | undefined]
 }
