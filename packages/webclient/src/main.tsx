@@ -19,7 +19,9 @@ interface SignedIn {
 }
 
 type Here =
-  | { readonly kind: 'asking' | 'unreachable' | 'nobody' }
+  | { readonly kind: 'asking' | 'unreachable' }
+  /** `over`: somebody was until a moment ago. */
+  | { readonly kind: 'nobody'; readonly why: 'signed out' | 'over' }
   | { readonly kind: 'somebody'; readonly who: Pick<Owner, 'address' | 'domain' | 'previews' | 'uploads'>; readonly remembered: Remembered }
 
 async function whoIsThis(): Promise<SignedIn | undefined> {
@@ -36,7 +38,7 @@ const [here, setHere] = createSignal<Here>({ kind: 'asking' })
 let isAsking = false
 
 /** What the tier says counts; while it says nothing, what was shown stays. */
-async function ask(memory: Memory, asked = whoIsThis()): Promise<void> {
+async function ask(memory: Memory, asked = whoIsThis(), why: 'signed out' | 'over' = 'signed out'): Promise<void> {
   if (isAsking) return
   isAsking = true
   const found = await asked
@@ -44,7 +46,7 @@ async function ask(memory: Memory, asked = whoIsThis()): Promise<void> {
   const now = here()
   if (!found) return void (now.kind === 'somebody' || setHere({ kind: 'unreachable' }))
   if (found.address === null) {
-    setHere({ kind: 'nobody' })
+    setHere({ kind: 'nobody', why })
     return memory.signedOut()
   }
   const who = { address: found.address, domain: found.domain, previews: found.previews ?? undefined, uploads: found.uploads ?? undefined }
@@ -72,6 +74,10 @@ function Root(props: { readonly memory: Memory }) {
     const now = here()
     return now.kind === 'somebody' ? now : undefined
   }
+  const nobody = (): Extract<Here, { kind: 'nobody' }> | undefined => {
+    const now = here()
+    return now.kind === 'nobody' ? now : undefined
+  }
   return (
     <>
       <NewVersion words={language.words()} />
@@ -79,9 +85,7 @@ function Root(props: { readonly memory: Memory }) {
         <Match when={here().kind === 'unreachable'}>
           <Outside words={language.words()} why="unreachable" again={() => void ask(props.memory)} />
         </Match>
-        <Match when={here().kind === 'nobody'}>
-          <Outside words={language.words()} why="signed out" />
-        </Match>
+        <Match when={nobody()}>{nobody => <Outside words={language.words()} why={nobody().why} />}</Match>
         <Match when={somebody()} keyed>
           {({ who, remembered }) => (
             <Shell
@@ -93,6 +97,7 @@ function Root(props: { readonly memory: Memory }) {
               memory={props.memory}
               remembered={remembered}
               unreached={() => void ask(props.memory)}
+              ended={() => void ask(props.memory, whoIsThis(), 'over')}
             />
           )}
         </Match>

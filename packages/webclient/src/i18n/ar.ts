@@ -170,6 +170,17 @@ export const ar: Words = {
     sayHow: 'أخبر عن حالتك',
     keysHint: `يجد ${apart('Ctrl+K')} كل شخص وغرفة وفعل، ويعرض ${apart('?')} كل المفاتيح.`,
   },
+  devices: {
+    title: 'أجهزتك ومتصفحاتك',
+    nameless: 'جهاز بلا اسم',
+    thisOne: 'هذا المتصفح',
+    never: 'لم يُستخدم قط',
+    lastUsed: when => `آخر استخدام: ${apart(when)}`,
+    knowsPassword: 'يعرف هذا الجهاز كلمة مرورك: غيّرها لمنعه من الدخول.',
+    shutOut: 'منع الدخول',
+    really: 'ليعود يحتاج إلى كلمة مرور جديدة خاصة به.',
+    ended: name => `سُجّل خروج ${apart(name)}`,
+  },
   searchFailed: 'لم ينجح البحث.',
   arrived: count =>
     plural(count, {

@@ -1,4 +1,5 @@
 /** Oneself: what others see, and the way out. */
+import { Suspense, lazy } from 'solid-js'
 import { Avatar } from './avatar.tsx'
 import { nameOf, useApp } from './app-context.ts'
 import { Icon } from './icons.tsx'
@@ -7,6 +8,8 @@ import { LanguageSetting } from './language-setting.tsx'
 import { StatusForm } from './presence/status-form.tsx'
 import { BlockedPeople } from './room/blocked-people.tsx'
 import { OwnName } from './room/own-name.tsx'
+
+const OwnDevices = lazy(() => import('./devices/own-devices.tsx').then(({ OwnDevices }) => ({ default: OwnDevices })))
 
 export function SettingsScreen() {
   const { session, state, words, notices } = useApp()
@@ -39,6 +42,9 @@ export function SettingsScreen() {
         <LanguageSetting />
         <OwnName />
         <BlockedPeople />
+        <Suspense>
+          <OwnDevices />
+        </Suspense>
         <form method="post" action="/sign-out" onSubmit={signOut}>
           <button class="button">{words().signOut}</button>
         </form>

@@ -42,6 +42,8 @@ export interface ShellProps {
   readonly remembered: Remembered
   /** Each time the line did not come about: perhaps they are signed in no more. */
   readonly unreached: () => void
+  /** The line was ended for good: here, or by its person elsewhere. */
+  readonly ended: () => void
 }
 
 export function Shell(props: ShellProps) {
@@ -111,6 +113,8 @@ export function Shell(props: ShellProps) {
   })
   createEffect(() => {
     if (state.line.kind === 'waiting') props.unreached()
+    // Perhaps somebody ended it elsewhere: then nothing of theirs stays in this browser.
+    if (state.line.kind === 'over' && state.line.condition === 'not-authorized') props.ended()
     // The sign-on's word is over: it is asked for another, of which a person who is still signed in there notices little.
     if (state.line.kind === 'over' && state.line.condition === 'reset') location.assign('/sign-on')
   })
