@@ -137,8 +137,15 @@ export async function startServer(
   const context: StreamContext = guests ? { ...ofPeople, others: new Map([[guests.host.domain.full, guests]]) } : ofPeople
   const realms = guests ? [context, guests] : [context]
   opened.defer(() => realms.forEach(endAll))
-  people.clients.onRevoked((localpart, client) => shutOut(context, localpart, known => known.client === client))
-  people.webSessions.onEnded((localpart, id) => shutOut(context, localpart, known => known.client === id))
+  people.clients.onRevoked((localpart, client) => {
+    shutOut(context, localpart, known => known.client === client)
+    modules.shutOut(localpart, client)
+  })
+  people.webSessions.onEnded((localpart, id, isRevoked) => {
+    shutOut(context, localpart, known => known.client === id)
+    // Whoever was away for too long is woken still.
+    if (isRevoked) modules.shutOut(localpart, id)
+  })
   people.appPasswords.onRevoked((localpart, id) => shutOut(context, localpart, known => known.appPassword === id))
   people.accounts.onLoss((localparts, loss) => {
     // A new password leaves devices that are logged in alone.

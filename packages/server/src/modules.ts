@@ -77,6 +77,8 @@ export interface InstalledModules {
   forget(localparts: readonly Localpart[]): Promise<void>
   /** What is in memory of somebody is not true any more: the store has something else. */
   renewed(localpart: Localpart): void
+  /** A client of an account was shut out for good. */
+  shutOut(localpart: Localpart, client: string): void
   /** Writes what modules keep in memory for a while. */
   close(): Promise<void>
 }
@@ -209,7 +211,7 @@ export function installModules({
     await grouped?.forget(localparts)
     await shelves.forgetPeople(localparts.map(localpart => `${localpart}@${host.domain.full}`))
   }
-  return { modules, routes: upload ? [upload.route] : [], forget, renewed, close }
+  return { modules, routes: upload ? [upload.route] : [], forget, renewed, shutOut: woken.shutOut, close }
 }
 
 /** All that somebody has here, as they can read it; undefined when they are gone. */

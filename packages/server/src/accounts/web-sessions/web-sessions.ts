@@ -14,6 +14,9 @@ export interface WebSessionsOptions {
   readonly keepsAddresses: () => boolean
 }
 
+/** Its streams must end. `isRevoked`: by its person, and not because it was over at the tier. */
+export type EndBrowser = (localpart: Localpart, id: string, isRevoked: boolean) => void
+
 interface Browser {
   readonly id: string
   readonly name: string | undefined
@@ -29,7 +32,7 @@ export class WebSessions {
   readonly #options: WebSessionsOptions
   /** Of those that are connected: how long they may be without a line. */
   readonly #here = new Map<string, Pick<Browser, 'until' | 'idle'>>()
-  readonly #enders: ((localpart: Localpart, id: string) => void)[] = []
+  readonly #enders: EndBrowser[] = []
   readonly #watchers = new Set<(session: Pick<WebSessionRecord, 'localpart' | 'id'>) => void>()
 
   constructor(options: WebSessionsOptions) {
@@ -37,7 +40,7 @@ export class WebSessions {
   }
 
   /** Told of each that is over while its streams may go on. */
-  onEnded(end: (localpart: Localpart, id: string) => void): void {
+  onEnded(end: EndBrowser): void {
     this.#enders.push(end)
   }
 
@@ -85,14 +88,14 @@ export class WebSessions {
     const { store, clock } = this.#options
     if (!(await store.webSessions.revoke(localpart, id, clock()))) return false
     for (const tell of this.#watchers) tell({ localpart, id })
-    for (const end of this.#enders) end(localpart, id)
+    for (const end of this.#enders) end(localpart, id, true)
     return true
   }
 
   /** The tier says that it is over, or has heard it. */
   async over({ localpart, id }: Pick<WebSessionRecord, 'localpart' | 'id'>): Promise<void> {
     await this.#options.store.webSessions.over(localpart, id)
-    for (const end of this.#enders) end(localpart, id)
+    for (const end of this.#enders) end(localpart, id, false)
   }
 
   /** Tells of what people end from now on, and of what no tier has heard of yet. */

@@ -11,7 +11,7 @@ import type { Element } from '@plodge/xmpp/xml/element.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
 import type { Store } from '../../storage/repositories.ts'
 import { archive } from '../archive/archive.ts'
-import { push } from './push.ts'
+import { type PushModule, push } from './push.ts'
 import type { PushSettings } from './pushes.ts'
 
 const SERVICE = 'push.chat.cam.ac.uk'
@@ -32,9 +32,11 @@ interface PushTown extends Town {
   /** What the service answers from now on. */
   readonly refuse: (error: StanzaError | undefined) => void
   readonly phone: TownClient
+  readonly push: PushModule
 }
 
 async function pushTown(settings: Partial<PushSettings> = {}, store?: Store): Promise<PushTown> {
+  let made: PushModule | undefined
   const parts = town({
     ...(store && { store: () => store }),
     modules: ({ store, rosters }) => [
@@ -44,11 +46,11 @@ async function pushTown(settings: Partial<PushSettings> = {}, store?: Store): Pr
         rosters,
         settings: { enabled: true, default: 'always', search: true },
       }),
-      push({
+      (made = push({
         documents: store.documents,
         settings: () => ({ content: 'nothing', intervalSeconds: 5, inactiveSeconds: 60, ...settings }),
         most: () => 3,
-      }),
+      })),
     ],
   })
   const domain = Jid.parse(SERVICE)?.account ?? assert.fail()
@@ -72,6 +74,7 @@ async function pushTown(settings: Partial<PushSettings> = {}, store?: Store): Pr
       refusal = error
     },
     phone,
+    push: made ?? assert.fail(),
   }
 }
 
@@ -237,6 +240,20 @@ test('several devices and nodes are woken, the last request for a pair counts, a
   await laptop.asks(DisablePush, { service: SERVICE, node: undefined })
   assert.deepEqual(await nodes(), [])
   assert.equal((await store.documents.list('juliet', 'push')).size, 0)
+})
+
+test('a client that is shut out is woken no more, and others are', async () => {
+  const { client, phone, counts, store, push } = await pushTown()
+  const tablet = client('juliet/tablet')
+  phone.session.client = 'phone'
+  tablet.session.client = 'tablet'
+  await phone.asks(EnablePush, enabling('n1'))
+  await tablet.asks(EnablePush, enabling('n2'))
+  for (const one of [phone, tablet]) await one.leaves()
+  push.shutOut('juliet', 'phone')
+  await client('romeo/orchard').says(body('1'))
+  assert.equal((await counts()).length, 1)
+  assert.deepEqual([...(await store.documents.list('juliet', 'push')).keys()], [JSON.stringify([SERVICE, 'n2'])])
 })
 
 test('registrations outlive the server, and the service itself may end them', async () => {

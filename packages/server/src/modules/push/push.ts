@@ -8,7 +8,7 @@ import type { Host, Module } from '../../routing/host.ts'
 import { andThen, isPending, type Now } from '../../routing/now.ts'
 import type { Outcome, Passage } from '../../routing/pipeline.ts'
 import type { Session } from '../../routing/session.ts'
-import type { Documents } from '../../storage/repositories.ts'
+import type { Documents, Localpart } from '../../storage/repositories.ts'
 import { Pushes, type PushSettings } from './pushes.ts'
 import { type Registration, Registrations, nameOf } from './registrations.ts'
 import { textOf, wakes } from './wakes.ts'
@@ -26,6 +26,8 @@ export interface PushOptions {
 
 export interface PushModule extends Module {
   readonly close: () => void
+  /** A client of an account was shut out: it is told nothing more. */
+  readonly shutOut: (owner: Localpart, client: string) => void
   /** Something is worth telling accounts that they are not sent themselves: what was said in a room. The condition is asked where devices sleep. */
   readonly wake: (accounts: readonly Account[], message: Stanza, isWanted: (account: Account) => Now<boolean>) => void
 }
@@ -44,7 +46,7 @@ export function push({ documents, settings, most }: PushOptions): PushModule {
       watching = watch
       host.answer(EnablePush, 'self', async ({ service, node, options }, { owner, session }) => {
         if (!session) throw new StanzaError('not-allowed', 'Only a device of the account can ask to be woken')
-        const registration = { ...checked(service, node, options), resource: session.jid.resource }
+        const registration = { ...checked(service, node, options), resource: session.jid.resource, client: session.client }
         const known = await registrations.of(owner)
         if (known.length >= most() && !known.some(other => nameOf(other) === nameOf(registration)))
           throw new StanzaError(
@@ -65,11 +67,12 @@ export function push({ documents, settings, most }: PushOptions): PushModule {
       host.life.resumed.push(session => watch.awake(session))
     },
     close: () => pushes?.stop(),
+    shutOut: (owner, client) => watching?.shutOut(owner, client),
     wake: (accounts, message, isWanted) => watching?.wake(accounts, message, isWanted),
   }
 }
 
-function checked(service: string, node: string | undefined, form: DataForm | undefined): Omit<Registration, 'resource'> {
+function checked(service: string, node: string | undefined, form: DataForm | undefined): Omit<Registration, 'resource' | 'client'> {
   if ((node?.length ?? 0) > LONGEST_NODE) throw new StanzaError('not-acceptable', `A node has at most ${LONGEST_NODE} characters`)
   if (form && (form.kind !== 'submit' || formType(form) !== PUBLISH_OPTIONS))
     throw new StanzaError('bad-request', 'The form of a push service is one of publish-options')
@@ -153,6 +156,11 @@ class Watch {
 
   awake(session: Session): void {
     this.#withOwn(session, registration => this.#pushes.awake(session.account, registration))
+  }
+
+  shutOut(owner: Localpart, client: string): void {
+    const gone = this.#registrations.remove(owner, registration => registration.client === client)
+    this.#host.background(gone, 'ending the push registrations of a client')
   }
 
   #withOwn(session: Session, act: (registration: Registration) => void): void {

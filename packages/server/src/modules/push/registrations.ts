@@ -12,6 +12,8 @@ export interface Registration {
   readonly options: string | undefined
   /** The resource that asked for it. */
   readonly resource: string
+  /** Which of the account's clients that was: it is not woken any more once it is shut out. */
+  readonly client?: string | undefined
 }
 
 const NONE: readonly Registration[] = []
