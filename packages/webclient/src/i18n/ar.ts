@@ -181,6 +181,18 @@ export const ar: Words = {
     really: 'ليعود يحتاج إلى كلمة مرور جديدة خاصة به.',
     ended: name => `سُجّل خروج ${apart(name)}`,
   },
+  threads: {
+    list: 'سلاسل هذه الغرفة',
+    everything: 'الكل',
+    nameless: 'سلسلة',
+    begin: 'سلسلة جديدة',
+    name: 'عمّ تدور السلسلة؟',
+    goTo: name => `إلى السلسلة «${apart(name)}»`,
+    muted: 'مكتومة',
+    mute: 'لا تُعلمني بهذه السلسلة',
+    beginning: 'هنا بداية هذه السلسلة.',
+    further: 'ابحث في ما قبل ذلك',
+  },
   searchFailed: 'لم ينجح البحث.',
   arrived: count =>
     plural(count, {

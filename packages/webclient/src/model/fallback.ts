@@ -3,11 +3,11 @@ import { FALLBACK } from '@plodge/xmpp/xeps/fallback.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
 
 /** Positions are code points (XEP-0426). */
-export function withoutFallback(body: string, stanza: Element, feature: string): string {
-  const fallback = stanza.childrenNamed(FALLBACK, 'fallback').find(({ attributes }) => attributes['for'] === feature)
-  if (!fallback) return body
-  const regions = fallback.childrenNamed(FALLBACK, 'body')
-  if (regions.length === 0) return fallback.elements.length === 0 ? '' : body
+export function withoutFallback(body: string, stanza: Element, ...features: readonly string[]): string {
+  const fallbacks = stanza.childrenNamed(FALLBACK, 'fallback').filter(({ attributes }) => features.includes(attributes['for'] ?? ''))
+  if (fallbacks.some(({ elements }) => elements.length === 0)) return ''
+  const regions = fallbacks.flatMap(fallback => fallback.childrenNamed(FALLBACK, 'body'))
+  if (regions.length === 0) return body
   const points = Array.from(body)
   const isLeft = points.map(() => true)
   for (const { attributes } of regions) {

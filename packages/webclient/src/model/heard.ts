@@ -15,6 +15,7 @@ import { bareOf, resourceOf } from './address.ts'
 import { SFS, fileIn } from './file.ts'
 import { type Change, type Message, NO_REACTIONS } from './message.ts'
 import { withoutFallback } from './fallback.ts'
+import { THREADS, threadIn } from './threads.ts'
 
 const CORRECT = 'urn:xmpp:message-correct:0'
 const REPLY = 'urn:xmpp:reply:0'
@@ -162,7 +163,6 @@ function messageIn(stanza: Element, where: Where, conversation: string, author: 
   const archive = where.archive ?? stanzaId
   const named = stanza.child(SID, 'origin-id')?.attributes['id'] ?? id
   const reply = stanza.child(REPLY, 'reply')
-  const topic = stanza.child(CLIENT, 'thread') ? stanza.child(CLIENT, 'subject')?.text.trim().slice(0, 200) : undefined
   return {
     key: archive ?? named ?? crypto.randomUUID(),
     archive,
@@ -174,7 +174,7 @@ function messageIn(stanza: Element, where: Where, conversation: string, author: 
     asks: stanza.child(MARKERS, 'markable') !== undefined,
     file,
     reply: reply?.attributes['id'] === undefined ? undefined : { id: reply.attributes['id'], to: reply.attributes['to'] },
-    topic: topic === '' ? undefined : topic,
+    thread: stanza.attributes['type'] === 'groupchat' ? threadIn(stanza) : undefined,
     delivery: { kind: 'server' },
     edited: undefined,
     removed: tombstone && { by: undefined, reason: undefined },
@@ -185,7 +185,7 @@ function messageIn(stanza: Element, where: Where, conversation: string, author: 
 /** What a person wrote, without what is there for clients that know no files or replies. */
 function textOf(stanza: Element, body: string | undefined, file: Message['file']): string {
   if (body === undefined || body.trim() === file?.url) return ''
-  return withoutFallback(file ? withoutFallback(body, stanza, SFS) : body, stanza, REPLY)
+  return withoutFallback(file ? withoutFallback(body, stanza, SFS) : body, stanza, REPLY, THREADS)
 }
 
 const delayOf = (stanza: Element): number | undefined => readDateTime(stanza.child(DELAY, 'delay')?.attributes['stamp'] ?? '')

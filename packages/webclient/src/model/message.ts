@@ -39,6 +39,13 @@ interface Removal {
   readonly reason: string | undefined
 }
 
+/** One of the conversations in a room (RFC 6121 §5.2.5). */
+export interface Thread {
+  readonly id: string
+  /** Where whoever wrote the message said it. */
+  readonly name: string | undefined
+}
+
 export interface Message {
   /** Ours, and the same for as long as the message is shown. */
   readonly key: string
@@ -55,8 +62,8 @@ export interface Message {
   readonly asks: boolean
   readonly file: FileOf | undefined
   readonly reply: ReplyTo | undefined
-  /** Of a topic in a room: XEP-0045 §7.4 lets a message have a subject beside its body. */
-  readonly topic: string | undefined
+  /** In a room: which of its conversations it belongs to. */
+  readonly thread: Thread | undefined
   readonly delivery: Delivery
   /** When it was changed last. */
   readonly edited: number | undefined

@@ -15,7 +15,7 @@ const said = (name: string, more: Partial<Message> = {}): Message => ({
   text: name,
   file: undefined,
   reply: undefined,
-  topic: undefined,
+  thread: undefined,
   delivery: { kind: 'server' },
   edited: undefined,
   removed: undefined,

@@ -72,10 +72,11 @@ export class Notices {
     await letSleep(this.#needs.desk)
   }
 
-  arrived(address: string, { text, author, time, file }: Message): void {
+  arrived(address: string, { text, author, time, file, thread }: Message): void {
     const { state, isLookedAt, titleOf, pathOf } = this.#needs
     const conversation = state.conversations[address]
     if (this.wish !== 'on' || !conversation || isLookedAt(address) || Date.now() - time > LATE_MS) return
+    if (thread && conversation.threads[thread.id]?.isMuted) return
     const joined = conversation.room?.joined
     const names = [state.own.split('@')[0] ?? '', state.ownName ?? '', joined?.kind === 'inside' ? joined.nick : '']
     if (!isToldOf(conversation, text, names)) return

@@ -7,6 +7,7 @@ import { type SetStoreFunction, createStore } from 'solid-js/store'
 import { kindOf } from '../model/file.ts'
 import type { FileOf, Message } from '../model/message.ts'
 import { shown } from '../model/names.ts'
+import type { InThread } from '../model/threads.ts'
 import type { Desk } from './desk.ts'
 import type { Speech } from './speech.ts'
 import { UploadFailed, type UploadPlace, type UploadProblem, bring, findUploadPlace, problemOf } from './upload.ts'
@@ -33,6 +34,11 @@ export interface OutgoingFile {
 
 export const MOST_FILES = 10
 
+interface Among {
+  readonly reply?: Message | undefined
+  readonly thread?: InThread | undefined
+}
+
 export class Files {
   readonly outgoing: Readonly<Record<string, readonly OutgoingFile[]>>
   readonly #set: SetStoreFunction<Record<string, OutgoingFile[]>>
@@ -40,7 +46,8 @@ export class Files {
   readonly #speech: Speech
   readonly #origin: string | undefined
   readonly #stops = new Map<string, AbortController>()
-  readonly #replies = new Map<string, Message>()
+  /** What they answer, and the thread they belong to. */
+  readonly #among = new Map<string, Among>()
   readonly #busy = new Set<string>()
   #place: Promise<UploadPlace | undefined> | undefined
 
@@ -95,20 +102,23 @@ export class Files {
       (this.outgoing[address] ?? []).filter(one => one.key !== key),
     )
     this.#stops.get(key)?.abort()
-    this.#replies.delete(key)
+    this.#among.delete(key)
   }
 
   /** The first of them answers what is answered. */
-  send(address: string, reply: Message | undefined): void {
-    const first = this.outgoing[address]?.find(({ state }) => state.kind === 'chosen')
-    if (first && reply) this.#replies.set(first.key, reply)
+  send(address: string, { reply, thread }: Among): void {
+    const [first, ...others] = (this.outgoing[address] ?? []).filter(({ state }) => state.kind === 'chosen')
+    if (first) this.#among.set(first.key, { reply, thread })
+    for (const { key } of others) this.#among.set(key, { thread: thread && { ...thread, isNew: false } })
     this.#set(address, one => one.state.kind === 'chosen', 'state', { kind: 'waiting' })
     void this.#run(address)
   }
 
   /** A sound that was recorded just now. */
-  sendSound(address: string, file: File, length: number): void {
-    this.#set(address, [...(this.outgoing[address] ?? []), { ...chosen(file), length: Math.round(length), state: { kind: 'waiting' } }])
+  sendSound(address: string, file: File, length: number, thread: InThread | undefined): void {
+    const sound: OutgoingFile = { ...chosen(file), length: Math.round(length), state: { kind: 'waiting' } }
+    this.#among.set(sound.key, { thread })
+    this.#set(address, [...(this.outgoing[address] ?? []), sound])
     void this.#run(address)
   }
 
@@ -150,7 +160,7 @@ export class Files {
       const { size } = ready.file
       const moved = (bytes: number): void => this.#be(address, key, { kind: 'going', share: Math.min(1, bytes / Math.max(1, size)) })
       const url = await bring(this.#desk, place, ready.file, { signal: stop.signal, moved })
-      this.#speech.say(address, { text: '', file: described(url, ready, outgoing), reply: this.#replies.get(key) })
+      this.#speech.say(address, { text: '', file: described(url, ready, outgoing), ...this.#among.get(key) })
       this.drop(address, key)
     } catch (error) {
       if (!stop.signal.aborted) this.#be(address, key, { kind: 'failed', problem: whyOf(error) })

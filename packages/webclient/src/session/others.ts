@@ -12,6 +12,7 @@ import { REACTIONS } from '@plodge/xmpp/xeps/reactions.ts'
 import { RECEIPTS } from '@plodge/xmpp/xeps/receipts.ts'
 import { RETRACT } from '@plodge/xmpp/xeps/retract.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
+import { THREADS } from '../model/threads.ts'
 import type { Desk } from './desk.ts'
 import { DISPLAYED } from './read-marks.ts'
 
@@ -33,6 +34,7 @@ const INFO: DiscoInfo = {
     'urn:xmpp:reply:0',
     `${DISPLAYED}+notify`,
     `${BOOKMARKS}+notify`,
+    `${THREADS}+notify`,
   ],
   forms: [],
 }

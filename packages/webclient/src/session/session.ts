@@ -12,6 +12,7 @@ import { Questions } from '../connection/questions.ts'
 import { bareOf, localOf } from '../model/address.ts'
 import { type Heard, hear } from '../model/heard.ts'
 import type { Message } from '../model/message.ts'
+import { THREADS } from '../model/threads.ts'
 import { type Timeline, append, change } from '../model/timeline.ts'
 import { leave } from '../offline/leaving.ts'
 import { Drafts } from '../store/drafts.ts'
@@ -33,6 +34,7 @@ import { DISPLAYED, ReadMarks } from './read-marks.ts'
 import { serviceAtFirst } from './room-service.ts'
 import { Rooms } from './rooms.ts'
 import { Speech } from './speech.ts'
+import { ThreadMarks } from './thread-marks.ts'
 import { Timelines } from './timelines.ts'
 import { Typing } from './typing.ts'
 
@@ -67,6 +69,7 @@ export class Session implements Listener {
   readonly files: Files
   readonly previews: Previews
   readonly marks: ReadMarks
+  readonly threads: ThreadMarks
   readonly drafts: Drafts
   readonly #typing: Typing
   readonly #keeper: Keeper
@@ -99,6 +102,7 @@ export class Session implements Listener {
     this.files = new Files(this.desk, this.speech, options.uploads)
     this.previews = new Previews(options.previews)
     this.marks = new ReadMarks(this.desk, this.timelines)
+    this.threads = new ThreadMarks(this.desk, this.timelines, this.marks)
     this.drafts = new Drafts(options.remembered.drafts, writes => void memory.write(writes))
     this.#typing = new Typing(this.desk)
     restore(this, options.remembered, this.#keeper)
@@ -169,7 +173,7 @@ export class Session implements Listener {
     const [contacts, history, marks, rooms] = [
       this.people.load(),
       this.history.begin(),
-      this.marks.load().catch(ignoreRefusal),
+      Promise.all([this.marks.load(), this.threads.load()].map(one => one.catch(ignoreRefusal))),
       this.rooms.load().catch(ignoreRefusal),
     ]
     this.desk.questions.ask(EnableCarbons, {}).catch(ignoreRefusal)
@@ -182,10 +186,12 @@ export class Session implements Listener {
       return ignoreRefusal(error)
     }
     this.marks.apply()
+    this.threads.apply()
     this.desk.set({ isKnown: true, isReady: true })
     void this.speech.outbox.settle()
     this.speech.outbox.restore(await this.#options.memory.waiting())
     await rooms
+    this.threads.apply()
     this.rooms.enterAll()
     // Nothing on the first screen waits for these.
     await Promise.all([this.rooms.service.look(), this.blocking.load(), this.profile.load()].map(one => one.catch(ignoreRefusal)))
@@ -229,6 +235,7 @@ export class Session implements Listener {
     const node = items?.attributes['node']
     if (!items) return
     if (node === DISPLAYED) this.marks.take(items.childrenNamed(PUBSUB_EVENT, 'item'))
+    else if (node === THREADS) this.threads.take(items.childrenNamed(PUBSUB_EVENT, 'item'))
     else if (node === BOOKMARKS) this.rooms.take(items.childrenNamed(PUBSUB_EVENT, 'item'), items.childrenNamed(PUBSUB_EVENT, 'retract'))
   }
 

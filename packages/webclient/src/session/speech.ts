@@ -12,6 +12,7 @@ import { Element } from '@plodge/xmpp/xml/element.ts'
 import { SFS, fileElements } from '../model/file.ts'
 import { regionsIn } from '../model/mentions.ts'
 import { type Change, type FileOf, type Message, NO_REACTIONS } from '../model/message.ts'
+import { type InThread, opening, threadElements } from '../model/threads.ts'
 import { append, change, without } from '../model/timeline.ts'
 import { Outbox, type OutboxNeeds } from '../offline/outbox.ts'
 import type { Desk } from './desk.ts'
@@ -28,7 +29,7 @@ export interface Words {
   readonly text: string
   readonly reply?: Message | undefined
   readonly file?: FileOf | undefined
-  readonly topic?: string | undefined
+  readonly thread?: InThread | undefined
 }
 
 export class Speech {
@@ -70,10 +71,10 @@ export class Speech {
   }
 
   /** XEP-0372 §3.3: who is spoken to in a room, for clients that look for it; the text says it to all others. */
-  #references(address: string, { text, reply }: Words): readonly Element[] {
+  #references(address: string, { text, reply, thread }: Words): readonly Element[] {
     const who = this.#desk.state.conversations[address]?.room?.who
     if (!who) return []
-    const before = reply ? Array.from(quote(reply.text)).length : 0
+    const before = Array.from(`${thread ? opening(thread) : ''}${reply ? quote(reply.text) : ''}`).length
     return regionsIn(text, nick => who[nick]?.address !== undefined)
       .slice(0, MOST_REFERENCES)
       .map(({ nick, begin, end }) => {
@@ -88,7 +89,9 @@ export class Speech {
       message.reply === undefined
         ? []
         : [new Element(REPLY, 'reply', { id: message.reply.id, ...(message.reply.to !== undefined && { to: message.reply.to }) })]
-    this.#change(address, [new Element(CLIENT, 'body', {}, [text]), replace, ...reply], {
+    // XEP-0308 §3: what else was in it is said again.
+    const thread = message.thread ? threadElements({ ...message.thread, isNew: false }) : []
+    this.#change(address, [new Element(CLIENT, 'body', {}, [text]), replace, ...reply, ...thread], {
       ...this.#by(message),
       kind: 'edit',
       target: message.key,
@@ -151,7 +154,7 @@ export class Speech {
 
   retry(address: string, message: Message): void {
     this.discard(address, message)
-    this.say(address, { text: message.text, file: message.file, topic: message.topic })
+    this.say(address, { text: message.text, file: message.file, ...(message.thread && { thread: { ...message.thread, isNew: false } }) })
   }
 
   discard(address: string, message: Message): void {
@@ -206,23 +209,25 @@ export class Speech {
 const messageTo = (address: string, kind: 'person' | 'room', id: string, contents: readonly Element[]): Element =>
   new Element(CLIENT, 'message', { to: address, type: kind === 'room' ? 'groupchat' : 'chat', id }, contents)
 
-function contents(id: string, kind: 'person' | 'room', { text, reply, file, topic }: Words): readonly Element[] {
+function contents(id: string, kind: 'person' | 'room', { text, reply, file, thread }: Words): readonly Element[] {
   // XEP-0447 §3.2: then the body is the address and nothing else, for those who know XEP-0066 alone.
   const address = text === '' ? file?.url : undefined
   const quoted = reply && address === undefined ? quote(reply.text) : ''
-  const body = address ?? `${quoted}${text}`
+  const named = thread && address === undefined ? opening(thread) : ''
+  const body = address ?? `${named}${quoted}${text}`
   const elements = [new Element(CLIENT, 'body', {}, [body]), new Element(SID, 'origin-id', { id })]
   if (kind === 'person') elements.push(new Element(RECEIPTS, 'request'))
   elements.push(new Element(MARKERS, 'markable'), new Element(CHAT_STATES, 'active'))
   if (reply) {
-    const named = kind === 'room' ? reply.archive : reply.id
-    elements.push(new Element(REPLY, 'reply', { id: named ?? reply.key, ...(kind === 'person' && { to: reply.author }) }))
-    const region = new Element(FALLBACK, 'body', { start: '0', end: String(Array.from(quoted).length) })
+    const target = kind === 'room' ? reply.archive : reply.id
+    elements.push(new Element(REPLY, 'reply', { id: target ?? reply.key, ...(kind === 'person' && { to: reply.author }) }))
+    const [start, end] = [Array.from(named).length, Array.from(named + quoted).length]
+    const region = new Element(FALLBACK, 'body', { start: String(start), end: String(end) })
     if (quoted !== '') elements.push(new Element(FALLBACK, 'fallback', { for: REPLY }, [region]))
   }
   if (file) elements.push(...fileElements(file))
   if (address !== undefined) elements.push(new Element(FALLBACK, 'fallback', { for: SFS }, [new Element(FALLBACK, 'body')]))
-  if (topic !== undefined) elements.push(new Element(CLIENT, 'subject', {}, [topic]), new Element(CLIENT, 'thread', {}, [topic]))
+  if (thread) elements.push(...threadElements(named === '' ? { ...thread, isNew: false } : thread))
   return elements
 }
 
@@ -235,7 +240,7 @@ const quote = (text: string): string =>
     .map(line => `> ${line}`)
     .join('\n')}\n`
 
-const outgoing = (id: string, author: string, { text, reply, file, topic }: Words): Message => ({
+const outgoing = (id: string, author: string, { text, reply, file, thread }: Words): Message => ({
   key: id,
   archive: undefined,
   id,
@@ -246,7 +251,7 @@ const outgoing = (id: string, author: string, { text, reply, file, topic }: Word
   asks: true,
   file,
   reply: reply && { id: reply.archive ?? reply.id ?? reply.key, to: reply.author },
-  topic,
+  thread: thread && { id: thread.id, name: thread.name },
   delivery: { kind: 'sending' },
   edited: undefined,
   removed: undefined,

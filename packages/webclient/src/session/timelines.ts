@@ -3,7 +3,7 @@ import { reconcile } from 'solid-js/store'
 import { localOf } from '../model/address.ts'
 import type { Message } from '../model/message.ts'
 import { EMPTY, type Timeline } from '../model/timeline.ts'
-import { isMentioned, firstUnread, unreadIn } from '../model/unread.ts'
+import { type ThreadMark, isMentioned, unreadOf } from '../model/unread.ts'
 import { type Conversation, newConversation } from '../state/state.ts'
 import type { Desk } from './desk.ts'
 
@@ -71,6 +71,11 @@ export class Timelines {
     this.#count(address)
   }
 
+  threads(address: string, threads: Record<string, ThreadMark>): void {
+    this.#desk.set('conversations', address, 'threads', reconcile(threads))
+    this.#count(address)
+  }
+
   set(address: string, changes: Partial<Conversation>): void {
     this.#desk.set('conversations', address, changes)
   }
@@ -121,11 +126,10 @@ export class Timelines {
     const conversation = state.conversations[address]
     if (!conversation) return
     const { messages } = this.get(address)
-    const unread = unreadIn(messages, conversation.displayed)
     const names = [localOf(own), ...(state.ownName === undefined ? [] : [state.ownName])]
-    const fresh = unread === 0 ? [] : messages.slice(firstUnread(messages, conversation.displayed))
-    const mentions =
-      conversation.kind === 'person' ? unread : fresh.filter(({ text, isMine }) => !isMine && isMentioned(text, names)).length
+    const fresh = unreadOf(messages, conversation)
+    const unread = fresh.length
+    const mentions = conversation.kind === 'person' ? unread : fresh.filter(({ text }) => isMentioned(text, names)).length
     set('conversations', address, { unread, mentions })
   }
 

@@ -7,6 +7,7 @@ import type { Message } from '../model/message.ts'
 import type { Presence } from '../model/presence.ts'
 import { UNKNOWN } from '../model/presence.ts'
 import type { Timeline } from '../model/timeline.ts'
+import type { ThreadMark } from '../model/unread.ts'
 import { createStore } from 'solid-js/store'
 
 export interface Person {
@@ -94,6 +95,8 @@ export interface Conversation {
   /** Whether what is in hand reaches to the newest message of the archive. */
   isCurrent: boolean
   displayed: string | undefined
+  /** How far its threads were read by themselves, and which are not to be heard of. */
+  threads: Record<string, ThreadMark>
   unread: number
   mentions: number
   /** Who writes just now. */
@@ -177,6 +180,7 @@ export const newConversation = (address: string, kind: Conversation['kind']): Co
   loading: { kind: 'idle' },
   isCurrent: false,
   displayed: undefined,
+  threads: {},
   unread: 0,
   mentions: 0,
   typing: [],

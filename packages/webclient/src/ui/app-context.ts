@@ -55,5 +55,5 @@ export const placeFor = (kind: 'person' | 'room', address: string): Place => ({
   what: kind,
   address,
   message: undefined,
-  topic: undefined,
+  thread: undefined,
 })

@@ -1,14 +1,18 @@
 /** Where one writes. A draft is kept for each conversation, also when the page is closed. */
 import { Show, createEffect, createSignal, lazy, on } from 'solid-js'
 import type { Message } from '../model/message.ts'
+import type { InThread } from '../model/threads.ts'
 import { nameOf, useApp } from './app-context.ts'
 import { AttachButtons, OutgoingFiles, useFiles } from './content/attach.tsx'
 import { PolicyLine } from './content/policy-line.tsx'
 import { Icon } from './icons.tsx'
 import { MentionList, useMentions } from './room/mention-list.tsx'
 import { nameInRoom } from './room/names.ts'
+import type { Threads } from './threads/use-threads.ts'
 
 const VoiceRecorder = lazy(() => import('./content/voice.tsx').then(({ VoiceRecorder }) => ({ default: VoiceRecorder })))
+
+const ThreadName = lazy(() => import('./threads/thread-name.tsx').then(({ ThreadName }) => ({ default: ThreadName })))
 
 const TYPING_MS = 4000
 const MOST_TEXT = 20_000
@@ -19,7 +23,8 @@ export function Composer(props: {
   readonly address: string
   readonly title: string
   readonly mode: Mode
-  readonly send: (text: string) => void
+  readonly threads: Threads
+  readonly send: (text: string, thread: InThread | undefined) => void
   readonly leaveMode: () => void
   readonly editLast: () => void
 }) {
@@ -62,13 +67,17 @@ export function Composer(props: {
   }
   const submit = (): void => {
     const value = text().trim()
-    if (hasChosen() && props.mode.kind !== 'edit') {
-      session.files.send(props.address, props.mode.kind === 'reply' && value === '' ? props.mode.message : undefined)
+    const wasEdit = props.mode.kind === 'edit'
+    if (value === '' && (wasEdit || !hasChosen())) return
+    if (!wasEdit && props.threads.naming()?.trim() === '') return field.form?.querySelector<HTMLElement>('.thread-name input')?.focus()
+    const reply = props.mode.kind === 'reply' ? props.mode.message : undefined
+    const thread = wasEdit ? undefined : props.threads.take(reply)
+    if (hasChosen() && !wasEdit) {
+      session.files.send(props.address, { reply: value === '' ? reply : undefined, thread })
       if (value === '') props.leaveMode()
     }
     if (value === '') return
-    props.send(value)
-    const wasEdit = props.mode.kind === 'edit'
+    props.send(value, thread)
     setText(wasEdit ? draft() : '')
     if (!wasEdit) session.drafts.set(props.address, '')
     saidTyping = 0
@@ -100,11 +109,26 @@ export function Composer(props: {
           </div>
         )}
       </Show>
+      <Show when={props.mode.kind === 'new' && props.threads.naming() !== undefined}>
+        <ThreadName threads={props.threads} />
+      </Show>
       <MentionList mentions={mentions} />
       <OutgoingFiles address={props.address} />
       <div class="box" hidden={isRecording()}>
         <Show when={props.mode.kind !== 'edit'}>
           <AttachButtons address={props.address} />
+          <Show when={state.conversations[props.address]?.kind === 'room'}>
+            <button
+              type="button"
+              class="icon-button"
+              aria-label={words().threads.begin}
+              title={words().threads.begin}
+              aria-expanded={props.threads.naming() !== undefined}
+              onClick={() => props.threads.name(props.threads.naming() === undefined ? '' : undefined)}
+            >
+              <Icon name="thread" />
+            </button>
+          </Show>
         </Show>
         <textarea
           ref={element => (field = element)}
@@ -159,6 +183,7 @@ export function Composer(props: {
       <Show when={isRecording()}>
         <VoiceRecorder
           address={props.address}
+          thread={() => props.threads.take(undefined)}
           close={() => {
             setRecording(false)
             field.focus()

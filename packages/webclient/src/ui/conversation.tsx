@@ -3,9 +3,10 @@ import { Show, createEffect, createMemo, createSignal, lazy, on, onMount } from 
 import { isOffline } from '../connection/line.ts'
 import { type Message, isNamed } from '../model/message.ts'
 import { shown } from '../model/names.ts'
-import { firstUnread } from '../model/unread.ts'
+import type { InThread } from '../model/threads.ts'
+import { unreadOf } from '../model/unread.ts'
 import { AvailabilityWord, Avatar } from './avatar.tsx'
-import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
+import { nameOf, titleOf, useApp } from './app-context.ts'
 import { Composer, type Mode } from './composer.tsx'
 import { useFiles } from './content/attach.tsx'
 import { Icon } from './icons.tsx'
@@ -13,9 +14,12 @@ import { MessageList } from './message-list.tsx'
 import type { RowActions } from './message-row.tsx'
 import { RoomStrips } from './room/door.tsx'
 import { addressInRoom, nameInRoom } from './room/names.ts'
+import { ThreadContext, useThreads } from './threads/use-threads.ts'
 import { BlockedStrip } from './room/person-strip.tsx'
+import type { Place } from './router.ts'
 import { type Somebody, isDetailed, isNarrow, openSheet, setDetailed } from './room/sheets.ts'
 
+const ThreadBar = lazy(() => import('./threads/thread-bar.tsx').then(({ ThreadBar }) => ({ default: ThreadBar })))
 const RoomDetails = lazy(() => import('./room/details.tsx').then(({ RoomDetails }) => ({ default: RoomDetails })))
 
 export function ConversationScreen(props: { readonly kind: 'person' | 'room'; readonly address: string }) {
@@ -24,7 +28,12 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
   timelines.conversation(props.address, props.kind)
   const conversation = createMemo(() => state.conversations[props.address] ?? timelines.conversation(props.address, props.kind))
   const title = (): string => titleOf(state, conversation())
+  const threadName = (): string | undefined => {
+    const here = threads.here()
+    return here === undefined ? undefined : threads.nameOf(here)
+  }
   const files = useFiles(() => props.address)
+  const threads = useThreads(conversation)
   const [mode, setMode] = createSignal<Mode>({ kind: 'new' })
   const [newFrom, setNewFrom] = createSignal<string>()
   const target = (): string | undefined => {
@@ -33,9 +42,11 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
   }
   /** The line before what is new stays where it was when one came. */
   const markNew = (): void => {
-    const { messages, displayed, unread } = conversation()
-    setNewFrom(unread === 0 ? undefined : messages[firstUnread(messages, displayed)]?.key)
+    const here = threads.here()
+    const unread = conversation().unread === 0 ? [] : unreadOf(conversation().messages, conversation())
+    setNewFrom(unread.find(({ thread }) => here === undefined || thread?.id === here)?.key)
   }
+  createEffect(on(threads.here, markNew, { defer: true }))
   onMount(markNew)
   onMount(() => {
     if (isNarrow()) setDetailed(false)
@@ -56,7 +67,18 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
     const joined = conversation().room?.joined
     return joined?.kind === 'inside' ? joined.nick : state.own
   }
-  const goTo = (id: string): void => router.go({ ...placeFor(props.kind, props.address), message: id } as Parameters<typeof router.go>[0])
+  const at = (message: string | undefined, thread: string | undefined): Place => ({
+    kind: 'conversation',
+    what: props.kind,
+    address: props.address,
+    message,
+    thread,
+  })
+  const find = (id: string): Message | undefined => conversation().messages.find(message => isNamed(message, id))
+  const goTo = (id: string): void => {
+    const here = threads.here()
+    router.go(at(id, find(id)?.thread?.id === here ? here : undefined))
+  }
   const actions: RowActions = {
     reply: message => setMode({ kind: 'reply', message }),
     edit: message => setMode({ kind: 'edit', message }),
@@ -68,11 +90,11 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
     retry: message => speech.retry(props.address, message),
     discard: message => speech.discard(props.address, message),
     link: message => {
-      const path = router.href({ ...placeFor(props.kind, props.address), message: message.archive } as Parameters<typeof router.href>[0])
+      const path = router.href(at(message.archive, threads.here()))
       void navigator.clipboard.writeText(location.origin + path).then(() => tell(words().copied))
     },
     more: (message, at) => openSheet({ kind: 'menu', at, who: authorOf(message) }),
-    find: id => conversation().messages.find(message => isNamed(message, id)),
+    find,
     goTo,
   }
   const authorOf = (message: Message): Somebody => {
@@ -81,11 +103,16 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
     const address = addressInRoom(state, props.address, message.author)
     return { name: nameInRoom(state, props.address, message.author), address, room: props.address, nick: message.author, standing, message }
   }
-  const send = (text: string): void => {
+  const labelOf = ({ thread }: Message) => {
+    if (threads.here() !== undefined) return undefined
+    const name = thread && threads.nameOf(thread.id)
+    return name === undefined ? undefined : { name, href: threads.pathOf(thread?.id) }
+  }
+  const send = (text: string, thread: InThread | undefined): void => {
     const now = mode()
     if (now.kind === 'edit') return speech.edit(props.address, now.message, text)
     setNewFrom(undefined)
-    return speech.say(props.address, { text, ...(now.kind === 'reply' && { reply: now.message }) })
+    return speech.say(props.address, { text, thread, ...(now.kind === 'reply' && { reply: now.message }) })
   }
   const editLast = (): void => {
     const message = conversation().messages.findLast(one => one.isMine && !one.removed && one.file === undefined)
@@ -164,7 +191,15 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
           <RoomStrips conversation={conversation()} />
         </Show>
         <BlockedStrip address={props.address} kind={props.kind} />
-        <MessageList conversation={conversation()} actions={actions} target={target()} newFrom={newFrom()} />
+        <Show when={threads.all().length > 0 || threads.here() !== undefined}>
+          <ThreadBar conversation={conversation()} threads={threads} />
+        </Show>
+        <ThreadContext.Provider value={labelOf}>
+          {/* Each stands where it stood by itself. */}
+          <Show when={`thread ${threads.here() ?? ''}`} keyed>
+            <MessageList conversation={threads.view} actions={actions} target={target()} newFrom={newFrom()} thread={threads.here()} />
+          </Show>
+        </ThreadContext.Provider>
         <div class="typing" aria-live="polite">
           <Show when={conversation().typing.length > 0}>
             {words().typing(
@@ -174,8 +209,9 @@ export function ConversationScreen(props: { readonly kind: 'person' | 'room'; re
         </div>
         <Composer
           address={props.address}
-          title={title()}
+          title={threadName() ?? title()}
           mode={mode()}
+          threads={threads}
           send={send}
           leaveMode={() => setMode({ kind: 'new' })}
           editLast={editLast}

@@ -35,6 +35,8 @@ const PATHS = {
   right: 'M9 5l7 7-7 7',
   sliders:
     'M4 8h8M17 8h3M4 16h3M12 16h8M14.500 10.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5zM9.500 18.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5z',
+  thread: 'M5 5h14v9H11l-4 4v-4H5z',
+  silent: 'M6 15V11a6 6 0 0 1 9-5.200M18 10v5H9M10 18.500h4M4.500 4.500l15 15',
   leave: 'M10 5H5v14h5M10 12h10M16 8l4 4-4 4',
 } as const
 export type IconName = keyof typeof PATHS

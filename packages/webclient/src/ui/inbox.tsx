@@ -5,7 +5,7 @@ import { Avatar } from './avatar.tsx'
 import { nameOf, placeFor, titleOf, useApp } from './app-context.ts'
 import { FirstUse } from './first-use.tsx'
 import { Formatted } from './formatted.tsx'
-import { firstUnread } from '../model/unread.ts'
+import { unreadOf } from '../model/unread.ts'
 import { Invitations } from './room/invitations.tsx'
 import { clockTime } from './times.ts'
 
@@ -39,8 +39,7 @@ export function InboxScreen() {
         </For>
         <For each={unread()}>
           {conversation => {
-            const fresh = () =>
-              conversation.messages.slice(firstUnread(conversation.messages, conversation.displayed)).filter(({ isMine }) => !isMine)
+            const fresh = () => unreadOf(conversation.messages, conversation)
             return (
               <section class="card">
                 <a class="item two" data-inside href={router.href(placeFor(conversation.kind, conversation.address))}>

@@ -24,6 +24,8 @@ export function MessageList(props: {
   readonly actions: RowActions
   readonly target: string | undefined
   readonly newFrom: string | undefined
+  /** When only one of a room is shown. */
+  readonly thread: string | undefined
 }) {
   const { session, state, words } = useApp()
   const [isAtEnd, setAtEnd] = createSignal(true)
@@ -54,6 +56,7 @@ export function MessageList(props: {
       !last
     )
       return
+    if (props.thread !== undefined) return void session.threads.seen(address(), props.thread)
     const theirs = props.conversation.messages.findLast(({ isMine }) => !isMine)
     if (theirs) session.speech.displayed(address(), theirs)
     void session.marks.mark(address(), last.archive ?? '')
@@ -129,7 +132,7 @@ export function MessageList(props: {
         onKeyDown={keydown}
       >
         <div class="column" ref={element => (content = element)}>
-          <Edge conversation={props.conversation} again={older} />
+          <Edge conversation={props.conversation} thread={props.thread} again={older} />
           <MentionContext.Provider value={isRoom() ? mentioned : undefined}>
             <For each={props.conversation.messages}>
               {(message, index) => {
@@ -140,6 +143,7 @@ export function MessageList(props: {
                   isNewDay() ||
                   isNew() ||
                   before()?.author !== message.author ||
+                  before()?.thread?.id !== message.thread?.id ||
                   message.time - (before()?.time ?? 0) > ONE_GO_MS ||
                   message.reply !== undefined
                 return (
@@ -189,9 +193,11 @@ export function MessageList(props: {
 }
 
 /** What is before the first message in hand. */
-function Edge(props: { readonly conversation: Conversation; readonly again: () => void }) {
+function Edge(props: { readonly conversation: Conversation; readonly thread: string | undefined; readonly again: () => void }) {
   const { words } = useApp()
   const isEmpty = (): boolean => props.conversation.messages.length === 0
+  const beginning = (): string =>
+    props.thread !== undefined ? words().threads.beginning : props.conversation.kind === 'room' ? words().roomBeginning : words().beginning
   return (
     <div class="edge">
       <Show when={props.conversation.loading.kind === 'loading'}>{words().loadingOlder}</Show>
@@ -202,7 +208,12 @@ function Edge(props: { readonly conversation: Conversation; readonly again: () =
         </button>
       </Show>
       <Show when={props.conversation.loading.kind === 'idle' && props.conversation.older === 'none'}>
-        {isEmpty() ? words().nothingYet : props.conversation.kind === 'room' ? words().roomBeginning : words().beginning}
+        {isEmpty() ? words().nothingYet : beginning()}
+      </Show>
+      <Show when={props.thread !== undefined && props.conversation.loading.kind === 'idle' && props.conversation.older === 'more'}>
+        <button type="button" class="button" onClick={() => props.again()}>
+          {words().threads.further}
+        </button>
       </Show>
     </div>
   )

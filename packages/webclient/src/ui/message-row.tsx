@@ -10,6 +10,7 @@ import { LinkPreview } from './content/link-preview.tsx'
 import { Formatted } from './formatted.tsx'
 import { Icon } from './icons.tsx'
 import { addressInRoom, nameInRoom } from './room/names.ts'
+import { ThreadLabel } from './threads/thread-label.tsx'
 import { clockTime, wholeTime } from './times.ts'
 
 const Acknowledgement = lazy(() => import('./room/acknowledgement.tsx').then(({ Acknowledgement }) => ({ default: Acknowledgement })))
@@ -83,6 +84,7 @@ export function MessageRow(props: RowProps) {
               <small class="nick">{props.message.author}</small>
             </Show>
             <time title={wholeTime(props.message.time, words().locale)}>{clockTime(props.message.time, words().locale)}</time>
+            <ThreadLabel message={props.message} />
           </header>
         </Show>
         <Show when={props.message.reply && !props.message.removed}>

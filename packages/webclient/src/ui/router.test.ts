@@ -9,7 +9,7 @@ const there = (path: string): Place => {
 }
 
 test('every place has an address, and the address leads back to it', () => {
-  const conversation = { kind: 'conversation', message: undefined, topic: undefined } as const
+  const conversation = { kind: 'conversation', message: undefined, thread: undefined } as const
   const places: readonly (readonly [string, Place])[] = [
     ['/', { kind: 'inbox' }],
     ['/people', { kind: 'people' }],
@@ -18,7 +18,7 @@ test('every place has an address, and the address leads back to it', () => {
     ['/p/ann%40ox.ac.uk/m/17', { ...conversation, what: 'person', address: 'ann@ox.ac.uk', message: '17' }],
     [
       '/r/algebra/t/Sheet%202%2F4/m/9',
-      { ...conversation, what: 'room', address: 'algebra@rooms.cam.ac.uk', topic: 'Sheet 2/4', message: '9' },
+      { ...conversation, what: 'room', address: 'algebra@rooms.cam.ac.uk', thread: 'Sheet 2/4', message: '9' },
     ],
   ]
   for (const [path, place] of places) {

@@ -13,7 +13,7 @@ export type Place =
       readonly what: 'person' | 'room'
       readonly address: string
       readonly message: string | undefined
-      readonly topic: string | undefined
+      readonly thread: string | undefined
     }
   | { readonly kind: 'nowhere' }
 
@@ -38,8 +38,8 @@ export function pathOf(place: Place, { domain, rooms }: Names): string {
     }
     case 'conversation': {
       const base = place.what === 'person' ? `/p/${short(place.address, domain)}` : `/r/${short(place.address, rooms)}`
-      const topic = place.topic === undefined ? '' : `/t/${encodeURIComponent(place.topic)}`
-      return `${base}${topic}${place.message === undefined ? '' : `/m/${encodeURIComponent(place.message)}`}`
+      const thread = place.thread === undefined ? '' : `/t/${encodeURIComponent(place.thread)}`
+      return `${base}${thread}${place.message === undefined ? '' : `/m/${encodeURIComponent(place.message)}`}`
     }
     case 'people':
     case 'rooms':
@@ -60,7 +60,7 @@ export function placeOf(path: string, query: string, { domain, rooms }: Names): 
   const parts = new Map<string, string>()
   for (let i = 0; i + 1 < rest.length; i += 2) parts.set(rest[i] ?? '', decoded(rest[i + 1] ?? ''))
   const address = long(decoded(second), first === 'p' ? domain : rooms)
-  return { kind: 'conversation', what: first === 'p' ? 'person' : 'room', address, message: parts.get('m'), topic: parts.get('t') }
+  return { kind: 'conversation', what: first === 'p' ? 'person' : 'room', address, message: parts.get('m'), thread: parts.get('t') }
 }
 
 function decoded(text: string): string {

@@ -98,7 +98,7 @@ export function SearchScreen() {
                   what: kindOf(message.conversation),
                   address: message.conversation,
                   message: message.archive,
-                  topic: undefined,
+                  thread: undefined,
                 })}
               >
                 <b>

@@ -87,8 +87,8 @@ function Row(props: { readonly conversation: Conversation }) {
   const speaker = (): string => {
     const message = last()
     if (!message || message.removed) return ''
-    if (message.isMine) return `${words().youSaid} `
-    return props.conversation.kind === 'room' ? `${nameInRoom(state, address(), message.author)}: ` : ''
+    if (message.isMine) return words().youSaid
+    return props.conversation.kind === 'room' ? `${nameInRoom(state, address(), message.author)}:` : ''
   }
   return (
     <li>
@@ -110,8 +110,7 @@ function Row(props: { readonly conversation: Conversation }) {
             {title()}
           </span>
           <span class="preview" dir="auto">
-            <bdi>{speaker()}</bdi>
-            {preview()}
+            <bdi>{speaker()}</bdi> {preview()}
           </span>
         </span>
         <span class="end">

@@ -1,5 +1,6 @@
 /** A voice message: recorded, heard before it goes, sent or thrown away. It takes the place of where one writes meanwhile. */
 import { Match, Show, Switch, createSignal, onCleanup, onMount } from 'solid-js'
+import type { InThread } from '../../model/threads.ts'
 import { useApp } from '../app-context.ts'
 import { Icon } from '../icons.tsx'
 import { clockOf } from './amounts.ts'
@@ -12,7 +13,11 @@ type Stage =
   | { readonly kind: 'done'; readonly recorded: Recorded; readonly url: string }
   | { readonly kind: 'failed'; readonly isDenied: boolean }
 
-export function VoiceRecorder(props: { readonly address: string; readonly close: () => void }) {
+export function VoiceRecorder(props: {
+  readonly address: string
+  readonly thread: () => InThread | undefined
+  readonly close: () => void
+}) {
   const { session, words } = useApp()
   const [stage, setStage] = createSignal<Stage>({ kind: 'asking' })
   const [level, setLevel] = createSignal(0)
@@ -41,7 +46,7 @@ export function VoiceRecorder(props: { readonly address: string; readonly close:
   const send = async (): Promise<void> => {
     const recorded = await stop()
     if (!recorded || isGone) return
-    session.files.sendSound(props.address, recorded.file, recorded.length)
+    session.files.sendSound(props.address, recorded.file, recorded.length, props.thread())
     props.close()
   }
   const begin = async (): Promise<void> => {

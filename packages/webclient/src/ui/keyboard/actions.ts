@@ -2,6 +2,7 @@
 import { LANGUAGES, type LanguageCode } from '../../i18n/languages.ts'
 import { type App, placeFor, titleOf } from '../app-context.ts'
 import { byRecency } from '../recency.ts'
+import { askForThread } from '../threads/use-threads.ts'
 import { focusComposer, focusMessages } from './focus.ts'
 
 export interface Action {
@@ -48,8 +49,9 @@ function hereActions({ router, state, words, session }: App): readonly Action[] 
   const room = state.conversations[place.address]?.room
   const search = { name: words().keysFor.searchHere, run: () => router.go({ kind: 'search', words: '', within: place.address }) }
   if (!room) return [search]
+  const thread = { name: words().threads.begin, keys: ['t'], run: () => askForThread(true) }
   const leave = { name: words().leave, run: () => void session.rooms.leave(place.address).then(() => router.go({ kind: 'inbox' })) }
-  return room.isBookmarked ? [search, leave] : [search]
+  return room.isBookmarked ? [thread, search, leave] : [search]
 }
 
 const languageActions = ({ language, words, tell }: App): readonly Action[] =>

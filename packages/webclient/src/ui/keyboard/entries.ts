@@ -85,7 +85,7 @@ function saidEntry({ state, words, router }: App, message: Said): Entry {
     name: message.text.slice(0, 160),
     more: `${nameOf(state, message.author)} · ${shortTime(message.time, words().locale)}`,
     picture: { kind: 'person', address: message.author },
-    run: () => router.go({ kind: 'conversation', what: kind, address: message.conversation, message: message.archive, topic: undefined }),
+    run: () => router.go({ kind: 'conversation', what: kind, address: message.conversation, message: message.archive, thread: undefined }),
   }
 }
 
