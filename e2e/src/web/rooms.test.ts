@@ -92,6 +92,8 @@ describe('rooms in the web client', { skip: unless(missing), timeout: 240_000 },
     await amt33.page.getByText('You are named once').first().waitFor({ state: 'attached' })
     await amt33.page.goto(`${campus.url}/r/tea-committee`)
     await amt33.page.locator('.message.mentioned .mention.own').waitFor()
+    // XEP-0492 §3: who has not said otherwise is told of all.
+    await (await details(amt33)).locator('option:checked', { hasText: 'All messages' }).waitFor({ state: 'attached' })
     calm(fanf2, amt33)
   })
 

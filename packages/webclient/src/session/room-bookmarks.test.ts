@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
 import type { Element } from '@plodge/xmpp/xml/element.ts'
 import type { Desk } from './desk.ts'
-import { Bookmarks } from './room-bookmarks.ts'
+import { Bookmarks, usualNotify } from './room-bookmarks.ts'
 
 const ITEM = `<item xmlns='http://jabber.org/protocol/pubsub' id='tea@group.x'>
   <conference xmlns='urn:xmpp:bookmarks:1' name='Tea' autojoin='true'><nick>fanf2</nick><password>scone</password>
@@ -40,4 +40,24 @@ test('a room that has no bookmark yet gets one with which clients come in by the
     sent[0] ?? '',
     /<item id='new@group.x'><conference xmlns='urn:xmpp:bookmarks:1' autojoin='true'><nick>fanf2<\/nick><\/conference>/,
   )
+})
+
+test('where nothing is wished one is told of all in a room for members, and of one’s name elsewhere (XEP-0492 §3)', () => {
+  const { bookmarks } = begin()
+  const [marked] = bookmarks.take([parse(ITEM.replace(/<notify.*<\/notify>/, ''))])
+  assert.equal(marked?.notify, undefined)
+  assert.equal(bookmarks.notifyOf('tea@group.x'), undefined)
+  assert.deepEqual([usualNotify(['muc_membersonly', 'muc_hidden']), usualNotify(['muc_open'])], ['all', 'mentions'])
+})
+
+test('what a phone is told, and what other clients say more closely, is not ours to change (XEP-0492 §3)', async () => {
+  const { bookmarks, sent } = begin()
+  const settings = "<never><advanced>x</advanced></never><always identity-category='client' identity-type='phone'/>"
+  bookmarks.take([parse(ITEM.replace('<never/>', settings))])
+  await bookmarks.notify('tea@group.x', 'mentions')
+  assert.match(
+    sent[0] ?? '',
+    /<on-mention><advanced>x<\/advanced><\/on-mention><always identity-category='client' identity-type='phone'\/><\/notify>/,
+  )
+  assert.equal(bookmarks.notifyOf('tea@group.x'), 'mentions')
 })

@@ -7,8 +7,6 @@ import type { Conversation } from '../state/state.ts'
 import type { Desk } from './desk.ts'
 import { AskNode, SetNode, publishing, retracting } from './nodes.ts'
 
-/** A room of which one is not told otherwise: as the server does it for phones. */
-const USUAL: Conversation['notify'] = 'mentions'
 const LEVELS: Readonly<Record<NotificationLevel, Conversation['notify']>> = { always: 'all', 'on-mention': 'mentions', never: 'none' }
 const WORDS: Readonly<Record<Conversation['notify'], NotificationLevel>> = { all: 'always', mentions: 'on-mention', none: 'never' }
 const LONGEST_NAME = 200
@@ -18,7 +16,8 @@ export interface Marked {
   readonly name: string | undefined
   readonly nick: string | undefined
   readonly isJoined: boolean
-  readonly notify: Conversation['notify']
+  /** Undefined when they wished nothing. */
+  readonly notify: Conversation['notify'] | undefined
 }
 
 const NEW: Bookmark = { name: undefined, autojoin: 'true', nick: undefined, password: undefined, extensions: undefined }
@@ -63,6 +62,12 @@ export class Bookmarks {
     return this.#kept.get(room)?.password
   }
 
+  /** What one wished to be told of. */
+  notifyOf(room: string): Conversation['notify'] | undefined {
+    const kept = this.#kept.get(room)
+    return kept && notifyIn(kept)
+  }
+
   async put(room: string, changes: Partial<Bookmark>): Promise<void> {
     const bookmark = { ...NEW, ...this.#kept.get(room), ...changes }
     this.#kept.set(room, bookmark)
@@ -70,10 +75,13 @@ export class Bookmarks {
   }
 
   async notify(room: string, notify: Conversation['notify']): Promise<void> {
-    const others = this.#kept
-      .get(room)
-      ?.extensions?.children.filter(child => typeof child === 'string' || child.ns !== NOTIFICATION_SETTINGS)
-    const wanted = new Element(NOTIFICATION_SETTINGS, 'notify', {}, [new Element(NOTIFICATION_SETTINGS, WORDS[notify])])
+    const extensions = this.#kept.get(room)?.extensions
+    const others = extensions?.children.filter(child => typeof child === 'string' || child.ns !== NOTIFICATION_SETTINGS)
+    const settings = extensions?.child(Notify.ns, Notify.name)?.elements ?? []
+    // What is said of other kinds of clients stays, and what others say more closely of this one (§3: `<advanced/>`).
+    const [before] = settings.filter(isOfUs)
+    const level = new Element(NOTIFICATION_SETTINGS, WORDS[notify], {}, before?.children ?? [])
+    const wanted = new Element(NOTIFICATION_SETTINGS, 'notify', {}, [level, ...settings.filter(one => !isOfUs(one))])
     await this.put(room, { extensions: new Element(BOOKMARKS, 'extensions', {}, [...(others ?? []), wanted]) })
   }
 
@@ -83,8 +91,18 @@ export class Bookmarks {
   }
 }
 
-function notifyIn({ extensions }: Bookmark): Conversation['notify'] {
+/** Without attributes, or of all clients, or of those in browsers. */
+const isOfUs = ({ attributes }: Element): boolean => {
+  const { 'identity-category': category = 'client', 'identity-type': type = 'web' } = attributes
+  return category === 'client' && type === 'web'
+}
+
+function notifyIn({ extensions }: Bookmark): Conversation['notify'] | undefined {
   const notify = extensions?.child(Notify.ns, Notify.name)
   const level = notify && levelFor('web', Notify.read(notify))
-  return level ? LEVELS[level] : USUAL
+  return level && LEVELS[level]
 }
+
+/** XEP-0492 §3: where nothing is wished, of all in a room that not everybody may enter; so does the server for phones. */
+export const usualNotify = (features: readonly string[]): Conversation['notify'] =>
+  features.includes('muc_membersonly') ? 'all' : 'mentions'

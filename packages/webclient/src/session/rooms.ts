@@ -8,7 +8,7 @@ import { bareOf, localOf, resourceOf } from '../model/address.ts'
 import { type Conversation, NO_ROOM, type Occupant, type RoomState } from '../state/state.ts'
 import type { Desk } from './desk.ts'
 import { type People, presenceElement } from './people.ts'
-import { Bookmarks, type Marked } from './room-bookmarks.ts'
+import { Bookmarks, type Marked, usualNotify } from './room-bookmarks.ts'
 import { RoomCare } from './room-care.ts'
 import { Crowds, NICK } from './room-crowd.ts'
 import { RoomService } from './room-service.ts'
@@ -203,7 +203,8 @@ export class Rooms {
     if (!info) return
     const { name, ...about } = info
     this.#set(room, about)
-    if (name !== undefined && name !== '') this.#timelines.set(room, { name })
+    const notify = this.#bookmarks.notifyOf(room) ?? usualNotify(about.features)
+    this.#timelines.set(room, { notify, ...(name !== undefined && name !== '' && { name }) })
   }
 
   #occupant(room: string, nick: string, stanza: Element, info: UserInfo): void {
@@ -276,8 +277,8 @@ export class Rooms {
   #take(marked: readonly Marked[]): void {
     for (const { room, name, nick, isJoined, notify } of marked) {
       if (nick !== undefined) this.#nicks.set(room, nick)
-      this.#timelines.conversation(room, 'room')
-      this.#timelines.set(room, { name: name ?? this.#desk.state.conversations[room]?.name, notify })
+      const known = this.#timelines.conversation(room, 'room')
+      this.#timelines.set(room, { name: name ?? known.name, notify: notify ?? known.notify })
       this.#set(room, { isBookmarked: isJoined })
     }
   }
