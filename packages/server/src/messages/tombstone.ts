@@ -2,6 +2,7 @@
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
 import { Replace } from '@plodge/xmpp/xeps/message-correct.ts'
+import { OccupantId } from '@plodge/xmpp/xeps/muc.ts'
 import { Retracted, tellsOfRetraction } from '@plodge/xmpp/xeps/retract.ts'
 import { OriginId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { Element, write } from '@plodge/xmpp/xml/element.ts'
@@ -35,6 +36,8 @@ export function tombstoneOf(stanza: string, meant: ReadonlySet<string>, { author
   if (writer?.bare !== author && writer?.full !== author) return undefined
   // That it was a correction tells nothing, and without it clients would show one more message.
   const rest = replace ? [Replace.write({ id: replaces ?? '' })] : []
+  // XEP-0421: by it people of a room know whose it was.
+  const whose = message.childrenNamed(OccupantId.ns, OccupantId.name)
   const retracted = Retracted.write({ id: by, stamp, content: [] })
-  return { text: write(new Element(CLIENT, 'message', message.attributes, [retracted, ...rest]), ''), replaces }
+  return { text: write(new Element(CLIENT, 'message', message.attributes, [...whose, retracted, ...rest]), ''), replaces }
 }

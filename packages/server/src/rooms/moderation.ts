@@ -4,6 +4,7 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CLIENT, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { MODERATE, OccupantId } from '@plodge/xmpp/xeps/muc.ts'
 import { RETRACT, Retract, Retracted } from '@plodge/xmpp/xeps/retract.ts'
+import { OriginId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { Element, write } from '@plodge/xmpp/xml/element.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
 import type { Room } from './room.ts'
@@ -32,6 +33,9 @@ export function tombstone(stored: string, retraction: Stanza, stamp: string): st
   const retracted = Retracted.write({ id: retraction.id, stamp, content })
   return write(new Element(CLIENT, 'message', message.attributes, [...author, retracted]), '')
 }
+
+/** Whether its author called it that (XEP-0359 §3.2). */
+export const isCalled = (message: Stanza, name: string): boolean => message.id === name || message.get(OriginId)?.id === name
 
 /** XEP-0424 §6: nobody takes back what another said. */
 export const isAuthor = (stored: string, occupantId: string): boolean =>

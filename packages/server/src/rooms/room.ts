@@ -215,8 +215,11 @@ export class Room {
 
   /** Newcomers are not told of it any more: it was taken back. */
   forget(stanzaId: string): void {
-    const isMeant = ({ message }: Said): boolean => message.all(StanzaId).some(({ id, by }) => id === stanzaId && by === this.address.full)
-    this.history = this.history.filter(said => !isMeant(said))
+    this.forgetSaid(message => message.all(StanzaId).some(({ id, by }) => id === stanzaId && by === this.address.full))
+  }
+
+  forgetSaid(isMeant: (message: Stanza) => boolean): void {
+    this.history = this.history.filter(({ message }) => !isMeant(message))
   }
 
   remember(said: Said): void {

@@ -28,7 +28,7 @@ export interface RoomsOptions {
   readonly domain: Account
   readonly settings: () => RoomsSettings
   readonly store: Rooms
-  readonly archive: Pick<Archive, 'append' | 'committed' | 'page' | 'bounds' | 'rewrite' | 'expire'>
+  readonly archive: Pick<Archive, 'append' | 'committed' | 'page' | 'bounds' | 'retract' | 'rewrite' | 'expire'>
   /** Whether anything that is said is kept, and can be searched. */
   readonly history: { readonly enabled: boolean; readonly search: boolean; readonly keepDays: () => number | undefined }
   readonly documents: Pick<Documents, 'get' | 'set'>

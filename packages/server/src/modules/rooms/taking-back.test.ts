@@ -72,3 +72,29 @@ test('XEP-0424: people take back what they said, and nobody what another said', 
   assert.match(grave, /<retracted /)
   assert.doesNotMatch(grave, /potions/)
 })
+
+test('the form of before 2023 takes back as well, by what the author called it, and nothing of another’s', async () => {
+  const { romeo, juliet, nurse } = await setUp()
+  const old = (id: string): string =>
+    `<message to='${COVEN}' type='groupchat' id='r'><apply-to xmlns='urn:xmpp:fasten:0' id='${id}'>` +
+    `<retract xmlns='urn:xmpp:message-retract:0'/></apply-to></message>`
+  const said = (words: string): string =>
+    `<message to='${COVEN}' type='groupchat' id='x'><body>${words}</body><origin-id xmlns='urn:xmpp:sid:0' id='o1'/></message>`
+  await romeo.says(said('said by Romeo'))
+  await juliet.says(said('said by Juliet'))
+  await juliet.says(`<presence to='${COVEN}/capulet'/>`)
+  await juliet.says(old('o1'))
+  for (const one of [romeo, juliet]) assert.match(one.takes().at(-1) ?? '', /<apply-to /)
+  const told = await history(romeo)
+  assert.deepEqual(
+    told.map(text => /potions|said by \w+|<retracted |<apply-to /.exec(text)?.[0]),
+    ['potions', 'said by Romeo', '<retracted ', '<apply-to '],
+  )
+  assert.match(told[2] ?? '', /\/juliet'.*<occupant-id .*<retracted [^>]*id='r' stamp=/)
+  await enters(nurse)
+  const [late] = [nurse.takes().join()]
+  assert.match(late, /said by Romeo/)
+  assert.doesNotMatch(late, /said by Juliet/)
+  await juliet.says(old('m1'))
+  assert.doesNotMatch((await history(romeo)).join(), /potions/, 'the id does where there is no other name')
+})

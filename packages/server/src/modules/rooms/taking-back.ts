@@ -1,27 +1,30 @@
 /** XEP-0425, XEP-0424: what is taken back leaves a room's history for good, whoever did it, and everybody is told. */
 import { randomUUID } from 'node:crypto'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
-import type { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
+import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import { writeDateTime } from '@plodge/xmpp/xeps/datetime.ts'
 import { Moderate } from '@plodge/xmpp/xeps/muc.ts'
-import { Retract } from '@plodge/xmpp/xeps/retract.ts'
-import { isAuthor, moderated, tombstone } from '../../rooms/moderation.ts'
+import { Retract, takenBack } from '@plodge/xmpp/xeps/retract.ts'
+import { isAuthor, isCalled, moderated, tombstone } from '../../rooms/moderation.ts'
 import type { Room } from '../../rooms/room.ts'
 import { insider } from '../../rooms/speech.ts'
 import type { Host } from '../../routing/host.ts'
 import { andThen } from '../../routing/now.ts'
 import type { Service } from '../../routing/service.ts'
-import type { Archive } from '../../storage/repositories.ts'
+import type { Archive, ArchiveId } from '../../storage/repositories.ts'
 import type { Directory } from './directory.ts'
 import { known } from './offices.ts'
 import type { Speaker } from './speaker.ts'
 import type { Talk } from './talk.ts'
 
+/** Longer ones are nobody's ids. */
+const LONGEST_ID = 1023
+
 export interface TakingBackNeeds {
   readonly host: Host
   readonly directory: Directory
   readonly talk: Talk
-  readonly archive: Pick<Archive, 'page' | 'rewrite'>
+  readonly archive: Pick<Archive, 'page' | 'retract' | 'rewrite'>
 }
 
 export class TakingBack {
@@ -42,7 +45,8 @@ export class TakingBack {
         await Promise.all([said, this.#bury(open.room, id, stored, told)])
       }),
     )
-    talk.takeBack = (open, message, speaker) => this.#byAuthor(open.room, message, speaker)
+    talk.takeBack = (open, message, speaker) =>
+      message.has(Retract) ? this.#byAuthor(open.room, message, speaker) : this.#byItsName(open.room, message, speaker)
   }
 
   /** Before the retraction is said; gives what is to be done right after. Throws StanzaError where it is another's. */
@@ -53,6 +57,21 @@ export class TakingBack {
     if (stored === undefined) return () => {}
     if (!isAuthor(stored, id)) throw new StanzaError('forbidden', 'Only moderators take back what others said')
     return () => this.#needs.host.background(this.#bury(room, meant, stored, message), 'a tombstone')
+  }
+
+  /** As it was before XEP-0424 0.4: by what its author called it. Another's of that name is another message. */
+  #byItsName(room: Room, message: Stanza, { from }: Speaker): (kept: ArchiveId | undefined) => void {
+    const { host, archive } = this.#needs
+    const messageId = takenBack(message) ?? ''
+    const { id } = insider(room, from)
+    return at => {
+      room.forgetSaid(said => isAuthor(said.toXml(CLIENT), id) && isCalled(said, messageId))
+      if (at === undefined || message.id === undefined || messageId === '' || messageId.length > LONGEST_ID) return
+      // Whatever they were called then: in the archive it is said whose it is.
+      const { bare } = room.address
+      const done = archive.retract({ owner: bare, peer: from.bare, author: bare, messageId, at, called: message.id })
+      host.background(done, 'a tombstone')
+    }
   }
 
   async #find({ address }: Room, id: string): Promise<string | undefined> {

@@ -2,7 +2,7 @@
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import { Retract } from '@plodge/xmpp/xeps/retract.ts'
+import { Retract, takenBack } from '@plodge/xmpp/xeps/retract.ts'
 import { StanzaId } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { devicesOf } from '../../rooms/room.ts'
 import { said, speak } from '../../rooms/speech.ts'
@@ -10,7 +10,7 @@ import { isSubject } from '../../rooms/subject.ts'
 import type { Host } from '../../routing/host.ts'
 import { andThen, type Now } from '../../routing/now.ts'
 import type { Session } from '../../routing/session.ts'
-import type { Archive, Rooms } from '../../storage/repositories.ts'
+import type { Archive, ArchiveId, Rooms } from '../../storage/repositories.ts'
 import { Commits, notKept } from '../archive/commits.ts'
 import { acknowledge } from './acknowledgements.ts'
 import type { Comings } from './comings.ts'
@@ -35,8 +35,8 @@ export interface TalkNeeds {
 export class Talk {
   readonly #needs: TalkNeeds
   readonly #commits: Commits
-  /** Before somebody takes back what they said; gives what is to be done right after. One owner. */
-  takeBack: (open: Open, message: Stanza, speaker: Speaker) => Now<() => void> = () => () => {}
+  /** Before somebody takes back what they said; gives what is to be done right after, with where that was kept. One owner. */
+  takeBack: (open: Open, message: Stanza, speaker: Speaker) => Now<(kept: ArchiveId | undefined) => void> = () => () => {}
 
   constructor(needs: TalkNeeds) {
     this.#needs = needs
@@ -62,10 +62,12 @@ export class Talk {
     const { host, archive, rooms } = this.#needs
     const acknowledged = acknowledge(open, message, speaker, { host, archive, store: rooms })
     if (acknowledged) return acknowledged
-    if (!message.has(Retract)) return this.#say(open, speak(open.room, message, speaker.from, this.#needs.host.clock()), speaker)
+    if (!message.has(Retract) && takenBack(message) === undefined) {
+      this.#say(open, speak(open.room, message, speaker.from, host.clock()), speaker)
+      return undefined
+    }
     return andThen(this.takeBack(open, message, speaker), afterwards => {
-      this.#say(open, speak(open.room, message, speaker.from, this.#needs.host.clock()), speaker)
-      afterwards()
+      afterwards(this.#say(open, speak(open.room, message, speaker.from, host.clock()), speaker))
     })
   }
 
@@ -75,7 +77,8 @@ export class Talk {
     await this.#needs.archive.committed()
   }
 
-  #say({ room, voice }: Open, spoken: Stanza, speaker: Speaker): void {
+  /** Gives where it was kept. */
+  #say({ room, voice }: Open, spoken: Stanza, speaker: Speaker): ArchiveId | undefined {
     const kept = room.settings.isArchived && isWorthKeeping(spoken) ? this.#keep(spoken, room.address, speaker) : undefined
     const stanza = kept === undefined ? spoken : spoken.plus(StanzaId, { id: `${kept}`, by: room.address.full })
     const { archive, host, rooms, waking } = this.#needs
@@ -91,10 +94,11 @@ export class Talk {
     const speaking = room.occupantOf(speaker.from)
     voice.say([{ stanza, to: room.devices }], until && { until, devices: speaking ? devicesOf(speaking) : [] })
     waking?.said(room, stanza, speaker.from)
+    return kept
   }
 
   /** Throws StanzaError where nothing can be kept now. */
-  #keep(message: Stanza, room: Jid, { from, origin }: Speaker): number {
+  #keep(message: Stanza, room: Jid, { from, origin }: Speaker): ArchiveId {
     try {
       const owner = room.bare
       const id = this.#needs.archive.append(message.toXml(CLIENT), [{ owner, peer: from.bare, direction: 'received', kept: true }])
