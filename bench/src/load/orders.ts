@@ -37,7 +37,15 @@ export type Order =
       readonly seconds: number
     }
   /** Everybody comes into one room, and they say so many messages a second in turn. */
-  | { readonly kind: 'room'; readonly users: number; readonly rate: number; readonly warmSeconds: number; readonly seconds: number }
+  /** `answers`: whoever comes in is told the subject; the floor says nothing. */
+  | {
+      readonly kind: 'room'
+      readonly users: number
+      readonly rate: number
+      readonly warmSeconds: number
+      readonly seconds: number
+      readonly answers: boolean
+    }
   | { readonly kind: 'exchange'; readonly users: number; readonly messages: number }
   | { readonly kind: 'history'; readonly users: number; readonly pages: number }
   | { readonly kind: 'search'; readonly users: number; readonly searches: number }

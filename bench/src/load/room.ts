@@ -13,15 +13,17 @@ const address = `r0000@group.${domain}`
 /** So many come in before it is waited until all has arrived. */
 const atOnce = 25
 const ring = 1 << 16
+const lookMs = 5
+const patienceMs = 60_000
 
 export async function talkInRoom(
   clients: readonly Client[],
   crowd: Crowd,
-  { rate, warmSeconds, seconds }: RoomOrder,
+  { rate, warmSeconds, seconds, answers }: RoomOrder,
   tools: { readonly window: (edge: 'open' | 'shut') => void; readonly quiet: () => Promise<void> },
 ): Promise<Answers['room']> {
-  crowd.heard = () => undefined
-  const joinSeconds = await comeIn(clients, tools.quiet)
+  const joinSeconds = answers ? await comeIn(clients, crowd) : 0
+  await tools.quiet()
   const sentAt = new Float64Array(ring)
   // The chat message of the bench, to the room; the address and the type are longer, and all numbers stand where they stood.
   const talk = Buffer.from(chatTemplate(address).replace("type='chat'", "type='groupchat'"), 'latin1')
@@ -55,34 +57,49 @@ export async function talkInRoom(
   const cpu = process.cpuUsage(before.cpu)
   const [p50, p99] = [percentile(latencies, 0.5), percentile(latencies, 0.99)]
   stopping = true
+  await reached(() => delivered >= said * clients.length)
   await tools.quiet()
   // More may: a room tells of changes of its own, too.
   if (delivered < said * clients.length) throw new Error(`Of ${said * clients.length} copies ${delivered} arrived.`)
   return { ...measured, cpu: cpu.user + cpu.system, p50, p99, joinSeconds }
 }
 
-async function comeIn(clients: readonly Client[], quiet: () => Promise<void>): Promise<number> {
+/**
+ * So many at once, and the next when all of those have been told the subject, which is the end of coming in (XEP-0045 §7.2.15). A server may be silent
+ * for longer than a while and still be at it, so that silence says nothing.
+ */
+async function comeIn(clients: readonly Client[], crowd: Crowd): Promise<number> {
+  const inside = new Set<Client>()
+  crowd.heard = client => void inside.add(client)
   const enter = (client: Client) =>
     client.write(
       `<presence to='${address}/${client.name}'><x xmlns='http://jabber.org/protocol/muc'><history maxstanzas='0'/></x></presence>`,
     )
+  const areIn = async (count: number): Promise<void> => {
+    if (!(await reached(() => inside.size >= count))) throw new Error(`Of ${count} people ${inside.size} came into the room.`)
+  }
   const [first, ...others] = clients
   enter(first!)
-  await quiet()
+  await areIn(1)
   first!.write(
     `<iq type='set' id='open' to='${address}'><query xmlns='http://jabber.org/protocol/muc#owner'><x xmlns='jabber:x:data' type='submit'/></query></iq>`,
   )
-  await quiet()
+  await pause(1000)
   const began = performance.now()
-  let waited = 0
   for (let at = 0; at < others.length; at += atOnce) {
     for (const client of others.slice(at, at + atOnce)) enter(client)
-    const before = performance.now()
-    await quiet()
-    // Of the time, what is only for noticing that nothing comes any more.
-    waited += Math.min(performance.now() - before, 300)
+    await areIn(1 + Math.min(at + atOnce, others.length))
   }
-  return (performance.now() - began - waited) / 1000
+  return (performance.now() - began) / 1000
+}
+
+/** False when it is not so after a minute. */
+async function reached(isSo: () => boolean): Promise<boolean> {
+  for (let waited = 0; waited < patienceMs; waited += lookMs) {
+    if (isSo()) return true
+    await pause(lookMs)
+  }
+  return isSo()
 }
 
 /** Numbers stand a little later than in the chat message, whose type is shorter. */

@@ -21,8 +21,15 @@ async function talk(stand: Stand, size: number, metric: string): Promise<void> {
   let [opened, shut] = [0, 0]
   let joined = 0
   const result = await stand.load.order(
-    { kind: 'room', users: size, rate: copiesPerSecond / size, warmSeconds, seconds: windowSeconds },
-    180,
+    {
+      kind: 'room',
+      users: size,
+      rate: copiesPerSecond / size,
+      warmSeconds,
+      seconds: windowSeconds,
+      answers: stand.server.protocol === 'xmpp',
+    },
+    600,
     edge => {
       if (edge === 'open') [opened, joined] = [stand.cpu(), stand.memory()]
       else shut = stand.cpu()
@@ -31,7 +38,8 @@ async function talk(stand: Stand, size: number, metric: string): Promise<void> {
   stand.record(`${metric}.cpu`, (shut - opened) / result.delivered)
   stand.record(`${metric}.p50`, result.p50)
   stand.record(`${metric}.p99`, result.p99)
-  stand.record(`${metric}.join`, result.joinSeconds)
+  // Nobody comes into the floor.
+  if (stand.server.protocol === 'xmpp') stand.record(`${metric}.join`, result.joinSeconds)
   stand.record(`${metric}.memory`, (joined - before.memory) / size)
   stand.record(`${metric}.load`, result.cpu / result.delivered)
 }

@@ -28,6 +28,7 @@ export function howItIsMeasured({ lengths, rounds }: Options): string {
   and resumption in the first message after TLS); the second time is measured. Neither peer's package has XEP-0484.
 - A phone's night, archive on: the lines of 20 clients with 0198 are cut, 500 messages are written to each, and each comes back to its session by SCRAM and
   \`<resume/>\`: the time from its first byte until it has the last message.
+- A room: 25 come in at once, and the next 25 when each of those has been told the subject; then 4000 copies a second, whatever the size of the room.
 - The load generator is one process: prepared bytes, a scan for the ends of stanzas, keys derived beforehand. Its own CPU stands below each figure.
 - The floor forwards stanzas between the connections of a pair: TLS, sockets and the search for the end of a stanza, in Node.
 - The long history: ${lengths.archived} entries of 1000 people; then 1000 pages of 50: the last, the one before it, the last with one contact. Its words are
