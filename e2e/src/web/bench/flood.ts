@@ -1,8 +1,12 @@
 /**
  * What a page's line says beside what the real server says: a room of thousands, an archive of a hundred thousand messages, presence in floods. It stands
- * between the page and the server, the same for every client that is measured. Stream management is refused, because its counts would not be the server's.
+ * between the page and the server, outside of the browser, the same for every client that is measured. Stream management is refused, because its counts
+ * would not be the server's.
  */
-import type { Page, WebSocketRoute } from 'playwright-core'
+import { type Server, createServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import type { Page } from 'playwright-core'
+import { WebSocket, WebSocketServer } from 'ws'
 
 const SM = 'urn:xmpp:sm:3'
 const MAM = 'urn:xmpp:mam:2'
@@ -11,7 +15,6 @@ const DAY = 86_400_000
 export interface Flood {
   /** As if the server had said it. */
   say(stanza: string): void
-  readonly isOpen: () => boolean
 }
 
 export interface Crowd {
@@ -20,22 +23,65 @@ export interface Crowd {
   readonly occupants: number
 }
 
-export async function flooding(page: Page, crowd: Crowd | undefined): Promise<Flood> {
-  let line: WebSocketRoute | undefined
-  await page.routeWebSocket(/xmpp-websocket/, route => {
-    const server = route.connectToServer()
-    line = route
-    route.onMessage(frame => {
-      const text = frame.toString()
+/** Pages that are let through it connect to it instead of to their server. It lives as long as the browser that comes by it. */
+export class Between {
+  readonly #tls: { readonly key: Buffer; readonly cert: Buffer }
+  readonly #server: Server
+  #crowd: Crowd | undefined
+  #browser: WebSocket | undefined
+
+  private constructor(tls: { readonly key: Buffer; readonly cert: Buffer }) {
+    this.#tls = tls
+    this.#server = createServer(tls)
+    const sockets = new WebSocketServer({ server: this.#server, perMessageDeflate: false })
+    sockets.on('connection', (browser, { url = '/', headers }) =>
+      this.#relay(browser, new URL(url, 'https://x').searchParams.get('to') ?? '', headers.origin, headers.cookie),
+    )
+  }
+
+  static async open(tls: { readonly key: Buffer; readonly cert: Buffer }): Promise<Between> {
+    const between = new Between(tls)
+    await new Promise<void>(resolve => between.#server.listen(0, 'localhost', resolve))
+    return between
+  }
+
+  /** Before the page is loaded; its policy of where it may connect is not in force then. */
+  async on(page: Page, crowd?: Crowd): Promise<Flood> {
+    this.#crowd = crowd
+    const here = `wss://localhost:${(this.#server.address() as AddressInfo).port}/?to=`
+    await page.addInitScript(`{
+      const Real = WebSocket
+      window.WebSocket = class WebSocket extends Real {
+        constructor(url, protocols) { super(${JSON.stringify(here)} + encodeURIComponent(url), protocols) }
+      }
+    }`)
+    return { say: stanza => this.#browser?.send(stanza) }
+  }
+
+  stop(): Promise<void> {
+    this.#browser?.terminate()
+    return new Promise(resolve => (this.#server.closeAllConnections(), this.#server.close(() => resolve())))
+  }
+
+  #relay(browser: WebSocket, to: string, origin = '', cookie = ''): void {
+    const server = new WebSocket(to, 'xmpp', { headers: { origin, cookie }, ca: this.#tls.cert, perMessageDeflate: false })
+    this.#browser = browser
+    browser.pause()
+    server.on('open', () => browser.resume())
+    browser.on('message', data => {
+      const text = (data as Buffer).toString()
       if (/^<enable\b/.test(text))
-        return route.send(`<failed xmlns='${SM}'><feature-not-implemented xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`)
-      const page = crowd && pageOf(text, crowd)
-      if (page) return page.forEach(stanza => route.send(stanza))
-      return server.send(frame)
+        return browser.send(`<failed xmlns='${SM}'><feature-not-implemented xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></failed>`)
+      const page = this.#crowd && pageOf(text, this.#crowd)
+      return page ? page.forEach(stanza => browser.send(stanza)) : server.send(text)
     })
-    server.onMessage(frame => route.send(frame))
-  })
-  return { say: stanza => line?.send(stanza), isOpen: () => line !== undefined }
+    server.on('message', data => browser.send((data as Buffer).toString()))
+    for (const [one, other] of [
+      [browser, server],
+      [server, browser],
+    ] as const)
+      one.on('close', () => other.terminate()).on('error', () => other.terminate())
+  }
 }
 
 /** The answer to a question about the room's archive (XEP-0313 §4, XEP-0059 §2.3). */

@@ -8,6 +8,7 @@ import { BUILT_CLIENT, type Campus, startCampus } from '../campus.ts'
 import { launchChromium } from '../chromium.ts'
 import { signsIn } from '../signed-in.ts'
 import { type ConversePage, VERSION, fetchConverse, serveConverse } from './converse.ts'
+import { Between } from './flood.ts'
 import { type Figures, type Measured, bigRoom, day, firstLoad, presences } from './measure.ts'
 import { reportOf } from './report.ts'
 
@@ -64,6 +65,7 @@ const campus = await startCampus(BUILT_CLIENT)
 const dist = await fetchConverse()
 const tls = { key: readFileSync(join(campus.folder, 'key.pem')), cert: readFileSync(join(campus.folder, 'cert.pem')) }
 const site = await serveConverse(dist, tls, { jid: 'fanf2@localhost', password: 'test', websocket: campus.target.wsUrl })
+const between = await Between.open(tls)
 const failures = new Set<string>()
 try {
   const clients = [await plodge(campus), converse(site)]
@@ -74,7 +76,7 @@ try {
   writeFileSync(values.to ?? join(import.meta.dirname, '../../../../docs/benchmarks-web.md'), text)
   process.stdout.write(text)
 } finally {
-  await site.stop()
+  await Promise.all([site.stop(), between.stop()])
   await campus.stop()
 }
 
@@ -83,9 +85,9 @@ async function inTurn(clients: readonly Measured[]): Promise<Figures[]> {
   const phases: Readonly<Record<string, (client: Measured, browser: Browser) => Promise<Figures>>> = {
     'first load': (client, browser) => firstLoad(client, browser, false),
     'first load, slowly': (client, browser) => firstLoad(client, browser, true),
-    'big room': (client, browser) => bigRoom(client, browser, CROWD),
-    presence: presences,
-    day,
+    'big room': (client, browser) => bigRoom(client, browser, between, CROWD),
+    presence: (client, browser) => presences(client, browser, between),
+    day: (client, browser) => day(client, browser, between),
   }
   for (const [name, phase] of Object.entries(phases))
     for (const [index, client] of clients.entries()) {

@@ -18,12 +18,14 @@ const ROWS: readonly Row[] = [
   { name: '… slow 4G, processor four times slower', key: 'slowUsable', unit: 's', most: 2.5 },
   { name: 'room of 100,000 messages and 5,000 people, scrolled up for 15 s: longest frame', key: 'scrollFrame', unit: 'ms', most: 50 },
   { name: '… how often another message was at the top', key: 'scrollTops', unit: '' },
+  { name: '… time of the page’s main thread for it', key: 'scrollBusy', unit: 'ms' },
   { name: '… 5,000 people come in: longest frame', key: 'comingFrame', unit: 'ms' },
   { name: '… time of the page’s main thread for it', key: 'comingBusy', unit: 'ms' },
   { name: '1,000 changes of presence in a second, 500 contacts in view: longest frame', key: 'presenceFrame', unit: 'ms' },
   { name: '… time of the page’s main thread for it', key: 'presenceBusy', unit: 'ms' },
   { name: 'memory of scripts when a day begins', key: 'heapBefore', unit: 'MB' },
   { name: '… after 10,000 messages and 20,000 changes of presence', key: 'heapAfter', unit: 'MB' },
+  { name: '… after twice as many', key: 'heapLater', unit: 'MB' },
 ]
 
 const SCALES = { kB: 1e3, MB: 1e6, s: 1e3, ms: 1, '': 1 } as const
@@ -60,6 +62,7 @@ ${failures.length === 0 ? '' : `\nWhat could not be measured:\n\n${failures.map(
 - Slow 4G is 1.6 Mbit/s and 150 ms for what is loaded; Chromium does not slow what comes by WebSocket.
 - The room's people and messages, contacts and their presence are said by a stand-in between page and server, to both clients alike; archive pages are answered at once. Stream management
   is off there. The list of people is in view in both. A frame is the time between two animation frames; the processor is shared with the server and the stand-in.
+  Time of a main thread is what it had of the processor.
 - Machine: ${processor?.model ?? 'unknown'}, ${cpus().length} cores, ${memory}; Linux ${release()}; Node ${process.versions.node}.
 `
 }
