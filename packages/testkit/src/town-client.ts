@@ -4,6 +4,8 @@ import type { Router } from '@plodge/server/routing/router.ts'
 import { BoundSession } from '@plodge/server/streams/bound-session.ts'
 import type { Line } from '@plodge/server/streams/line.ts'
 import { Management } from '@plodge/server/streams/management.ts'
+import { Resumables } from '@plodge/server/streams/resumables.ts'
+import { closeSession } from '@plodge/server/streams/session-end.ts'
 import { readStanza } from '@plodge/server/streams/stanzas.ts'
 import type { Device } from '@plodge/xmpp/jid/jid.ts'
 import { CLIENT, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
@@ -120,6 +122,12 @@ export class TownClient {
   /** The session ends, for good. */
   async leaves(): Promise<void> {
     this.#close()
+    await this.#options.settled()
+  }
+
+  /** Closes its stream, and the session with it. */
+  async saysGoodbye(): Promise<void> {
+    closeSession(this.session, { host: this.#options.host, resumables: new Resumables() })
     await this.#options.settled()
   }
 

@@ -16,6 +16,12 @@ export interface Place {
   readonly copied: 'sent' | 'received' | undefined
 }
 
+/** All messages of an account's history between these, both inclusive. */
+export interface HistoryRead {
+  readonly from: ArchiveId
+  readonly to: ArchiveId
+}
+
 export interface Session {
   readonly jid: Device
   readonly account: Account
@@ -36,8 +42,8 @@ export interface Session {
   isInterested: boolean
   /** XEP-0280. */
   wantsCarbons: boolean
-  /** Reads what it missed in its history (XEP-0386): what is there is not sent to it late. */
-  readsHistory?: boolean | undefined
+  /** What it has read of its history, or will read: that is not sent to it late. Undefined while it has not asked for it. */
+  readsHistory?: HistoryRead | undefined
   /** Knows XEP-0191: asked for the block list. */
   wantsBlocklist: boolean
 

@@ -3,7 +3,7 @@ import type { Account, Device } from '@plodge/xmpp/jid/jid.ts'
 import { CLIENT, type Stanza } from '@plodge/xmpp/stanza/stanza.ts'
 import type { StreamCondition } from '@plodge/xmpp/stream/errors.ts'
 import { type Now, isPending } from '../routing/now.ts'
-import type { Session, Unacked } from '../routing/session.ts'
+import type { HistoryRead, Session, Unacked } from '../routing/session.ts'
 import type { ArchiveId, Localpart } from '../storage/repositories.ts'
 import { Backlog } from './backlog.ts'
 import type { Line } from './line.ts'
@@ -32,7 +32,7 @@ export class BoundSession implements Session {
   priority = 0
   isInterested = false
   wantsCarbons = false
-  readsHistory: boolean | undefined
+  readsHistory: HistoryRead | undefined
   wantsBlocklist = false
   /** Undefined while a lost client may still come back. */
   line: Line | undefined

@@ -12,7 +12,7 @@ import { type Framing, type Header, TCP, WEBSOCKET, checkHeader } from './framin
 import { Bucket } from '../routing/rate.ts'
 import { readerLimits } from './reader-limits.ts'
 import { realmOf } from './realm.ts'
-import { endSession, loseSession } from './session-end.ts'
+import { closeSession, endSession, loseSession } from './session-end.ts'
 
 /** Streams that end with these may be resumed (XEP-0198 §5): the client is not at fault. */
 const RESUMABLE: ReadonlySet<StreamCondition> = new Set(['connection-timeout', 'resource-constraint'])
@@ -181,7 +181,7 @@ export class ClientStream implements ConnectionHandler, Stream {
     if (!this.#hasOpened) this.#open(undefined)
     if (error) this.write(this.#framing.error(error))
     this.write(this.#framing.close)
-    this.#leave(error && RESUMABLE.has(error.condition) ? loseSession : endSession)
+    this.#leave(!error ? closeSession : RESUMABLE.has(error.condition) ? loseSession : endSession)
     this.connection.end()
   }
 

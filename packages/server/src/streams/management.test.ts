@@ -46,6 +46,24 @@ test('an acknowledgement is asked for after ten stanzas, and once', () => {
   assert.equal(asked.written.length, 2)
 })
 
+test('for messages of the archive an acknowledgement is asked for within a second, for others within five', t => {
+  t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 })
+  const management = new Management(undefined, 100, Infinity)
+  const asked = line()
+  const sentAfter = (milliseconds: number, mark: number): number => {
+    t.mock.timers.tick(milliseconds)
+    management.sent(message('x'), mark)
+    management.ask(asked)
+    const { length } = asked.written.splice(0)
+    if (length > 0) management.acknowledge(management.sentCount)
+    return length
+  }
+  assert.deepEqual(
+    [sentAfter(0, 1), sentAfter(500, 0), sentAfter(600, 0), sentAfter(0, 1), sentAfter(3000, 0), sentAfter(2000, 0)],
+    [1, 0, 0, 1, 0, 1],
+  )
+})
+
 test('too many waiting is noticed', () => {
   const management = new Management(undefined, 2, Infinity)
   assert.deepEqual(

@@ -11,6 +11,8 @@ const WRAP = 2 ** 32
 /** An acknowledgement is asked for after so many stanzas, or with the first after so long. */
 const ASK_AFTER = 10
 const ASK_EVERY_MS = 5000
+/** With messages of the archive earlier: a client that is gone soon after one should not be sent it once more. */
+const ASK_FOR_MESSAGES_EVERY_MS = 1000
 
 export class Management {
   /** The client may come back to it by this name; undefined when it did not ask for that. */
@@ -27,6 +29,7 @@ export class Management {
   /** Undefined when it has to be looked for. */
   #lowest: ArchiveId | undefined = 0
   #sinceAsked = 0
+  #hasNewMessage = false
   #isAsking = false
   #askedAt = 0
   /** When the line was lost, milliseconds since 1970. */
@@ -90,6 +93,7 @@ export class Management {
     if (mark > 0 && this.#lowest !== undefined && (this.#lowest === 0 || mark < this.#lowest)) this.#lowest = mark
     this.#sent = (this.#sent + 1) % WRAP
     this.#sinceAsked += 1
+    if (mark > 0) this.#hasNewMessage = true
     return this.isOver(0, 0)
   }
 
@@ -100,10 +104,12 @@ export class Management {
   ask(line: Line, isForced = false): void {
     if (this.#isAsking || this.waiting === 0) return
     const now = Date.now()
-    if (!isForced && this.#sinceAsked < ASK_AFTER && now - this.#askedAt < ASK_EVERY_MS) return
+    const every = this.#hasNewMessage ? ASK_FOR_MESSAGES_EVERY_MS : ASK_EVERY_MS
+    if (!isForced && this.#sinceAsked < ASK_AFTER && now - this.#askedAt < every) return
     this.#isAsking = true
     this.#askedAt = now
     this.#sinceAsked = 0
+    this.#hasNewMessage = false
     line.write(`<r xmlns='${SM}'/>`)
   }
 

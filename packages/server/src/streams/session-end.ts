@@ -1,11 +1,18 @@
 /** How a session ends: at once, or after waiting for its client to come back (XEP-0198 §5). */
+import type { Unacked } from '../routing/session.ts'
 import type { BoundSession } from './bound-session.ts'
 import type { StreamContext } from './stream.ts'
 
+type Context = Pick<StreamContext, 'host' | 'resumables'>
+
 /** For good: routing forgets it, and modules hear of it. */
-export function endSession(session: BoundSession, { host, resumables }: Pick<StreamContext, 'host' | 'resumables'>): void {
+export function endSession(
+  session: BoundSession,
+  { host, resumables }: Context,
+  isMissed: (unacked: Unacked) => boolean = () => true,
+): void {
   session.detach()
-  const { unacked } = session
+  const unacked = session.unacked.filter(isMissed)
   resumables.remove(session)
   if (!host.sessions.remove(session)) return
   for (const handler of host.life.closed) {
@@ -18,8 +25,18 @@ export function endSession(session: BoundSession, { host, resumables }: Pick<Str
   }
 }
 
+/**
+ * Its client closed its stream. One that reads its history finds there, when it is started again, whatever it had not acknowledged, and is
+ * not sent that as well (XEP-0313 §6.1.1): mostly it has it, as few clients acknowledge before they close (XEP-0198 §4).
+ */
+export function closeSession(session: BoundSession, context: Context): void {
+  if (!session.readsHistory) return endSession(session, context)
+  session.shrink()
+  endSession(session, context, ({ stanza }) => stanza !== undefined)
+}
+
 /** The line broke. The session waits if its client asked for that. */
-export function loseSession(session: BoundSession, context: Pick<StreamContext, 'host' | 'resumables'>): void {
+export function loseSession(session: BoundSession, context: Context): void {
   if (session.management?.resumeId === undefined) return endSession(session, context)
   session.detach()
   context.resumables.lost(session, context.host.clock())

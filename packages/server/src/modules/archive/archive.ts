@@ -16,7 +16,9 @@ import type { Archive, Documents, Localpart } from '../../storage/repositories.t
 import { Commits } from './commits.ts'
 import { Keeper } from './keeper.ts'
 import { type Contacts, Preferences } from './preferences.ts'
+import { finOf } from './pages.ts'
 import { readQuery } from './query.ts'
+import { ALL_HISTORY, readSoFar } from './read-so-far.ts'
 import { metadataOf, sendPage } from './reading.ts'
 import { Retractions } from './retractions.ts'
 
@@ -106,7 +108,7 @@ function answerQuestions(host: Host, archive: Archive, isSearchable: boolean): v
   host.inline.push({
     feature: undefined,
     async bound(session) {
-      session.readsHistory = true
+      session.readsHistory = ALL_HISTORY
       return Metadata.write(await metadata(session.localpart)).toString()
     },
   })
@@ -115,14 +117,17 @@ function answerQuestions(host: Host, archive: Archive, isSearchable: boolean): v
   host.answer(AskMetadata, 'account', refuse)
 }
 
-function answerQuery(
+async function answerQuery(
   archive: Archive,
   isSearchable: boolean,
   question: Value<typeof QueryArchive.request>,
   { owner, session }: Call,
 ): Promise<Value<typeof Fin>> {
   if (!session) return refuse()
-  return sendPage(archive, readQuery(owner, question, isSearchable), question, { session, from: session.account })
+  const wanted = readQuery(owner, question, isSearchable)
+  const page = await sendPage(archive, wanted, question, { session, from: session.account })
+  session.readsHistory = readSoFar(session.readsHistory, wanted.query, page)
+  return finOf(page)
 }
 
 function answerPreferences(host: Host, preferences: Preferences): void {

@@ -1,26 +1,26 @@
 /** XEP-0313 §4: a page of history goes out message by message, and then the answer that says what it was; and its first and last (§5). */
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import type { Value } from '@plodge/xmpp/xeps/codec.ts'
-import type { Fin, Metadata, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
+import type { Metadata, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
 import type { Session } from '../../routing/session.ts'
-import type { Archive, ArchivedMessage, Localpart } from '../../storage/repositories.ts'
-import { findPage, finOf, type Reader, resultOf, timeOf } from './pages.ts'
+import type { Archive, ArchivedMessage, ArchivePage, Localpart } from '../../storage/repositories.ts'
+import { findPage, type Reader, resultOf, timeOf } from './pages.ts'
 import type { Wanted } from './query.ts'
 
-/** The results first, then the answer; with §4.3.4 in either order. */
+/** The results, before the answer that is due; with §4.3.4 in either order. */
 export async function sendPage(
   archive: Pick<Archive, 'page'>,
   wanted: Wanted,
   { queryId, isFlipped }: Pick<Value<typeof QueryArchive.request>, 'queryId' | 'isFlipped'>,
   { session, from }: { readonly session: Session; readonly from: Reader['account'] },
-): Promise<Value<typeof Fin>> {
+): Promise<ArchivePage> {
   const page = await findPage(archive, wanted)
   if (page.isNotReady)
     throw new StanzaError('resource-constraint', 'This history is still being prepared for search; search again in some minutes')
   if (!page.found) throw new StanzaError('item-not-found', 'There is no message with that id in this history')
   const reader = { account: from, device: session.jid, queryId }
   for (const message of isFlipped ? page.messages.toReversed() : page.messages) session.send(resultOf(message, reader))
-  return finOf(page)
+  return page
 }
 
 export async function metadataOf(archive: Pick<Archive, 'bounds'>, owner: Localpart): Promise<Value<typeof Metadata>> {

@@ -151,8 +151,8 @@ class LateDelivery {
     if (!message) return true
     const { account } = session
     const isInHistory = await this.#options.isInHistory(message, account)
-    // XEP-0386 §4.2: it has been told where its history ends.
-    if (isInHistory && session.readsHistory) return true
+    const { readsHistory: read } = session
+    if (isInHistory && read && archived.id >= read.from && archived.id <= read.to) return true
     const stamped = isInHistory ? this.#host.messages.stamp(message, account, archived.id) : message
     session.send(delayed(stamped, archived.id, this.#host), archived.id)
     const holders = stillThere(this.#host, account, [session])

@@ -9,6 +9,7 @@ import type { Room } from '../../rooms/room.ts'
 import { andThen, type Now } from '../../routing/now.ts'
 import type { Service } from '../../routing/service.ts'
 import type { Archive } from '../../storage/repositories.ts'
+import { finOf } from '../archive/pages.ts'
 import { readQuery } from '../archive/query.ts'
 import { metadataOf, sendPage } from '../archive/reading.ts'
 import type { Directory } from './directory.ts'
@@ -37,7 +38,7 @@ export function answerPast(service: Service, { directory, archive, isSearchable 
       return room
     })
   service.answer(QueryArchive, (question, { to, from, session }) =>
-    andThen(readable(to, from), room => {
+    andThen(readable(to, from), async room => {
       if (!session) throw new StanzaError('forbidden', 'The history of this room is for people here')
       const { query, device } = readQuery(room.address.bare, question, isSearchable)
       const isOccupant = query.peer === room.address.bare
@@ -45,7 +46,7 @@ export function answerPast(service: Service, { directory, archive, isSearchable 
       if (query.peer !== undefined && !isOccupant && room.settings.whois !== 'anyone' && room.occupantOf(from)?.role !== 'moderator')
         throw new StanzaError('forbidden', 'In this room people are known by their nicknames')
       const wanted = { query: isOccupant ? { ...query, peer: undefined } : query, device: isOccupant ? device : undefined }
-      return sendPage(archive, wanted, question, { session, from: room.address })
+      return finOf(await sendPage(archive, wanted, question, { session, from: room.address }))
     }),
   )
   service.answer(AskFilterFields, (_, { to, from }) => andThen(readable(to, from), () => filterFields(isSearchable)))
