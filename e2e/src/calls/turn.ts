@@ -7,7 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { ServerChild, freePorts } from '../target/child.ts'
+import { ServerChild } from '../target/child.ts'
+import { freePorts } from '../target/ports.ts'
 
 const run = promisify(execFile)
 const has = (program: string): boolean => spawnSync(program, ['-h'], { stdio: 'ignore' }).error === undefined

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
 import { unless } from '../clients/skip.ts'
-import { freePorts } from '../target/child.ts'
+import { freePorts } from '../target/ports.ts'
 import { startTarget, targetName } from '../target/start.ts'
 import { type RunningTarget, person } from '../target/target.ts'
 

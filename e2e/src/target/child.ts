@@ -1,8 +1,6 @@
 /** A server as a child process: started until it is ready, logged, stopped. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 
 const LONGEST_LOG = 4_000_000
 
@@ -88,19 +86,4 @@ export class ServerChild {
     clearTimeout(tooLong)
     return [code, how]
   }
-}
-
-/** Ports that were free a moment ago. They stay the same when the server is started again. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from({ length: count }, async () => {
-      const server = createServer()
-      server.listen(0, '127.0.0.1')
-      await once(server, 'listening')
-      return server
-    }),
-  )
-  const ports = servers.map(server => (server.address() as AddressInfo).port)
-  for (const server of servers) server.close()
-  return ports
 }

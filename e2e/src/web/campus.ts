@@ -7,6 +7,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { promisify } from 'node:util'
 import { Proxy } from '../client/proxy.ts'
 import { ServerChild } from '../target/child.ts'
+import { takeOffset } from '../target/ports.ts'
 import type { Target } from '../target/target.ts'
 
 const PACKAGES = join(import.meta.dirname, '../../../packages')
@@ -101,10 +102,10 @@ interface Ports {
   readonly signOn: number
 }
 
-/** All its ports move together; somebody may have one of them. */
+/** All its ports move together; another program may have one of them. */
 async function makeCampus(folder: string): Promise<Ports> {
   for (let attempt = 0; ; attempt++) {
-    const offset = 10_000 + Math.floor(Math.random() * 40_000)
+    const offset = await takeOffset()
     try {
       const { stdout } = await run(process.execPath, [COMMAND, 'sample', folder, '--port-offset', String(offset), '--json'])
       return (JSON.parse(stdout) as { ports: Ports }).ports

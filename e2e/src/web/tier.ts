@@ -4,7 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { ServerChild, freePorts } from '../target/child.ts'
+import { ServerChild } from '../target/child.ts'
+import { freePorts } from '../target/ports.ts'
 import { PLAIN_PAGE } from './campus.ts'
 
 const COMMAND = join(import.meta.dirname, '../../../packages/plodge/src/plodge.js')
