@@ -54,6 +54,9 @@ export function MessageRow(props: RowProps) {
   const address = (): string | undefined =>
     props.room === undefined ? props.message.author : addressInRoom(state, props.room, props.message.author)
   const [isUnfolded, unfold] = createSignal(false)
+  /** Buttons nobody sees are not made: messages come by the hundred. */
+  const [isLookedAt, setLookedAt] = createSignal(false)
+  const look = (): boolean => setLookedAt(true)
   const isFolded = (): boolean =>
     !isUnfolded() &&
     !props.message.isMine &&
@@ -71,6 +74,8 @@ export function MessageRow(props: RowProps) {
       }}
       data-key={props.message.key}
       tabindex="-1"
+      onMouseOver={look}
+      onFocusIn={look}
       aria-label={`${author()}, ${clockTime(props.message.time, words().locale)}`}
     >
       <Show when={props.isFirst} fallback={<time class="late">{clockTime(props.message.time, words().locale)}</time>}>
@@ -139,7 +144,7 @@ export function MessageRow(props: RowProps) {
           <DeliveryWord message={props.message} actions={props.actions} />
         </Show>
       </div>
-      <Show when={!props.message.removed && props.message.delivery.kind !== 'failed'}>
+      <Show when={isLookedAt() && !props.message.removed && props.message.delivery.kind !== 'failed'}>
         <Actions message={props.message} actions={props.actions} />
       </Show>
     </article>

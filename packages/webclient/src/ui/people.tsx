@@ -1,10 +1,12 @@
 /** The people one knows, who of them is here, and how to reach somebody else. */
-import { For, Show, createMemo, createSignal } from 'solid-js'
+import { For, Show, createEffect, createMemo, createSignal, on, onCleanup, untrack } from 'solid-js'
 import { typedAddress } from '../model/address.ts'
 import type { Person } from '../state/state.ts'
 import { AvailabilityWord, Avatar } from './avatar.tsx'
 import { nameOf, placeFor, useApp } from './app-context.ts'
 
+/** People come and go in floods; nobody can point at a list that is put in order more often. */
+const CALM_MS = 1000
 const ORDER = ['available', 'busy', 'away', 'offline', 'unknown']
 
 export function PeopleScreen() {
@@ -12,7 +14,24 @@ export function PeopleScreen() {
   const [sought, setSought] = createSignal('')
   const availabilityOf = (address: string) => state.presences[address]?.availability ?? 'unknown'
   const collator = createMemo(() => new Intl.Collator(words().locale))
+  const [order, setOrder] = createSignal(0)
+  let calm: ReturnType<typeof setTimeout> | undefined
+  createEffect(
+    on(
+      () => Object.values(state.presences).map(presence => presence?.availability),
+      () => {
+        calm ??= setTimeout(() => {
+          calm = undefined
+          setOrder(order() + 1)
+        }, CALM_MS)
+      },
+      { defer: true },
+    ),
+  )
+  onCleanup(() => clearTimeout(calm))
+  const rankOf = (address: string): number => untrack(() => ORDER.indexOf(availabilityOf(address)))
   const found = createMemo(() => {
+    order()
     const words = sought().toLocaleLowerCase().split(/\s+/).filter(Boolean)
     const isMeant = ({ address, groups }: Person): boolean => {
       const text = `${nameOf(state, address)} ${address} ${groups.join(' ')}`.toLocaleLowerCase()
@@ -20,7 +39,7 @@ export function PeopleScreen() {
     }
     return Object.values(state.people)
       .filter(isMeant)
-      .map(person => ({ person, name: nameOf(state, person.address), rank: ORDER.indexOf(availabilityOf(person.address)) }))
+      .map(person => ({ person, name: nameOf(state, person.address), rank: rankOf(person.address) }))
       .sort((one, other) => one.rank - other.rank || collator().compare(one.name, other.name))
       .map(({ person }) => person)
   })

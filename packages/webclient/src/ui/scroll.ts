@@ -1,16 +1,21 @@
 /**
  * The one place that owns where a list of messages stands. Three intents: stay at the end, hold what is being read, go to a message.
  * While reading, the browser's own scroll anchoring holds the place; where it has none (Safari), the same is done by hand.
+ * Anchoring rests at the very start, where one would be carried away by what comes before: so nobody comes nearer to it than a pixel.
  */
 
 const NEAR_END = 48
-const NEAR_START = 400
+const ROWS = '.message'
+/** In heights of the list: what is older is asked for before somebody comes to it. */
+const NEAR_START = 2
 
 export class ScrollController {
   readonly #element: HTMLElement
   readonly #watch: ResizeObserver
   readonly #onEnd: (isAtEnd: boolean) => void
   #isAtEnd = true
+  /** Without anchoring: the row that is read, and where it is. */
+  #read: { readonly row: Element; readonly top: number } | undefined
   /** Heights at the last jump. */
   #seen = ''
   readonly #isAnchored = CSS.supports('overflow-anchor', 'auto')
@@ -25,6 +30,7 @@ export class ScrollController {
     // Whatever changes the height — a message, a picture, the keyboard of a phone — who was at the end stays there.
     this.#watch = new ResizeObserver(() => {
       if (this.#isAtEnd) this.#jump()
+      else this.#hold()
     })
     this.#watch.observe(content)
     this.#watch.observe(element)
@@ -39,10 +45,16 @@ export class ScrollController {
           this.#onEnd(isAtEnd)
         }
         if (isAtEnd) on.seenEnd()
-        if (element.scrollTop < NEAR_START) on.start()
+        if (element.scrollTop <= 0 && !isAtEnd) element.scrollTop = 1
+        this.#remember()
+        if (this.#isNearStart) on.start()
       },
       { passive: true },
     )
+  }
+
+  get #isNearStart(): boolean {
+    return this.#element.scrollTop < NEAR_START * this.#element.clientHeight
   }
 
   get isAtEnd(): boolean {
@@ -55,14 +67,6 @@ export class ScrollController {
     this.#jump()
   }
 
-  /** Around a change above what is being read. */
-  hold(change: () => void): void {
-    if (this.#isAnchored || this.#isAtEnd) return change()
-    const before = this.#element.scrollHeight
-    change()
-    this.#element.scrollTop += this.#element.scrollHeight - before
-  }
-
   toMessage(row: Element): void {
     this.#isAtEnd = false
     row.scrollIntoView({ block: 'center' })
@@ -70,6 +74,17 @@ export class ScrollController {
 
   close(): void {
     this.#watch.disconnect()
+  }
+
+  #remember(): void {
+    if (this.#isAnchored) return
+    const { top } = this.#element.getBoundingClientRect()
+    const row = Array.from(this.#element.querySelectorAll(ROWS)).find(one => one.getBoundingClientRect().bottom > top)
+    this.#read = row && { row, top: row.getBoundingClientRect().top }
+  }
+
+  #hold(): void {
+    if (this.#read?.row.isConnected) this.#element.scrollTop += this.#read.row.getBoundingClientRect().top - this.#read.top
   }
 
   #jump(): void {
