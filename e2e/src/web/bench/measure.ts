@@ -77,7 +77,7 @@ export async function bigRoom(client: Measured, browser: Browser, between: Betwe
   await page.evaluate(`{
     window.tops = new Set()
     setInterval(() => {
-      const row = document.elementsFromPoint(500, 200).find(one => one.matches(${JSON.stringify(client.row)}))
+      const row = document.elementFromPoint(500, 200)?.closest(${JSON.stringify(client.row)})
       if (row) window.tops.add(row.textContent)
     }, 100)
   }`)

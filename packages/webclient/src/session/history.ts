@@ -12,6 +12,9 @@ const PAGE = 50
 /** Pages that are fetched to meet what is in hand. */
 const MOST_CATCH_UP = 5
 const MOST_ROOMS = 30
+/** Rows of a page that are made in one frame, and how long that is: who scrolls is not to notice. */
+const SLICE = 10
+const FRAME_MS = 16
 
 export class History {
   readonly #desk: Desk
@@ -69,7 +72,7 @@ export class History {
   async older(address: string): Promise<void> {
     const before = this.#timelines.get(address).messages.find(({ archive }) => archive !== undefined)?.archive
     if (before === undefined) return this.open(address)
-    return this.#loading(address, async () => this.#take(address, await this.#page(address, { before }), 'older'))
+    return this.#loading(address, async () => this.#takeSlowly(address, await this.#page(address, { before }), before))
   }
 
   async newer(address: string): Promise<void> {
@@ -145,6 +148,21 @@ export class History {
       messages: messages.filter(({ archive, isMine }) => archive === undefined && isMine),
     }))
     this.#take(address, page, 'older', true)
+  }
+
+  /** An older page, from its newest on, a few messages in each frame; as long as what they come before is in hand. */
+  async #takeSlowly(address: string, { kept, isEnd }: Page, before: string): Promise<void> {
+    let next = before
+    for (let end = kept.length; end > 0; end -= SLICE) {
+      if (end < kept.length) await new Promise(resolve => setTimeout(resolve, FRAME_MS))
+      if (!this.#timelines.get(address).messages.some(({ archive }) => archive === next)) return
+      const start = Math.max(0, end - SLICE)
+      const slice = kept.slice(start, end)
+      this.#take(address, { kept: slice, isEnd: isEnd && start === 0 }, 'older')
+      this.#timelines.showNow(address)
+      next = slice.find(({ archive }) => this.#timelines.get(address).messages.some(one => one.archive === archive))?.archive ?? next
+    }
+    if (kept.length === 0) this.#take(address, { kept, isEnd }, 'older')
   }
 
   #take(address: string, { kept, isEnd }: Page, side: 'older' | 'newer', isNewest = false): void {

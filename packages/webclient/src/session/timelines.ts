@@ -1,5 +1,5 @@
 /** Timelines of all conversations: values here, and what is shown of them in the store. */
-import { reconcile } from 'solid-js/store'
+import { reconcile, unwrap } from 'solid-js/store'
 import { localOf } from '../model/address.ts'
 import type { Message } from '../model/message.ts'
 import { EMPTY, type Timeline } from '../model/timeline.ts'
@@ -102,6 +102,13 @@ export class Timelines {
     return new Set(edge === undefined ? names : names.slice(0, names.lastIndexOf(edge) + 1))
   }
 
+  /** However lately it was shown. */
+  showNow(address: string): void {
+    if (this.#due.get(address) !== true) return
+    this.#due.set(address, false)
+    this.#show(address, this.get(address))
+  }
+
   /** At once when it is quiet. */
   #showSoon(address: string): void {
     if (this.#due.has(address)) return void this.#due.set(address, true)
@@ -115,8 +122,11 @@ export class Timelines {
   }
 
   #show(address: string, { messages, older, newer }: Timeline): void {
-    const { set } = this.#desk
-    set('conversations', address, 'messages', reconcile(messages.map(shown), { key: 'key' }))
+    const { state, set } = this.#desk
+    // What the store has already is given back as the store knows it: it looks no deeper.
+    const known = new Map(state.conversations[address]?.messages.map(message => [unwrap(message), message]))
+    const now = messages.map(message => known.get(shown(message)) ?? shown(message))
+    set('conversations', address, 'messages', reconcile(now, { key: 'key' }))
     set('conversations', address, { older, newer })
     this.#count(address)
   }

@@ -14,10 +14,8 @@ import { MessageRow, type RowActions } from './message-row.tsx'
 import { MentionContext } from './room/mention.tsx'
 import { nameInRoom } from './room/names.ts'
 import { ScrollController } from './scroll.ts'
-import { dayName, dayOf } from './times.ts'
-
-/** What somebody says within so long stands under one name. */
-const ONE_GO_MS = 300_000
+import { FIRST, LAST, NEW, NEW_DAY, followStandings, standingsOf } from './standings.ts'
+import { dayName } from './times.ts'
 
 export function MessageList(props: {
   readonly conversation: Conversation
@@ -104,6 +102,7 @@ export function MessageList(props: {
       },
     ),
   )
+  const standingOf = followStandings(() => standingsOf(props.conversation.messages, props.newFrom))
   const names = createMemo(() => [localOf(state.own), ...(state.ownName === undefined ? [] : [state.ownName])])
   const mentioned = (nick: string): { readonly name: string; readonly isMe: boolean } | undefined =>
     props.conversation.room?.who[nick] && { name: nameInRoom(state, address(), nick), isMe: nick === myName() }
@@ -135,17 +134,10 @@ export function MessageList(props: {
           <Edge conversation={props.conversation} thread={props.thread} again={older} />
           <MentionContext.Provider value={isRoom() ? mentioned : undefined}>
             <For each={props.conversation.messages}>
-              {(message, index) => {
-                const before = () => props.conversation.messages[index() - 1]
-                const isNewDay = (): boolean => dayOf(message.time) !== dayOf(before()?.time ?? 0)
-                const isNew = (): boolean => props.newFrom === message.key
-                const isFirst = (): boolean =>
-                  isNewDay() ||
-                  isNew() ||
-                  before()?.author !== message.author ||
-                  before()?.thread?.id !== message.thread?.id ||
-                  message.time - (before()?.time ?? 0) > ONE_GO_MS ||
-                  message.reply !== undefined
+              {message => {
+                const standing = standingOf(message.key)
+                const isNewDay = (): boolean => (standing() & NEW_DAY) !== 0
+                const isNew = (): boolean => (standing() & NEW) !== 0
                 return (
                   <>
                     <Show when={isNewDay()}>
@@ -160,12 +152,12 @@ export function MessageList(props: {
                     </Show>
                     <MessageRow
                       message={message}
-                      isFirst={isFirst()}
+                      isFirst={(standing() & FIRST) !== 0}
                       room={isRoom() ? address() : undefined}
                       myName={myName()}
                       isMentioned={isRoom() && !message.isMine && isMentioned(message.text, names())}
                       isTarget={props.target !== undefined && isNamed(message, props.target)}
-                      showsDelivery={index() === props.conversation.messages.length - 1}
+                      showsDelivery={(standing() & LAST) !== 0}
                       isAnnouncing={isAnnouncing()}
                       actions={props.actions}
                     />
