@@ -139,6 +139,20 @@ describe('a browser', () => {
       assert.match(await client.goes(), /<bad-format |<unsupported-stanza-type /)
     })
 
+  test('that comes back to its session is where it says it is now', async () => {
+    const client = await comes('3')
+    const id = await client.enable()
+    await client.vanishes()
+    assert.equal((await find('3'))?.isConnected, false)
+    const again = await tier()
+    await logsIn(again, browser('3', { address: '198.51.100.4' }))
+    await again.open()
+    await again.asks(`<resume xmlns='urn:xmpp:sm:3' previd='${id}' h='0'/>`, '<resumed')
+    const device = await find('3')
+    assert.deepEqual([device?.isConnected, device?.address], [true, '198.51.100.4'])
+    await again.vanishes()
+  })
+
   test('has nothing to do on the tier’s own stream', async () => {
     const line = await watches()
     line.say(`<auth xmlns='${SASL}' mechanism='EXTERNAL'>cm9tZW8=</auth>`)
