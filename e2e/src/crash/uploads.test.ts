@@ -52,8 +52,7 @@ function http(method: 'GET' | 'PUT', url: string, body?: Buffer): Promise<{ read
 }
 
 /** Uploads one file after the other until the server is gone. */
-async function uploadAll(index: number): Promise<void> {
-  const client = await Client.connect(target, { account: person(target, index) })
+async function uploadAll(client: Client): Promise<void> {
   try {
     for (;;) {
       const body = randomBytes(1 + Math.floor(Math.random() * LARGEST))
@@ -85,7 +84,8 @@ test(
   { skip: targetName !== 'plodge' && 'Plodge’s alone' },
   async t => {
     for (let round = 0; round < ROUNDS; round++) {
-      const working = Array.from({ length: PEOPLE }, (_, index) => uploadAll(index))
+      const clients = Array.from({ length: PEOPLE }, (_, index) => Client.connect(target, { account: person(target, index) }))
+      const working = (await Promise.all(clients)).map(uploadAll)
       await sleep(300 + Math.random() * 700)
       await target.kill()
       await Promise.all(working)

@@ -133,7 +133,10 @@ describe('what is in a message', { skip: unless(missing), timeout: 240_000 }, ()
     await sends(mvw1)
     await djw2.page.locator('.file').nth(2).waitFor()
     assert.deepEqual(await djw2.page.locator('.file bdi').allTextContents(), ['pasted.txt', 'dropped.txt', 'picked.pdf'])
-    const [download] = await Promise.all([djw2.page.context().waitForEvent('page'), djw2.page.getByText('pasted.txt').click()])
+    const [download] = await Promise.all([
+      djw2.page.context().waitForEvent('page'),
+      djw2.page.locator('.file').getByText('pasted.txt').click(),
+    ])
     assert.equal(await download.locator('body').textContent(), 'in pasted.txt')
   })
 
