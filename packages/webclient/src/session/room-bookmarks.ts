@@ -79,7 +79,7 @@ export class Bookmarks {
     const others = extensions?.children.filter(child => typeof child === 'string' || child.ns !== NOTIFICATION_SETTINGS)
     const settings = extensions?.child(Notify.ns, Notify.name)?.elements ?? []
     // What is said of other kinds of clients stays, and what others say more closely of this one (§3: `<advanced/>`).
-    const [before] = settings.filter(isOfUs)
+    const before = settings.find(isOfUs)
     const level = new Element(NOTIFICATION_SETTINGS, WORDS[notify], {}, before?.children ?? [])
     const wanted = new Element(NOTIFICATION_SETTINGS, 'notify', {}, [level, ...settings.filter(one => !isOfUs(one))])
     await this.put(room, { extensions: new Element(BOOKMARKS, 'extensions', {}, [...(others ?? []), wanted]) })
