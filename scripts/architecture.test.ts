@@ -15,7 +15,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'packages/plodge': ['packages/server', 'packages/web', 'packages/xmpp'],
   'packages/testkit': ['packages/server', 'packages/xmpp'],
   bench: ['packages/server', 'packages/xmpp'],
-  e2e: ['packages/xmpp', 'packages/plodge', 'packages/web'],
+  e2e: ['packages/xmpp', 'packages/plodge', 'packages/web', 'packages/server'],
   fuzz: ['packages/xmpp', 'e2e'],
   scripts: ['packages/server', 'packages/testkit'],
 }

@@ -20,6 +20,8 @@ const filesOfVersion = (): Plugin => ({
       const worker = built.find(part => part.type === 'chunk' && part.name === WORKER)
       const page = built.find(part => part.type === 'asset' && part.fileName === 'index.html')
       if (worker?.type !== 'chunk' || page?.type !== 'asset') return this.error('there is no worker, or no page')
+      // Browsers read it as a script of its own, not as a module.
+      if (worker.imports.length > 0) return this.error(`the worker is not one file: it shares ${worker.imports.join()} with the page`)
       const html = String(page.source)
       const parts = built.filter(part => part.fileName.startsWith('assets/'))
       const sizeOf = (part: (typeof parts)[number]): number => (part.type === 'chunk' ? part.code : part.source).length

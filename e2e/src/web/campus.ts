@@ -14,6 +14,7 @@ const PACKAGES = join(import.meta.dirname, '../../../packages')
 const COMMAND = join(PACKAGES, 'plodge/src/plodge.js')
 const SIGN_ON = join(PACKAGES, 'testkit/src/sign-on/main.ts')
 const PREVIEWING_TIER = join(import.meta.dirname, 'previewing-tier.ts')
+const PUSHING_SERVER = join(import.meta.dirname, 'pushing-server.ts')
 const run = promisify(execFile)
 
 export interface Campus {
@@ -31,6 +32,9 @@ export interface Campus {
   stop(): Promise<void>
 }
 
+/** Soon, and not only how many. */
+const PUSHES = '\n[push]\ncontent = "text"\ninterval_seconds = 1\n'
+
 /** The plain page, which needs no build. */
 export const PLAIN_PAGE = join(PACKAGES, 'web/src/page')
 export const BUILT_CLIENT = join(PACKAGES, 'webclient/dist')
@@ -40,13 +44,15 @@ export interface CampusOptions {
   readonly previewsFrom?: number
   /** Browsers come by a reverse proxy of this machine, at that port. */
   readonly proxyPort?: number
+  /** A port of this machine that stands for a push service of the open internet; pushes tell who wrote. */
+  readonly pushesTo?: number
   /** The sign-on is asked again after so long. */
   readonly askAgainMinutes?: number
 }
 
 export async function startCampus(
   client: string = PLAIN_PAGE,
-  { previewsFrom, proxyPort, askAgainMinutes }: CampusOptions = {},
+  { previewsFrom, proxyPort, askAgainMinutes, pushesTo }: CampusOptions = {},
 ): Promise<Campus> {
   const folder = join(mkdtempSync(join(tmpdir(), 'e2e-web-')), 'campus')
   const remove = (): void => rmSync(join(folder, '..'), { recursive: true })
@@ -57,11 +63,17 @@ export async function startCampus(
   const url = `https://localhost:${proxyPort ?? line.port}`
   const trusted = proxyPort === undefined ? '' : '\ntrusted_proxies = ["127.0.0.1"]'
   const again = askAgainMinutes === undefined ? '' : `\nask_again_minutes = ${askAgainMinutes}`
-  writeFileSync(config, text.replace(/public_url = .*/, `public_url = "${url}"\nclient = "${client}"${trusted}${again}`))
+  writeFileSync(
+    config,
+    text.replace(/public_url = .*/, `public_url = "${url}"\nclient = "${client}"${trusted}${again}`) +
+      (pushesTo === undefined ? '' : PUSHES),
+  )
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(join(folder, 'cert.pem'), 'utf8')])
   const isReady = (output: string): boolean => /^ready\b/m.test(output)
   const role = previewsFrom === undefined ? 'all' : 'chat'
-  const server = new ServerChild({ file: process.execPath, args: [COMMAND, 'start', '--role', role, '--config', config], isReady })
+  const args = pushesTo === undefined ? [COMMAND, 'start', '--role', role, '--config', config] : [PUSHING_SERVER, config, String(pushesTo)]
+  const env = { NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem') }
+  const server = new ServerChild({ file: process.execPath, args, isReady, ...(pushesTo !== undefined && { env }) })
   const tier = new ServerChild({ file: process.execPath, args: [PREVIEWING_TIER, config, String(previewsFrom)], isReady })
   const signOn = new ServerChild({ file: process.execPath, args: [SIGN_ON, folder, String(ports.signOn)], isReady })
   await Promise.all([server.start(), signOn.start()])

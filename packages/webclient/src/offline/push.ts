@@ -21,11 +21,14 @@ export type Waking = 'on' | 'page only'
 
 export async function wake(desk: Desk): Promise<Waking> {
   const registration = await navigator.serviceWorker?.getRegistration()
-  const service = registration && 'pushManager' in registration ? await findService(desk) : undefined
-  if (!registration || !service) return 'page only'
+  if (!registration || !('pushManager' in registration)) return 'page only'
   try {
+    const service = await findService(desk)
+    if (!service) return 'page only'
     const subscription = await withinReason(subscribed(registration, service))
-    await desk.questions.ask(EnablePush, { service: service.address, node: await nodeOf(subscription), options: formOf(subscription) })
+    const node = await nodeOf(subscription)
+    keep({ service: service.address, node })
+    await desk.questions.ask(EnablePush, { service: service.address, node, options: formOf(subscription) })
     return 'on'
   } catch (error) {
     if (error instanceof StanzaError || error instanceof DOMException) return 'page only'
@@ -37,11 +40,30 @@ export async function wake(desk: Desk): Promise<Waking> {
 export async function letSleep(desk: Desk): Promise<void> {
   const registration = await navigator.serviceWorker?.getRegistration()
   const subscription = await registration?.pushManager?.getSubscription()
-  if (!subscription) return
-  const node = await nodeOf(subscription)
-  await subscription.unsubscribe()
-  const service = await findService(desk)
-  if (service) await desk.questions.ask(DisablePush, { service: service.address, node })
+  await subscription?.unsubscribe()
+  const told = kept()
+  if (!told) return
+  await desk.questions.ask(DisablePush, told)
+  localStorage.removeItem(TOLD)
+}
+
+/** What the server was told of this browser. It stays until the server knows that it is over: perhaps the line is away just then. */
+interface Told {
+  readonly service: string
+  readonly node: string
+}
+
+const TOLD = 'push'
+
+const keep = (told: Told): void => localStorage.setItem(TOLD, JSON.stringify(told))
+
+function kept(): Told | undefined {
+  try {
+    const { service, node } = JSON.parse(localStorage.getItem(TOLD) ?? '{}') as Record<string, unknown>
+    return typeof service === 'string' && typeof node === 'string' ? { service, node } : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** A subscription for another key is of no use: the server has a new one. */

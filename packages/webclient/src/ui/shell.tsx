@@ -109,7 +109,7 @@ export function Shell(props: ShellProps) {
   // Rooms may be elsewhere than one thought.
   createEffect(on(() => state.roomService, router.again, { defer: true }))
   createEffect(() => {
-    if (state.isReady && state.line.kind === 'online' && notices.wish === 'on') void notices.again()
+    if (state.isReady && state.line.kind === 'online' && notices.hasAsked) void notices.again()
   })
   createEffect(() => {
     if (state.line.kind === 'waiting') props.unreached()

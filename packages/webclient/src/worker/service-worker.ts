@@ -2,6 +2,7 @@
  * Keeps the app's own files, so that it opens at once and without a line. A version is a set of files that belong together: a new one is fetched
  * whole, waits until somebody says so, and then replaces the old. It knows nothing of anybody's messages.
  */
+import { type NoticeWords, noticeOf } from './pushed.ts'
 import type { WorkerScope } from './scope.ts'
 import { wayOf } from './ways.ts'
 
@@ -87,25 +88,10 @@ self.addEventListener('notificationclick', event => {
 async function pushed(text: string): Promise<void> {
   const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
   if (windows.some(({ visibilityState }) => visibilityState === 'visible')) return
-  const { from, text: said } = contentOf(text)
   const spoken = await (await caches.open('words of notices')).match('/words')
-  const words = (await spoken?.json()) as { readonly wokenTitle?: string; readonly wokenText?: string } | undefined
-  const body = [from, said].filter(part => part !== undefined).join(': ')
-  await self.registration.showNotification(words?.wokenTitle ?? 'Chat', {
-    body: body === '' ? (words?.wokenText ?? '') : body,
-    tag: 'messages',
-    icon: '/icon-192.png',
-    data: { path: '/' },
-  })
-}
-
-function contentOf(text: string): { readonly from?: string; readonly text?: string } {
-  try {
-    const { from, text: said } = JSON.parse(text) as Record<string, unknown>
-    return { ...(typeof from === 'string' && { from }), ...(typeof said === 'string' && { text: said }) }
-  } catch {
-    return {}
-  }
+  const words = (await spoken?.json().catch(() => undefined)) as NoticeWords | undefined
+  const { title, body, tag, path } = noticeOf(text, words ?? {})
+  await self.registration.showNotification(title, { body, tag, icon: '/icon-192.png', data: { path } })
 }
 
 /** Where a window is open already it comes to the front, and goes there. */

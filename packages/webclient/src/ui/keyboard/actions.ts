@@ -39,7 +39,7 @@ export function actionsOf(app: App): readonly Action[] {
     { name: t.settings, keys: [','], run: there('settings') },
     ...hereActions(app),
     ...languageActions(app),
-    { name: words().signOut, run: signOut },
+    { name: words().signOut, run: () => signOut(app) },
   ]
 }
 
@@ -83,10 +83,10 @@ function nextUnread({ router, state, tell, words }: App): void {
 }
 
 /** By a form, as the button does: the tier asks for a POST from its own page. */
-function signOut(): void {
+function signOut({ session, notices }: App): void {
   const form = document.createElement('form')
   form.method = 'post'
   form.action = '/sign-out'
   document.body.append(form)
-  form.submit()
+  void session.leave([notices.turnOff()]).then(() => form.submit())
 }
