@@ -51,7 +51,7 @@ describe('browsers of one person', { skip: unless(missing), timeout: 180_000 }, 
     const rows = panel(desk.page).getByRole('listitem')
     const texts = await rows.allInnerTexts()
     assert.match(texts[0] ?? '', /Chrome on .*127\.0\.0\.1 · This browser/s)
-    assert.match(texts[1] ?? '', /Firefox on Windows.*127\.0\.0\.1 · Here now/s)
+    assert.match(texts[1] ?? '', /Firefox on Windows.*127\.0\.0\.1 · Connected/s)
     assert.equal(texts.length, 2)
     assert.deepEqual(await violations(desk.page), [])
     const button = panel(desk.page).getByRole('button', { name: 'Sign out: Firefox on Windows' })
@@ -80,6 +80,25 @@ describe('browsers of one person', { skip: unless(missing), timeout: 180_000 }, 
     await isOut(closed)
     assert.doesNotMatch(await campus.does('user', 'devices', 'ref25'), /Firefox/)
     assert.ok(await isSignedIn(desk))
+  })
+
+  test('a device with a password of its own is shut out after a second press, from the keyboard', async () => {
+    await campus.does('user', 'devices', 'mvw1', 'add-password', 'old phone')
+    const desk = await windows.signsIn('mvw1')
+    await looks(desk)
+    const { page } = desk
+    const ending = panel(page).getByRole('button', { name: 'Shut out: old phone' })
+    await ending.press('Enter')
+    await panel(page).getByText('To come back, it needs a new password').waitFor()
+    await page.keyboard.press('Shift+Tab')
+    await page.keyboard.press('Enter')
+    await ending.waitFor()
+    assert.equal(await page.evaluate(`document.activeElement.getAttribute('aria-label')`), 'Shut out: old phone')
+    await page.keyboard.press('Enter')
+    assert.deepEqual(await violations(page), [])
+    await page.keyboard.press('Enter')
+    await page.getByText('old phone is signed out').waitFor()
+    assert.doesNotMatch(await campus.does('user', 'devices', 'mvw1'), /old phone/)
   })
 
   test('whoever signs out leaves the list, and after a restart of both servers the others are on it and ended as before', async () => {

@@ -53,10 +53,15 @@ export function OwnDevices() {
 function Device(props: { readonly device: OwnDevice; readonly name: string; readonly end: () => void }) {
   const { words } = useApp()
   const [isAsked, setAsked] = createSignal(false)
+  let ending!: HTMLButtonElement
   const { device } = props
   // A browser comes back by signing in; what has a password of its own needs another.
-  const ending = (): string => (device.isBrowser ? words().signOut : words().devices.shutOut)
+  const action = (): string => (device.isBrowser ? words().signOut : words().devices.shutOut)
   const press = (): void => void (device.isBrowser ? props.end() : setAsked(true))
+  const cancel = (): void => {
+    setAsked(false)
+    queueMicrotask(() => ending.focus())
+  }
   return (
     <li class="row">
       <span class="item two">
@@ -83,12 +88,18 @@ function Device(props: { readonly device: OwnDevice; readonly name: string; read
         <Show
           when={isAsked()}
           fallback={
-            <button type="button" class="button" aria-label={`${ending()}: ${props.name}`} onClick={press}>
-              {ending()}
+            <button
+              type="button"
+              class="button"
+              aria-label={`${action()}: ${props.name}`}
+              ref={element => (ending = element)}
+              onClick={press}
+            >
+              {action()}
             </button>
           }
         >
-          <button type="button" class="button" onClick={() => setAsked(false)}>
+          <button type="button" class="button" onClick={cancel}>
             {words().cancel}
           </button>
           <button type="button" class="button risky" ref={element => queueMicrotask(() => element.focus())} onClick={() => props.end()}>
@@ -104,7 +115,7 @@ function LastUse(props: { readonly device: OwnDevice }) {
   const { words } = useApp()
   const { isOwn, isHere, lastSeen } = props.device
   if (isOwn) return <b>{words().devices.thisOne}</b>
-  if (isHere) return <>{words().hereNow}</>
+  if (isHere) return <>{words().online}</>
   if (lastSeen === undefined) return <>{words().devices.never}</>
   return (
     <time dateTime={new Date(lastSeen).toISOString()} title={wholeTime(lastSeen, words().locale)}>
