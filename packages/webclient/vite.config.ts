@@ -6,6 +6,8 @@ import { type Plugin, defineConfig } from 'vite'
 import solid from 'vite-plugin-solid'
 
 const WORKER = 'service-worker'
+/** Runs before everything else, and waits for nothing. */
+const EARLY = 'early'
 const PUBLIC = join(import.meta.dirname, 'public')
 /** What is larger and not part of the first load is kept once somebody wanted it. */
 const MOST_KEPT = 64_000
@@ -22,7 +24,13 @@ const filesOfVersion = (): Plugin => ({
       if (worker?.type !== 'chunk' || page?.type !== 'asset') return this.error('there is no worker, or no page')
       // Browsers read it as a script of its own, not as a module.
       if (worker.imports.length > 0) return this.error(`the worker is not one file: it shares ${worker.imports.join()} with the page`)
-      const html = String(page.source)
+      const early = built.find(part => part.type === 'chunk' && part.name === EARLY)
+      if (!early) return this.error('there is nothing to begin with')
+      const html = String(page.source).replace(
+        '<script',
+        `<script type="module" async crossorigin src="/${early.fileName}"></script>\n    <script`,
+      )
+      page.source = html
       const parts = built.filter(part => part.fileName.startsWith('assets/'))
       const sizeOf = (part: (typeof parts)[number]): number => (part.type === 'chunk' ? part.code : part.source).length
       const wanted = parts.filter(part => html.includes(part.fileName) || sizeOf(part) <= MOST_KEPT).map(({ fileName }) => fileName)
@@ -39,6 +47,20 @@ const filesOfVersion = (): Plugin => ({
   },
 })
 
+/** What the page needs at once is one file: each other would be a connection more, and as long again until it is there. */
+const PAGE = join(import.meta.dirname, 'src/main.tsx')
+
+function isOfFirst(
+  id: string,
+  infoOf: (id: string) => { readonly importers: readonly string[] } | null,
+  seen = new Set<string>(),
+): boolean {
+  if (id === PAGE) return true
+  if (seen.has(id)) return false
+  seen.add(id)
+  return infoOf(id)?.importers.some(importer => isOfFirst(importer, infoOf, seen)) ?? false
+}
+
 const isEntry = (file: string, html: string): boolean => html.includes(`src="/${file}"`)
 
 // oxlint-disable-next-line import/no-default-export -- Vite reads this one.
@@ -53,8 +75,17 @@ export default defineConfig({
     reportCompressedSize: false,
     cssMinify: true,
     rolldownOptions: {
-      input: { index: join(import.meta.dirname, 'index.html'), [WORKER]: join(import.meta.dirname, 'src/worker/service-worker.ts') },
-      output: { entryFileNames: ({ name }) => (name === WORKER ? '[name].js' : 'assets/[name]-[hash].js') },
+      input: {
+        index: join(import.meta.dirname, 'index.html'),
+        [EARLY]: join(import.meta.dirname, 'src/early/early.ts'),
+        [WORKER]: join(import.meta.dirname, 'src/worker/service-worker.ts'),
+      },
+      output: {
+        entryFileNames: ({ name }) => (name === WORKER ? '[name].js' : 'assets/[name]-[hash].js'),
+        codeSplitting: {
+          groups: [{ debugName: 'first', name: (id, context) => (isOfFirst(id, one => context.getModuleInfo(one)) ? 'first' : null) }],
+        },
+      },
     },
   },
 })

@@ -1,22 +1,14 @@
 /** Begins: shows what the browser kept of a person, asks the tier who is signed in, and then shows the app for them, or the way in. */
 import { Match, Switch, createSignal } from 'solid-js'
 import { render } from 'solid-js/web'
+import type { SignedIn } from './early/begun.ts'
 import { makeLanguage } from './i18n/languages.ts'
 import { NewVersion } from './offline/new-version.tsx'
 import type { Owner } from './store/database.ts'
-import { Memory, type Remembered } from './store/memory.ts'
+import { Memory, NOTHING, type Remembered } from './store/memory.ts'
 import { Shell } from './ui/shell.tsx'
 import { Outside } from './ui/outside.tsx'
 import './ui/styles/main.css'
-
-interface SignedIn {
-  readonly address: string | null
-  readonly domain: string
-  /** The origin that the page may show files from; null where there are none. */
-  readonly uploads?: string | null
-  /** Where the tier tells what a link leads to; null where it does not. */
-  readonly previews?: string | null
-}
 
 type Here =
   | { readonly kind: 'asking' | 'unreachable' }
@@ -26,7 +18,7 @@ type Here =
 
 async function whoIsThis(): Promise<SignedIn | undefined> {
   try {
-    const answer = await fetch('/session', { headers: { Accept: 'application/json' } })
+    const answer = await fetch('/session', { credentials: 'include' })
     return answer.ok ? ((await answer.json()) as SignedIn) : undefined
   } catch {
     return undefined
@@ -50,14 +42,16 @@ async function ask(memory: Memory, asked = whoIsThis(), why: 'signed out' | 'ove
     return memory.signedOut()
   }
   const who = { address: found.address, domain: found.domain, previews: found.previews ?? undefined, uploads: found.uploads ?? undefined }
-  await memory.claim(who)
+  const claimed = memory.claim(who)
+  if (!memory.isNew) await claimed
   if (now.kind !== 'somebody' || now.who.address !== who.address)
-    setHere({ kind: 'somebody', who, remembered: await memory.read(who.address) })
+    setHere({ kind: 'somebody', who, remembered: memory.isNew ? NOTHING : await memory.read(who.address) })
 }
 
 async function begin(): Promise<void> {
   // Both at once: mostly the browser is quicker.
-  const asked = whoIsThis()
+  globalThis.begun ??= { who: whoIsThis(), socket: undefined, isTaken: true }
+  const asked = globalThis.begun.who
   const memory = await Memory.open()
   const owner = await memory.owner()
   // No page in one language that is another a moment later.

@@ -6,6 +6,7 @@ import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CLIENT } from '@plodge/xmpp/stanza/stanza.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
+import { takeSocket } from '../early/begun.ts'
 import { delayBefore } from './backoff.ts'
 import type { Line, Listener } from './line.ts'
 import { Management } from './management.ts'
@@ -70,10 +71,12 @@ export class Stream implements Line {
   #open(): void {
     clearTimeout(this.#timer)
     this.#listener.lineIs({ kind: 'connecting', isAgain: this.#attempt > 0 })
-    const socket = new WebSocket(this.#url, 'xmpp')
+    const socket = takeSocket() ?? new WebSocket(this.#url, 'xmpp')
     this.#socket = socket
     this.#timer = setTimeout(() => this.#drop(), OPENING_MS)
-    socket.addEventListener('open', () => this.#write(new Element(FRAMING, 'open', { to: this.#domain, version: '1.0' })))
+    const begin = (): void => this.#write(new Element(FRAMING, 'open', { to: this.#domain, version: '1.0' }))
+    if (socket.readyState === WebSocket.OPEN) begin()
+    else socket.addEventListener('open', begin)
     socket.addEventListener('message', ({ data }) => {
       if (socket === this.#socket) this.#frame(String(data))
     })

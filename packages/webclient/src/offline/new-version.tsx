@@ -1,14 +1,16 @@
 /** Says that a new version of the client waits, and lets people take it when it suits them. */
-import { Show, createSignal } from 'solid-js'
+import { Show, createSignal, onCleanup } from 'solid-js'
 import type { Words } from '../i18n/en.ts'
 import { type Versions, registerWorker } from '../worker/register.ts'
 
+const CALM_MS = 3000
+
 export function NewVersion(props: { readonly words: Words }) {
   const [waiting, setWaiting] = createSignal<Versions>()
-  // What people came for is first.
   const register = (): void => void registerWorker(versions => void setWaiting(versions))
-  if ('requestIdleCallback' in window) requestIdleCallback(register, { timeout: 5000 })
-  else setTimeout(register, 2000)
+  // It fetches all that the app may ever want: what people came for is first.
+  const timer = setTimeout(() => ('requestIdleCallback' in window ? requestIdleCallback(register, { timeout: 5000 }) : register()), CALM_MS)
+  onCleanup(() => clearTimeout(timer))
   return (
     <Show when={waiting()}>
       {versions => (

@@ -28,8 +28,12 @@ const OWNER = 'owner'
 export class Database {
   readonly #database: IDBDatabase
 
-  private constructor(database: IDBDatabase) {
+  /** Nothing was ever kept here. */
+  readonly isNew: boolean
+
+  private constructor(database: IDBDatabase, isNew: boolean) {
     this.#database = database
+    this.isNew = isNew
     // Another window has a newer version: it is not to wait for us.
     database.addEventListener('versionchange', () => database.close())
   }
@@ -38,10 +42,12 @@ export class Database {
   static async open(): Promise<Database | undefined> {
     try {
       const request = indexedDB.open(NAME, VERSION)
-      request.addEventListener('upgradeneeded', () => {
+      let isNew = false
+      request.addEventListener('upgradeneeded', ({ oldVersion }) => {
+        isNew = oldVersion === 0
         for (const table of TABLES) if (!request.result.objectStoreNames.contains(table)) request.result.createObjectStore(table)
       })
-      return new Database(await answerTo(request))
+      return new Database(await answerTo(request), isNew)
     } catch {
       return undefined
     }

@@ -18,7 +18,7 @@ export interface Remembered {
   readonly drafts: ReadonlyMap<string, string>
 }
 
-const NOTHING: Remembered = { people: [], ownName: undefined, conversations: [], waiting: [], drafts: new Map() }
+export const NOTHING: Remembered = { people: [], ownName: undefined, conversations: [], waiting: [], drafts: new Map() }
 
 export const peopleWrites = (people: readonly Person[], ownName: string | undefined): readonly Write[] => [
   ['facts', PEOPLE, people],
@@ -39,6 +39,11 @@ export class Memory {
   /** Where nothing can be kept it works all the same, for as long as the page is open. */
   static async open(): Promise<Memory> {
     return new Memory(await Database.open())
+  }
+
+  /** There is nothing to wait for. */
+  get isNew(): boolean {
+    return this.#database?.isNew ?? true
   }
 
   /** Whose page can be shown before the server says who is here; undefined when it cannot. */
