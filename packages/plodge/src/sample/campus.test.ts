@@ -50,6 +50,12 @@ test('its people have names and rooms, and something was said that waits for the
     rooms.map(({ name }) => name),
     ['mathlab', 'numerical-methods', 'reading-group'],
   )
+  const bookmarks = await store.nodes.items({ owner: 'amt33', node: 'urn:xmpp:bookmarks:1', max: 10, mostBytes: 10_000 })
+  assert.deepEqual(bookmarks.items.map(({ id }) => id).toSorted(), [
+    'mathlab@group.localhost',
+    'numerical-methods@group.localhost',
+    'reading-group@group.localhost',
+  ])
   const { people } = (await store.rooms.load('reading-group')) ?? { people: [] }
   assert.equal(people.filter(({ affiliation }) => affiliation === 'owner').length, 1)
   assert.equal((await store.archive.page({ owner: 'reading-group@group.localhost', max: 10 })).messages.length, 3)

@@ -109,6 +109,7 @@ export const roomWordsAr: typeof roomWords = {
   topic: 'الموضوع',
   noTopic: 'لا موضوع بعد.',
   setTopic: 'غيّر الموضوع',
+  notOpen: 'بدعوة أو كلمة مرور',
   peopleHere: count =>
     plural(count, {
       zero: 'لا أحد هنا',

@@ -108,6 +108,7 @@ export const roomWordsDe: typeof roomWords = {
   topic: 'Thema',
   noTopic: 'Noch kein Thema.',
   setTopic: 'Thema ändern',
+  notOpen: 'Mit Einladung oder Passwort',
   peopleHere: count => plural(count, { one: '# Person hier', other: '# Personen hier' }),
   findInRoom: 'Jemanden in diesem Raum finden',
   nobodyInRoom: 'So heißt niemand in diesem Raum.',

@@ -126,6 +126,8 @@ export const roomWords = {
   topic: 'Topic',
   noTopic: 'No topic yet.',
   setTopic: 'Change the topic',
+  /** Of a room that not everybody may simply enter. */
+  notOpen: 'By invitation or password',
   peopleHere: (count: number) => (count === 1 ? '1 person here' : `${count} people here`),
   findInRoom: 'Find somebody in this room',
   nobodyInRoom: 'Nobody in this room is called that.',

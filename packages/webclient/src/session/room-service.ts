@@ -1,18 +1,31 @@
-/** Where rooms are: asked of the server (XEP-0030 §4.1), and remembered, so that the address of a room is known when the page opens. */
+/** Where rooms are: asked of the server (XEP-0030 §4.1), and remembered, so that the address of a room is known when the page opens; and which there are. */
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { BY_USERS, type Channel, SEARCH_PARAMS, SearchChannels } from '@plodge/xmpp/xeps/channel-search.ts'
 import { AskInfo, AskItems, type DiscoInfo } from '@plodge/xmpp/xeps/disco.ts'
-import { formType } from '@plodge/xmpp/xeps/data-form.ts'
+import { formField, formType, namedForm } from '@plodge/xmpp/xeps/data-form.ts'
 import { MUC, ROOM_INFO } from '@plodge/xmpp/xeps/muc.ts'
 import { localOf } from '../model/address.ts'
 import type { Desk } from './desk.ts'
 
 const remembered = (domain: string): string => `rooms ${domain}`
 const MOST_ASKED = 20
+const LONGEST_NAME = 200
+const LONGEST_DESCRIPTION = 2000
 
 /** Until it is known: what it is called where nobody changed it. */
 export function serviceAtFirst(domain: string): string {
   const known = globalThis.localStorage?.getItem(remembered(domain))
   return known ?? `group.${domain}`
+}
+
+export interface FoundRoom {
+  readonly address: string
+  readonly name: string
+  readonly description: string
+  /** Zero where it is not known, too. */
+  readonly inside: number
+  /** Undefined where it is not known. */
+  readonly isOpen: boolean | undefined
 }
 
 export interface RoomInfo {
@@ -53,10 +66,24 @@ export class RoomService {
     }
   }
 
-  /** The public rooms there (XEP-0045 §6.3). */
-  async find(): Promise<readonly { readonly address: string; readonly name: string }[]> {
-    const { items } = await this.#desk.questions.ask(AskItems, { node: undefined }, this.#desk.state.roomService)
-    return items.map(({ jid, name }) => ({ address: jid, name: name ?? localOf(jid) }))
+  /** The rooms there that one may know of (XEP-0045 §6.3), with what is known of the public ones (XEP-0433): those with most people first. */
+  async find(): Promise<readonly FoundRoom[]> {
+    const { questions, state } = this.#desk
+    const [{ items }, channels] = await Promise.all([questions.ask(AskItems, { node: undefined }, state.roomService), this.#search()])
+    const known = new Map(channels.map(channel => [channel.address, channel]))
+    const rooms = items.map(({ jid, name }) => foundRoom(jid, name, known.get(jid)))
+    return rooms.toSorted((one, other) => other.inside - one.inside || one.name.localeCompare(other.name))
+  }
+
+  /** None where rooms cannot be searched for. */
+  async #search(): Promise<readonly Channel[]> {
+    const form = namedForm('submit', SEARCH_PARAMS, [formField('all', { values: ['true'] }), formField('key', { values: [BY_USERS] })])
+    try {
+      return (await this.#desk.questions.ask(SearchChannels, { form, page: undefined }, this.#desk.state.roomService)).items
+    } catch (error) {
+      if (error instanceof StanzaError) return []
+      throw error
+    }
   }
 
   /** What a room says of itself (§6.4). Undefined where there is none. */
@@ -70,13 +97,23 @@ export class RoomService {
   }
 }
 
+function foundRoom(address: string, name: string | undefined, channel: Channel | undefined): FoundRoom {
+  return {
+    address,
+    name: (name ?? channel?.name ?? localOf(address)).slice(0, LONGEST_NAME),
+    description: (channel?.description ?? '').slice(0, LONGEST_DESCRIPTION),
+    inside: Number.parseInt(channel?.users ?? '0', 10) || 0,
+    isOpen: channel && channel.isOpen !== 'false' && channel.isOpen !== '0',
+  }
+}
+
 function infoOf({ identities, features, forms }: DiscoInfo): RoomInfo {
   const form = forms.find(one => formType(one) === ROOM_INFO)
   const value = (name: string): string | undefined => form?.fields.find(field => field.name === name)?.values[0]
   const mayChange = value('muc#roomconfig_changesubject') ?? value('muc#roominfo_changesubject')
   return {
-    name: identities.find(({ category }) => category === 'conference')?.name?.slice(0, 200),
-    description: (value('muc#roominfo_description') ?? '').slice(0, 2000),
+    name: identities.find(({ category }) => category === 'conference')?.name?.slice(0, LONGEST_NAME),
+    description: (value('muc#roominfo_description') ?? '').slice(0, LONGEST_DESCRIPTION),
     features,
     maySetTopic: mayChange === '1' || mayChange === 'true',
   }

@@ -7,6 +7,7 @@ import { FirstUse } from './first-use.tsx'
 import { Formatted } from './formatted.tsx'
 import { unreadOf } from '../model/unread.ts'
 import { Invitations } from './room/invitations.tsx'
+import { nameInRoom } from './room/names.ts'
 import { clockTime } from './times.ts'
 
 const SHOWN = 3
@@ -59,7 +60,14 @@ export function InboxScreen() {
                   {message => (
                     <div class="excerpt">
                       <time>{clockTime(message.time, words().locale)}</time>
-                      <Formatted text={inShort(message, words()).slice(0, 400)} />
+                      <div>
+                        <Show when={conversation.kind === 'room'}>
+                          <b class="author" dir="auto">
+                            {nameInRoom(state, conversation.address, message.author)}
+                          </b>
+                        </Show>
+                        <Formatted text={inShort(message, words()).slice(0, 400)} />
+                      </div>
                     </div>
                   )}
                 </For>

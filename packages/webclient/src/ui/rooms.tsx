@@ -16,7 +16,9 @@ export function RoomsScreen() {
     () => session.rooms.service.find().catch(() => []),
   )
   const shown = () =>
-    (found() ?? []).filter(({ name, address }) => `${name} ${address}`.toLocaleLowerCase().includes(sought().trim().toLocaleLowerCase()))
+    (found() ?? []).filter(({ name, description, address }) =>
+      `${name} ${description} ${address}`.toLocaleLowerCase().includes(sought().trim().toLocaleLowerCase()),
+    )
   const join = async (address: string, name: string | undefined): Promise<void> => {
     session.rooms.dismiss(address)
     router.go(placeFor('room', address))
@@ -60,8 +62,19 @@ export function RoomsScreen() {
                     <span class="title" dir="auto">
                       {room.name}
                     </span>
-                    <span class="preview">{room.address}</span>
+                    <span class="preview" dir="auto">
+                      {room.description || room.address}
+                    </span>
                   </span>
+                  <Show when={room.inside > 0}>
+                    <span class="inside">{words().peopleHere(room.inside)}</span>
+                  </Show>
+                  <Show when={room.isOpen === false}>
+                    <span class="closed" title={words().notOpen}>
+                      <Icon name="lock" />
+                      <span class="hidden">{words().notOpen}</span>
+                    </span>
+                  </Show>
                 </a>
                 <Show when={!state.conversations[room.address]?.room?.isBookmarked}>
                   <button type="button" class="button" onClick={() => void join(room.address, room.name)}>
