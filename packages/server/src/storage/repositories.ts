@@ -142,7 +142,7 @@ export interface Retraction {
 }
 
 /** A message that came with its owner from elsewhere. */
-export interface RestoredMessage extends Omit<ArchiveEntry, 'owner'>, ArchivedMessage {}
+export interface RestoredMessage extends Omit<ArchiveEntry, 'owner'>, Omit<ArchivedMessage, 'peer'> {}
 
 export interface ArchivePageQuery {
   readonly owner: Localpart
@@ -160,12 +160,16 @@ export interface ArchivePageQuery {
   readonly after?: ArchiveId | undefined
   readonly before?: ArchiveId | 'last' | undefined
   readonly max: number
+  /** Of each message is said with whom it was. */
+  readonly tellsPeers?: boolean
 }
 
 export interface ArchivedMessage {
   readonly id: ArchiveId
   /** The stanza as XML text that says that it is jabber:client, without our own stanza-id. */
   readonly stanza: string
+  /** The bare address of the other side, where that was asked for. */
+  readonly peer?: string
 }
 
 export interface ArchivePage {

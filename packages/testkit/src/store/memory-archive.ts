@@ -15,7 +15,7 @@ import { searchableText } from '@plodge/server/search/searchable.ts'
 import { writeDateTime } from '@plodge/xmpp/xeps/datetime.ts'
 import { hasPhrases, wordsOf } from '@plodge/server/search/words.ts'
 
-interface Kept extends ArchiveEntry, ArchivedMessage {}
+interface Kept extends ArchiveEntry, Omit<ArchivedMessage, 'peer'> {}
 
 export class MemoryArchive implements Archive {
   readonly #clock: () => number
@@ -57,7 +57,8 @@ export class MemoryArchive implements Archive {
       ({ id }) => (after === undefined || id > after) && (before === undefined || before === 'last' || id < before),
     )
     const page = before === undefined ? rest.slice(0, query.max) : rest.slice(Math.max(0, rest.length - query.max))
-    return { messages: page.map(toMessage), complete: page.length === rest.length, count: matching.length, found: true }
+    const messages = page.map(kept => (query.tellsPeers ? { ...toMessage(kept), peer: kept.peer } : toMessage(kept)))
+    return { messages, complete: page.length === rest.length, count: matching.length, found: true }
   }
 
   async bounds(owner: Localpart): Promise<{ readonly first: ArchivedMessage; readonly last: ArchivedMessage } | undefined> {

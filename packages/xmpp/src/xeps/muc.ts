@@ -97,6 +97,14 @@ export type UserInfo = Value<typeof UserInfo>
 /** XEP-0463: who has which affiliation, in a message. */
 export const UserList = element(MUC_USER, 'x', { mav: optional(Mav), items: many(UserItem) })
 
+export const NO_USER_ITEM: UserItem = {
+  affiliation: undefined,
+  jid: undefined,
+  nick: undefined,
+  role: undefined,
+  actor: undefined,
+  reason: undefined,
+}
 export const NO_USER_INFO: UserInfo = {
   mav: undefined,
   invites: [],

@@ -7,19 +7,27 @@ import type { Archive, ArchivedMessage, ArchivePage, Localpart } from '../../sto
 import { findPage, type Reader, resultOf, timeOf } from './pages.ts'
 import type { Wanted } from './query.ts'
 
+interface Audience {
+  readonly session: Session
+  readonly from: Reader['account']
+  /** What they are told of a message. */
+  readonly tell?: (message: ArchivedMessage) => ArchivedMessage
+}
+
 /** The results, before the answer that is due; with §4.3.4 in either order. */
 export async function sendPage(
   archive: Pick<Archive, 'page'>,
   wanted: Wanted,
   { queryId, isFlipped }: Pick<Value<typeof QueryArchive.request>, 'queryId' | 'isFlipped'>,
-  { session, from }: { readonly session: Session; readonly from: Reader['account'] },
+  { session, from, tell }: Audience,
 ): Promise<ArchivePage> {
   const page = await findPage(archive, wanted)
   if (page.isNotReady)
     throw new StanzaError('resource-constraint', 'This history is still being prepared for search; search again in some minutes')
   if (!page.found) throw new StanzaError('item-not-found', 'There is no message with that id in this history')
   const reader = { account: from, device: session.jid, queryId }
-  for (const message of isFlipped ? page.messages.toReversed() : page.messages) session.send(resultOf(message, reader))
+  for (const message of isFlipped ? page.messages.toReversed() : page.messages)
+    session.send(resultOf(tell ? tell(message) : message, reader))
   return page
 }
 

@@ -49,6 +49,28 @@ test('a room outlives the server: what it is, who is what in it, its subject, an
   assert.deepEqual(await reads(juliet), ['What’s in a name?'])
 })
 
+test('history says whose each message is to those who may know (XEP-0313 §6.1.2), and nobody can say it of themselves', async () => {
+  const { client } = roomTown()
+  const [romeo, juliet] = [client('romeo/orchard'), client('juliet/balcony')]
+  const speakers = async (reader: TownClient): Promise<readonly string[]> => {
+    reader.takes()
+    await reader.asks(QueryArchive, { queryId: 'q', node: undefined, filter: undefined, page: WHOLE_SET, isFlipped: false }, at)
+    return reader.takes().flatMap(text => /<x xmlns='[^']*#user'>.*<\/x>/.exec(text)?.[0] ?? [])
+  }
+  const said = (affiliation: string, jid: string): string =>
+    `<x xmlns='http://jabber.org/protocol/muc#user'><item affiliation='${affiliation}' jid='${jid}@chat.cam.ac.uk'/></x>`
+  await founds(romeo, { whois: 'anyone' })
+  await enters(juliet)
+  await talks(romeo, 'But soft')
+  await juliet.says(
+    `<message to='${COVEN}' type='groupchat'><body>Ay me</body><x xmlns='http://jabber.org/protocol/muc#user'><item jid='romeo@chat.cam.ac.uk'/></x></message>`,
+  )
+  assert.deepEqual(await speakers(juliet), [said('owner', 'romeo'), said('none', 'juliet')])
+  await configures(romeo, { whois: 'moderators' })
+  assert.deepEqual(await speakers(juliet), [])
+  assert.equal((await speakers(romeo)).length, 2)
+})
+
 test('an occupant has the same id after every start (XEP-0421), and another in another room', async () => {
   await using folder = temporaryStore()
   const idAfterStart = async (room: string): Promise<string | undefined> => {

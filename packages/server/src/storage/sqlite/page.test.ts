@@ -35,7 +35,8 @@ function expected(all: readonly Kept[], query: ArchivePageQuery): ArchivePage {
   const before = query.before
   const ranged = typeof before === 'number' ? after.filter(({ id }) => id < before) : after
   const page = before === undefined ? ranged.slice(0, query.max) : ranged.slice(Math.max(0, ranged.length - query.max))
-  const messages = page.map(({ id, stanza }) => ({ id, stanza }))
+  const peerOf = (entries: readonly ArchiveEntry[]): string => entries.find(({ owner }) => owner === query.owner)?.peer ?? ''
+  const messages = page.map(({ id, stanza, entries }) => ({ id, stanza, ...(query.tellsPeers && { peer: peerOf(entries) }) }))
   return { messages, complete: ranged.length <= query.max, count: matching.length, found: true }
 }
 
@@ -58,6 +59,7 @@ function queries(ids: readonly number[]): fc.Arbitrary<ArchivePageQuery> {
     after: rarely(id),
     before: maybe(fc.oneof(id, fc.constant('last' as const))),
     max: fc.integer({ min: 0, max: 30 }),
+    tellsPeers: fc.boolean(),
   })
 }
 

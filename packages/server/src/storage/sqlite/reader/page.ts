@@ -12,6 +12,7 @@ const NOT_READY: ArchivePage = { ...NOT_FOUND, found: true, isNotReady: true }
 
 export function pager(database: DatabaseSync, index: Index, fetch: (ids: readonly number[]) => ArchivedMessage[]) {
   const peerKeptBy = sideOf(database)
+  const peerName = namesOfPeers(database)
   const search = searcher(database, index)
 
   const sourceOf = ({ ids, phrases }: ArchivePageQuery): Source => {
@@ -42,7 +43,8 @@ export function pager(database: DatabaseSync, index: Index, fetch: (ids: readonl
     try {
       const source = sourceOf(query)
       const { ids, isComplete } = take(source, filter, query)
-      return { messages: fetch(ids), complete: isComplete, count: source.count(filter), found: true }
+      const messages = query.tellsPeers ? fetch(ids).map(message => ({ ...message, peer: peerName(owner, message.id) })) : fetch(ids)
+      return { messages, complete: isComplete, count: source.count(filter), found: true }
     } catch (error) {
       if (error instanceof NotIndexedYet) return NOT_READY
       throw error
@@ -65,6 +67,13 @@ function sideOf(database: DatabaseSync): (owner: number, id: number) => number |
     if (row['a'] === owner && (sides & 2) !== 0) return Number(row['a_peer'])
     return row['b'] === owner && (sides & 8) !== 0 ? Number(row['b_peer']) : undefined
   }
+}
+
+function namesOfPeers(database: DatabaseSync): (owner: number, id: number) => string {
+  const name = database.prepare(
+    'SELECT address FROM message JOIN peer ON peer.id = CASE a WHEN ? THEN a_peer ELSE b_peer END WHERE message.id = ?',
+  )
+  return (owner, id) => String(name.get(owner, id)?.['address'] ?? '')
 }
 
 interface Source {
