@@ -1,8 +1,12 @@
 /** Brings pages of archives into timelines: the newest of all conversations at once, then of each what somebody looks at. */
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
+import { MUC_USER } from '@plodge/xmpp/xeps/muc.ts'
 import { type Heard, type Where, hear } from '../model/heard.ts'
 import type { Change, Message } from '../model/message.ts'
 import { EMPTY, change, merge } from '../model/timeline.ts'
+import { bareOf, resourceOf } from '../model/address.ts'
+import type { Who } from '../state/state.ts'
+import { knowSpeakers } from './room-crowd.ts'
 import type { Kept, Page } from './archive.ts'
 import type { Desk } from './desk.ts'
 import type { Timelines } from './timelines.ts'
@@ -168,6 +172,7 @@ export class History {
   #take(address: string, { kept, isEnd }: Page, side: 'older' | 'newer', isNewest = false): void {
     const messages: Message[] = []
     const changes: Change[] = []
+    if (this.#kind(address) === 'room') this.#knowSpeakers(address, kept)
     for (const one of kept) {
       for (const what of this.#hear(one)?.what ?? []) {
         if (what.kind === 'said') messages.push(what.message)
@@ -182,6 +187,18 @@ export class History {
       return next
     })
     if (isNewest || (side === 'newer' && isEnd)) this.#timelines.current(address)
+  }
+
+  /** XEP-0313 §6.1.2: a room may say whose a message is, also of those who are not inside now. */
+  #knowSpeakers(room: string, kept: readonly Kept[]): void {
+    const known = this.#desk.state.conversations[room]?.room?.who ?? {}
+    const names = new Map<string, Who>()
+    for (const { message } of kept) {
+      const nick = resourceOf(message.attributes['from'] ?? '')
+      const jid = message.child(MUC_USER, 'x')?.child(MUC_USER, 'item')?.attributes['jid']
+      if (jid !== undefined && nick !== undefined && !(nick in known)) names.set(nick, { name: undefined, address: bareOf(jid) })
+    }
+    knowSpeakers(this.#desk, room, names)
   }
 
   #hear({ archive, time, message }: Kept): Heard | undefined {

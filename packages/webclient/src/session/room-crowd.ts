@@ -81,11 +81,17 @@ export class Crowds {
       if (!now) continue
       const size = this.of(room).size
       set('conversations', room, 'room', before => ({ ...before, crowd: (before?.crowd ?? 0) + 1, size }))
-      if (names.size > 0 && Object.keys(now.who).length + names.size <= MOST_NAMES)
-        set('conversations', room, 'room', 'who' as never, Object.fromEntries(names) as never)
+      knowSpeakers(this.#desk, room, names)
     }
     this.#due.clear()
   }
+}
+
+/** Whom nicknames in a room belong to. */
+export function knowSpeakers({ state, set }: Desk, room: string, names: ReadonlyMap<string, Who>): void {
+  const known = state.conversations[room]?.room?.who
+  if (known && names.size > 0 && Object.keys(known).length + names.size <= MOST_NAMES)
+    set('conversations', room, 'room', 'who' as never, Object.fromEntries(names) as never)
 }
 
 const NOBODY: ReadonlyMap<string, Occupant> = new Map()
