@@ -36,7 +36,7 @@ function expected(all: readonly Kept[], query: ArchivePageQuery): ArchivePage {
   const ranged = typeof before === 'number' ? after.filter(({ id }) => id < before) : after
   const page = before === undefined ? ranged.slice(0, query.max) : ranged.slice(Math.max(0, ranged.length - query.max))
   const peerOf = (entries: readonly ArchiveEntry[]): string => entries.find(({ owner }) => owner === query.owner)?.peer ?? ''
-  const messages = page.map(({ id, stanza, entries }) => ({ id, stanza, ...(query.tellsPeers && { peer: peerOf(entries) }) }))
+  const messages = page.map(({ id, stanza, entries }) => (query.tellsPeers ? { id, stanza, peer: peerOf(entries) } : { id, stanza }))
   return { messages, complete: ranged.length <= query.max, count: matching.length, found: true }
 }
 

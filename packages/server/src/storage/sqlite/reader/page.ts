@@ -43,7 +43,7 @@ export function pager(database: DatabaseSync, index: Index, fetch: (ids: readonl
     try {
       const source = sourceOf(query)
       const { ids, isComplete } = take(source, filter, query)
-      const messages = query.tellsPeers ? fetch(ids).map(message => ({ ...message, peer: peerName(owner, message.id) })) : fetch(ids)
+      const messages = query.tellsPeers ? fetch(ids).map(({ id, stanza }) => ({ id, stanza, peer: peerName(owner, id) })) : fetch(ids)
       return { messages, complete: isComplete, count: source.count(filter), found: true }
     } catch (error) {
       if (error instanceof NotIndexedYet) return NOT_READY
