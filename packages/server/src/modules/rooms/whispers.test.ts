@@ -94,6 +94,13 @@ test('XEP-0313 §6.1.1: each has whispers in their own history, by the addresses
   assert.deepEqual(nurse.takes(), [])
 })
 
+test('what one whispers to oneself is in the history once, and heard by all devices in the room', async () => {
+  const { orchard, phone } = await lovers()
+  await whispers(orchard, 'night', '<body>Remember</body>')
+  assert.deepEqual([orchard.takes().length, phone.takes().length], [1, 1])
+  assert.equal((await reads(orchard)).length, 1)
+})
+
 test('a whisper that is refused is in nobody’s history, and copied to nobody', async () => {
   const { orchard, phone, balcony } = await lovers()
   await whispers(orchard, 'moon', '<body>Envious</body>')

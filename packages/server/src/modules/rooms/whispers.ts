@@ -29,7 +29,7 @@ export function passWhisper(host: Host, open: Open, message: Stanza, speaker: Sp
   const senders = room.settings.whois === 'anyone' ? [from, occupant] : [occupant]
   const refused = andThen(refusalFor(host, delivery.stanza, senders, listener), refusal => {
     if (refusal) throw refusal
-    if (message.type !== 'error') return toBoth(host, open, message, speaker)
+    if (message.type !== 'error') return toBoth(host, open, message, speaker, listener)
     voice.say([delivery])
     return undefined
   })
@@ -39,10 +39,11 @@ export function passWhisper(host: Host, open: Open, message: Stanza, speaker: Sp
 }
 
 /** First the history of whoever said it. Gives why it did not arrive. */
-function toBoth(host: Host, open: Open, message: Stanza, { from, origin }: Speaker): Now<StanzaError | undefined> {
+function toBoth(host: Host, open: Open, message: Stanza, { from, origin }: Speaker, listener: Jid): Now<StanzaError | undefined> {
   const { to } = message
   if (!to) return undefined
-  const sender = host.isLocal(from) ? from.account : undefined
+  // XEP-0313 §6.1.1: what somebody says to themselves is in their history once, and all their devices hear it.
+  const sender = host.isLocal(from) && listener.bare !== from.bare ? from.account : undefined
   const passage: Passage = { from, to, origin, sender, recipient: undefined }
   // §7.5: so that whoever reads it later knows it for what it is.
   const said = message.without(UserMark).plus(UserMark, undefined).with({ from, to })
