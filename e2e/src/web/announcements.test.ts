@@ -6,6 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, Locator } from 'playwright-core'
 import { Client } from '../client/client.ts'
 import { unless } from '../clients/skip.ts'
+import { violations } from './axe.ts'
 import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
 import { launchChromium, missingChromium } from './chromium.ts'
 import { type Window, Windows } from './windows.ts'
@@ -48,12 +49,15 @@ describe('announcements and whispers in the web client', { skip: unless(missing)
   test('a reader without voice says that they have read it, the room keeps that, and its owner sees who has', async () => {
     await windows.says(owner, 'Gates shut at ten')
     const done = log(reader).getByRole('button', { name: 'I have read this' })
+    await done.waitFor()
+    assert.deepEqual(await violations(reader.page), [])
     await done.click()
     await log(reader).getByText('You have read this').waitFor()
     assert.equal(await done.count(), 0)
     await log(owner).getByRole('button', { name: 'Who has read it?' }).click()
     await log(owner).getByText('1 of 1 has read it').click()
     await log(owner).locator('details li').waitFor()
+    assert.deepEqual(await violations(owner.page), [])
     assert.equal(await log(owner).getByRole('button', { name: 'I have read this' }).count(), 0, 'who said it need not')
     assert.equal(await log(reader).getByRole('button', { name: 'Who has read it?' }).count(), 0, 'who else has read it is not for readers')
     await reader.page.reload()

@@ -62,7 +62,7 @@ export function Acknowledgement(props: { readonly room: string; readonly archive
       <Show when={readers()}>
         {found => (
           <details>
-            <summary role="status">{words().haveRead(found().read.length, found().read.length + found().unread.length)}</summary>
+            <summary>{words().haveRead(found().read.length, found().read.length + found().unread.length)}</summary>
             <Names title={words().notReadYet} people={found().unread} />
             <Names title={words().readAlready} people={found().read} />
           </details>
