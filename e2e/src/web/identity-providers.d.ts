@@ -9,4 +9,5 @@ declare module 'oidc-provider' {
 declare module 'samlp' {
   import type { IncomingMessage, ServerResponse } from 'node:http'
   export function auth(options: object): (request: IncomingMessage, response: ServerResponse, next: (error?: Error) => void) => void
+  export function logout(options: object): (request: object, response: object, next: (error?: Error) => void) => void
 }

@@ -11,6 +11,8 @@ export interface Session {
   readonly id: string
   /** When it ends whatever happens, in milliseconds since 1970. */
   readonly until: number
+  /** What the sign-on calls it, if it may end it. */
+  readonly handles: readonly string[]
 }
 
 interface Kept extends SavedSession, Session {
@@ -22,8 +24,6 @@ interface Kept extends SavedSession, Session {
 export interface SavedSession extends Omit<Session, 'id'> {
   /** The hash of its word: whoever reads it cannot use it. */
   readonly name: string
-  /** What the sign-on calls it, if it may end it. */
-  readonly handles: readonly string[]
 }
 
 /** Something that must end with the session. */

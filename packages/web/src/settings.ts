@@ -101,6 +101,8 @@ export interface SamlSettings {
   readonly own: { readonly key: string; readonly certificate: string } | undefined
   readonly rule: PersonRule
   readonly logoutUrl: string | undefined
+  /** Where it takes messages of single logout, by redirect; only with a key of our own. */
+  readonly singleLogoutUrl: string | undefined
   readonly asksAnew: boolean
 }
 

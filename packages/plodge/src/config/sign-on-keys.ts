@@ -17,6 +17,7 @@ export interface SignOnKeys {
   readonly signOnCertificates: string | undefined
   readonly signOnOwnKey: string | undefined
   readonly signOnOwnCertificate: string | undefined
+  readonly signOnSingleLogoutUrl: string | undefined
   readonly signOnName: string | undefined
   readonly signOnPattern: RegExp | undefined
   readonly signOnRequired: Readonly<Record<string, string>>
@@ -97,6 +98,13 @@ export const SIGN_ON: { readonly [K in keyof SignOnKeys]: Key<SignOnKeys[K]> } =
     'Its certificate, for the identity provider: it is in our metadata.',
     'sign_on.own_certificate = "saml.pem"',
   ),
+  signOnSingleLogoutUrl: key<string | undefined>(
+    'web.sign_on.single_logout_url',
+    orFalse(httpsPage),
+    false,
+    'For "saml": where the identity provider takes messages of single logout by HTTP-Redirect. Then whoever signs out there is out here, and the other way round. Needs own_key.',
+    'sign_on.single_logout_url = "https://idp.example.org/idp/profile/SAML2/Redirect/SLO"',
+  ),
   signOnName: key<string | undefined>(
     'web.sign_on.name',
     orFalse(text),
@@ -166,6 +174,7 @@ export function signOnOf(keys: SignOnKeys): SignOnSettings {
             : { key: keys.signOnOwnKey, certificate: needed(keys.signOnOwnCertificate, 'sign_on.own_certificate') },
         rule: ruleOf(keys),
         logoutUrl,
+        singleLogoutUrl: singleLogoutOf(keys),
         asksAnew,
       }
     case 'raven':
@@ -187,3 +196,10 @@ const ruleOf = ({ signOnName, signOnPattern, signOnRequired }: SignOnKeys): Pers
   pattern: needed(signOnPattern, 'sign_on.pattern'),
   required: signOnRequired,
 })
+
+/** What is not signed, nobody there would believe. */
+function singleLogoutOf({ signOnSingleLogoutUrl: url, signOnOwnKey: key }: SignOnKeys): string | undefined {
+  if (url !== undefined && key === undefined)
+    throw new Error('[web] sign_on.single_logout_url needs sign_on.own_key, which signs what is sent there')
+  return url
+}

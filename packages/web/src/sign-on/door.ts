@@ -2,26 +2,25 @@
  * Signing in and out over HTTP. Whoever begins gets a word in a cookie; the sign-on's answer is believed only with that word's hash in it, so
  * that nobody is signed in by another's answer. A failure is shown, and never tried again by itself: it would go round for ever.
  */
-import { createHash, randomBytes } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
-import { SESSION_COOKIE, isFromElsewhere, isFromOurPage, sessionOf } from '../http/browser.ts'
+import { SESSION_COOKIE, isFromElsewhere, sessionOf } from '../http/browser.ts'
 import type { Asked } from '../http/server.ts'
-import { clearCookie, cookieIn, setCookie } from '../http/cookies.ts'
+import { setCookie } from '../http/cookies.ts'
 import { type Reply, plain, seeOther, words } from '../http/reply.ts'
 import { WEBSOCKET_PATH } from '../relay/path.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Log } from '../settings.ts'
 import { type Addresses, localpartOf } from './person.ts'
 import { PASSWORD_PATH, PasswordDoor, type PasswordNeeds } from './password/door.ts'
-import type { OwnWords, SignOn } from './sign-on.ts'
+import { begunWord, forgetWord, keepWord, ownWordsOf, wordFor } from './begun.ts'
+import type { SignOn } from './sign-on.ts'
+import { LOGOUT_PATH, broughtLogout, endedBehind, signOut } from './sign-out.ts'
 
 export const ANSWER_PATH = '/sign-on/answer'
 const BEGIN_PATH = '/sign-on'
 const BACK_CHANNEL_PATH = '/sign-on/back-channel'
 const METADATA_PATH = '/sign-on/metadata'
 const SIGN_OUT_PATH = '/sign-out'
-const BEGUN_COOKIE = '__Host-plodge-sign-on'
-const BEGUN_SECONDS = 1800
 /** A SAML response with its signatures and attributes. */
 const MOST_ANSWER = 131_072
 const MOST_FORM = 8192
@@ -73,46 +72,43 @@ export class Door {
       case `POST ${PASSWORD_PATH}`:
         return this.#passwords?.said(asked)
       case `POST ${BACK_CHANNEL_PATH}`:
-        return this.#ended(new URLSearchParams(body))
+        return endedBehind(new URLSearchParams(body), this.#needs)
+      case `GET ${LOGOUT_PATH}`:
+      case `POST ${LOGOUT_PATH}`:
+        return broughtLogout(asked, this.#needs)
       case 'GET /session':
         return this.#whoIsThis(headers)
       case `POST ${SIGN_OUT_PATH}`:
-        return this.#signOut(headers)
+        return signOut(headers, this.#needs)
       default:
         return undefined
     }
   }
 
-  mostBody = (path: string): number => (path === ANSWER_PATH ? MOST_ANSWER : MOST_FORM)
+  mostBody = (path: string): number => (path === ANSWER_PATH || path === LOGOUT_PATH ? MOST_ANSWER : MOST_FORM)
 
   async #begin(headers: IncomingHttpHeaders): Promise<Reply> {
     const { signOn, log } = this.#needs
     const way = signOn()
-    // Somebody may begin in two windows.
-    const word = cookieIn(headers.cookie, BEGUN_COOKIE) ?? randomBytes(32).toString('base64url')
+    const word = wordFor(headers)
     try {
-      return seeOther(await way.begin(ownWordsOf(word)), [setCookie(BEGUN_COOKIE, word, this.#sameSite(), BEGUN_SECONDS)])
+      return seeOther(await way.begin(ownWordsOf(word)), [keepWord(word, way)])
     } catch (error) {
       log.error({ err: error }, 'the sign-on cannot be asked')
       return words(502, 'Nobody can sign in just now', `We cannot reach ${way.title}. Please try again in a few minutes.`, [AGAIN, HOME])
     }
   }
 
-  /** A browser brings `Lax` along when it is sent here, but not with a form of another site. */
-  #sameSite(): 'Lax' | 'None' {
-    return this.#needs.signOn().answersBy === 'GET' ? 'Lax' : 'None'
-  }
-
   async #answered(said: URLSearchParams, headers: IncomingHttpHeaders): Promise<Reply> {
     const { addresses, askAgainMs, log } = this.#needs
     const signOn = this.#needs.signOn()
-    const word = cookieIn(headers.cookie, BEGUN_COOKIE)
+    const word = begunWord(headers)
     if (word === undefined) {
       const text = 'Your browser did not keep what it was given when you began. Allow cookies for this site, or begin here.'
       return words(400, 'You are not signed in', text, [AGAIN])
     }
     const outcome = await signOn.answer(said, ownWordsOf(word))
-    const over = [clearCookie(BEGUN_COOKIE, this.#sameSite())]
+    const over = [forgetWord(signOn)]
     switch (outcome.kind) {
       case 'cancelled':
         return words(200, 'You are not signed in', 'You cancelled it.', [AGAIN, HOME], over)
@@ -142,15 +138,6 @@ export class Door {
     return seeOther('/', [...over, setCookie(SESSION_COOKIE, opened, 'Strict')])
   }
 
-  /** The sign-on itself says that somebody is out (OpenID Connect Back-Channel Logout 1.0 §2.8). */
-  async #ended(said: URLSearchParams): Promise<Reply> {
-    const { sessions, log } = this.#needs
-    const handle = await this.#needs.signOn().ends?.(said)
-    if (handle === undefined) return plain(400, 'That is not to be believed.')
-    log.info({ sessions: sessions.endAllOf(handle) }, 'the sign-on ended sessions')
-    return plain(200, 'They are out.')
-  }
-
   #whoIsThis(headers: IncomingHttpHeaders): Reply {
     const { sessions, addresses } = this.#needs
     if (isFromElsewhere(headers)) return plain(403, 'This is for pages of this site.')
@@ -167,35 +154,9 @@ export class Door {
     }
     return { status: 200, headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...said, ...ways }) }
   }
-
-  #signOut(headers: IncomingHttpHeaders): Reply {
-    const { sessions, origin, log } = this.#needs
-    const signOn = this.#needs.signOn()
-    if (!isFromOurPage(headers, origin)) return plain(403, 'Signing out is asked for by a page of this site.')
-    const session = sessionOf(headers, sessions)
-    if (session) {
-      sessions.close(session)
-      log.info({ localpart: session.localpart }, 'signed out')
-    }
-    const elsewhere = signOn.logoutUrl === undefined ? [] : [{ href: signOn.logoutUrl, text: `Sign out of ${signOn.title} too` }]
-    const over = [clearCookie(SESSION_COOKIE, 'Strict')]
-    return words(
-      200,
-      'You are signed out',
-      'On a machine that others use, sign out of everything, and close the browser.',
-      [...elsewhere, AGAIN],
-      over,
-    )
-  }
 }
 
 function metadataOf(signOn: SignOn): Reply | undefined {
   const body = signOn.metadata?.()
   return body === undefined ? undefined : { status: 200, headers: { 'Content-Type': 'application/samlmetadata+xml' }, body }
 }
-
-/** The word itself never leaves the browser but for us. */
-const ownWordsOf =
-  (word: string): OwnWords =>
-  purpose =>
-    createHash('sha256').update(`${purpose} ${word}`).digest('base64url')

@@ -19,6 +19,10 @@ export interface SignOn {
    * What it says by itself, not through a browser: whose sessions are over, by one of their handles. Undefined when it is not to be believed.
    */
   ends?(said: URLSearchParams): Promise<string | undefined>
+  /** Where a browser goes to end at the sign-on what began this session, by its handles; undefined when it cannot be told. */
+  signOutUrl?(handles: readonly string[], own: OwnWords): Promise<string | undefined>
+  /** What a browser brings of somebody's being out: that they are, or that they are as we asked. */
+  takeLogout?(brought: Brought, own: OwnWords): Promise<LogoutOutcome>
   /** Where a person goes. Rejects when the sign-on cannot be asked where that is. */
   begin(own: OwnWords): string | Promise<string>
   /** What the sign-on says, in the query or the form that a browser brings. */
@@ -30,4 +34,18 @@ export type SignOnOutcome =
   | { readonly kind: 'person'; readonly principal: string; readonly lifeMs: number; readonly handles?: readonly string[] }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'refused'; readonly why: string }
+
+/** A request, as far as a sign-on's message is in it. */
+export interface Brought {
+  readonly method: string
+  readonly query: string
+  readonly body: string
+}
+
+export type LogoutOutcome =
+  /** Sessions with these handles are over; then the browser goes back with what we say of it. */
+  | { readonly kind: 'ends'; readonly handles: readonly string[]; readonly back: string }
+  /** We had asked, and it says whether they are out there. */
+  | { readonly kind: 'answered'; readonly isOut: boolean }
   | { readonly kind: 'refused'; readonly why: string }

@@ -30,6 +30,7 @@ describe('SAML with a key of our own', () => {
       own,
       rule: { name: EPPN, pattern: /^([a-z]+[0-9]+)@cam\.ac\.uk$/u, required: {} },
       logoutUrl: undefined,
+      singleLogoutUrl: undefined,
       asksAnew: false,
     }
     const signOn = samlSignOn(settings, HOME, ANSWER, new Replays())

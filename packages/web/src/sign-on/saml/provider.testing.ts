@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import samlp from 'samlp'
+import type { Brought } from '../sign-on.ts'
 
 export const ISSUER = 'https://idp.test/saml'
 export const EPPN = 'urn:oid:1.3.6.1.4.1.5923.1.1.1.6'
@@ -70,3 +71,48 @@ export function answerOf(
   samlp.getSamlResponse(options, {}, (error, response = '') => (error ? reject(error) : resolve(response)))
   return promise
 }
+
+export interface Leaving {
+  readonly binding: 'redirect' | 'post'
+  readonly nameId: string
+  readonly sessionIndex?: string
+  /** Where it goes. */
+  readonly to: string
+  readonly site: string
+  readonly more?: object
+}
+
+/** Its word that somebody is out, as a browser brings it. */
+export function logoutBy({ key, cert }: Keys, { binding, nameId, sessionIndex, to, site, more }: Leaving): Promise<Brought> {
+  const { promise, resolve, reject } = Promise.withResolvers<Brought>()
+  const name = binding === 'post' ? 'HTTP-POST' : 'HTTP-Redirect'
+  const participant = {
+    serviceProviderId: site,
+    nameId,
+    nameIdFormat: 'urn:oasis:names:tc:SAML:2.0:nameid-format:persistent',
+    sessionIndex,
+    serviceProviderLogoutURL: to,
+    binding: `urn:oasis:names:tc:SAML:2.0:bindings:${name}`,
+  }
+  const sessionParticipants = { hasElements: () => true, getFirst: (done: (error: null, one: object) => void) => done(null, participant) }
+  const store = { save: (_request: object, _state: object, done: (error: null, state: string) => void) => done(null, 'state 1') }
+  const options = { issuer: ISSUER, key, cert, deflate: binding === 'redirect', sessionParticipants, store, ...more }
+  samlp.logout(options)(
+    { query: {}, body: {} },
+    {
+      set() {},
+      redirect: (url: string) => resolve({ method: 'GET', query: new URL(url).search.slice(1), body: '' }),
+      send: (form: string) => resolve({ method: 'POST', query: '', body: formIn(form).toString() }),
+    },
+    error => reject(error ?? new Error('it did not say that somebody is out')),
+  )
+  return promise
+}
+
+const formIn = (html: string): URLSearchParams =>
+  new URLSearchParams(
+    Array.from(html.matchAll(/name="(\w+)"\s+value="([^"]*)"/g), ([, name = '', value = '']): [string, string] => [
+      name,
+      value.replaceAll('&#x3D;', '=').replaceAll('&#43;', '+').replaceAll('&#61;', '='),
+    ]),
+  )

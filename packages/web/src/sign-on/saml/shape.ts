@@ -11,8 +11,10 @@ const MOST_DEPTH = 32
 const MOST_ELEMENTS = 1500
 const DECLARATION = /^\s*<\?xml version=["']1\.0["'][^?<>]*\?>/
 
+export const withoutDeclaration = (text: string): string => text.replace(DECLARATION, '')
+
 export function isPlainXml(text: string): boolean {
-  const xml = text.replace(DECLARATION, '')
+  const xml = withoutDeclaration(text)
   // Comments, DTDs and instructions make readers see different things, and no identity provider writes them.
   if (xml.includes('<!') || xml.includes('<?')) return false
   // Nobody who wrote the text can close this: what is read is all of it.

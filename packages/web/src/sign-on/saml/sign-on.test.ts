@@ -34,6 +34,7 @@ describe('signing in with SAML', () => {
     own: undefined,
     rule: { name: EPPN, pattern: /^([a-z]+[0-9]+)@cam\.ac\.uk$/u, required: {} },
     logoutUrl: undefined,
+    singleLogoutUrl: undefined,
     asksAnew: false,
   }
   function some(changed: Partial<SamlSettings> = {}) {

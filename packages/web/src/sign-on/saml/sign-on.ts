@@ -2,15 +2,16 @@
  * Signing people in with SAML 2: the web browser SSO profile (saml-profiles-2.0-os §4.1), the question by redirect, the answer by a form. Of the
  * answer the library checks the signature, the audience and the times; for whom it is, from whom, and to what question, we do.
  */
-import { createPrivateKey } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { type CacheProvider, SAML, SamlStatusError, ValidateInResponseTo } from '@node-saml/node-saml'
+import { type CacheProvider, type Profile, SAML, SamlStatusError, ValidateInResponseTo } from '@node-saml/node-saml'
 import type { SamlSettings } from '../../settings.ts'
 import type { Replays } from '../replays.ts'
 import { principalBy } from '../rule.ts'
 import type { OwnWords, SignOn, SignOnOutcome } from '../sign-on.ts'
+import { LOGOUT_PATH } from '../sign-out.ts'
 import { type Assertion, readAssertion } from './assertion.ts'
 import { decrypted } from './encrypted.ts'
+import { certificatesIn, ownIn } from './files.ts'
+import { type LogoutNeeds, handlesOf, logoutUrl as urlToLeave, takeLogout } from './logout.ts'
 import { isRequestOf, newRequestId } from './request-ids.ts'
 import { isPlainXml } from './shape.ts'
 
@@ -34,10 +35,11 @@ const ALGORITHMS = new Set([
 
 /** Throws in words when the certificates cannot be read. */
 export function samlSignOn(settings: SamlSettings, home: string, answerUrl: string, replays: Replays): SignOn {
-  const { title, issuer, url, logoutUrl, rule, asksAnew } = settings
+  const { title, issuer, url, logoutUrl, singleLogoutUrl, rule, asksAnew } = settings
+  const ourLogoutUrl = `${home}${LOGOUT_PATH}`
   const certificates = certificatesIn(settings.certificates)
   const ours = settings.own && ownIn(settings.own)
-  const samlOf = (own: OwnWords): SAML =>
+  const samlOf = (own: OwnWords, isLogout = false): SAML =>
     new SAML({
       issuer: `${home}${METADATA_PATH}`,
       callbackUrl: answerUrl,
@@ -52,18 +54,38 @@ export function samlSignOn(settings: SamlSettings, home: string, answerUrl: stri
       forceAuthn: asksAnew,
       acceptedClockSkewMs: SKEW_MS,
       maxAssertionAgeMs: MOST_AGE_MS,
-      validateInResponseTo: ValidateInResponseTo.always,
+      // Of answers to a logout the library does not find it; we look at it ourselves.
+      validateInResponseTo: isLogout ? ValidateInResponseTo.never : ValidateInResponseTo.always,
       requestIdExpirationPeriodMs: MOST_AGE_MS,
       generateUniqueId: () => newRequestId(own),
       cacheProvider: questionsOf(own),
+      ...(singleLogoutUrl !== undefined && { idpIssuer: issuer, logoutUrl: singleLogoutUrl, logoutCallbackUrl: ourLogoutUrl }),
       ...(ours && { privateKey: ours.key, decryptionPvk: ours.key, signatureAlgorithm: 'sha256', digestAlgorithm: 'sha256' }),
     })
+
+  const leaving: LogoutNeeds = {
+    issuer,
+    ourUrl: ourLogoutUrl,
+    replays,
+    samlOf: own => samlOf(own, true),
+    weaknessOf,
+    mostAgeMs: MOST_AGE_MS,
+    skewMs: SKEW_MS,
+  }
 
   return {
     title,
     logoutUrl,
     answersBy: 'POST',
-    metadata: () => samlOf(() => '').generateServiceProviderMetadata(ours?.certificate ?? null, ours?.certificate ?? null),
+    metadata() {
+      const text = samlOf(() => '').generateServiceProviderMetadata(ours?.certificate ?? null, ours?.certificate ?? null)
+      // The library knows of one way to bring it; we take both, the usual one first.
+      return text.replace(/<SingleLogoutService [^>]*>/, post => `${post.replace('HTTP-POST', 'HTTP-Redirect')}${post}`)
+    },
+    ...(singleLogoutUrl !== undefined && {
+      signOutUrl: (handles, own) => urlToLeave(handles, own, leaving),
+      takeLogout: (brought, own) => takeLogout(brought, own, leaving),
+    }),
     begin: own => samlOf(own).getAuthorizeUrlAsync('', undefined, {}),
     async answer(said, own) {
       const response = said.get('SAMLResponse') ?? ''
@@ -77,11 +99,11 @@ export function samlSignOn(settings: SamlSettings, home: string, answerUrl: stri
         return { kind: 'refused', why: whyOf(error) }
       }
       const assertion = readAssertion(profile?.getAssertion?.())
-      return assertion ? judge(assertion, own) : { kind: 'refused', why: 'malformed' }
+      return profile && assertion ? judge(assertion, profile, own) : { kind: 'refused', why: 'malformed' }
     },
   }
 
-  function judge(assertion: Assertion, own: OwnWords): SignOnOutcome {
+  function judge(assertion: Assertion, profile: Profile, own: OwnWords): SignOnOutcome {
     const { confirmations, authenticatedAt, until, said } = assertion
     const now = Date.now()
     const refused = (why: string): SignOnOutcome => ({ kind: 'refused', why })
@@ -96,7 +118,8 @@ export function samlSignOn(settings: SamlSettings, home: string, answerUrl: stri
     // Each question is answered once.
     const use = replays.use(good.inResponseTo ?? '', now + 2 * (MOST_AGE_MS + SKEW_MS), now)
     if (use !== 'first') return refused(use === 'again' ? 'used already' : 'too many at once')
-    return { kind: 'person', principal: ruled.principal, lifeMs: until - now }
+    const handles = singleLogoutUrl === undefined ? [] : handlesOf(profile)
+    return { kind: 'person', principal: ruled.principal, lifeMs: until - now, handles }
   }
 }
 
@@ -135,30 +158,4 @@ function whyOf(error: unknown): string {
   if (/audience/i.test(text)) return 'for another site'
   if (/expired|not yet valid|subject confirmation/i.test(text)) return 'too old, or from the future'
   return 'malformed'
-}
-
-function certificatesIn(file: string): readonly string[] {
-  let text
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    throw new Error(`${file} cannot be read; [web] sign_on names it for the certificates of the identity provider`, { cause: error })
-  }
-  const found = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
-  if (found.length === 0) throw new Error(`${file} holds no certificate in PEM; it is to hold those of the identity provider`)
-  return found
-}
-
-/** Throws in words when they are not there, or of a kind that nothing can be encrypted for. */
-function ownIn({ key: keyFile, certificate: certificateFile }: NonNullable<SamlSettings['own']>): {
-  readonly key: string
-  readonly certificate: string
-} {
-  try {
-    const [key, certificate] = [readFileSync(keyFile, 'utf8'), readFileSync(certificateFile, 'utf8')]
-    if (createPrivateKey(key).asymmetricKeyType === 'rsa') return { key, certificate }
-  } catch (error) {
-    throw new Error(`${keyFile} and ${certificateFile} cannot be read; [web] sign_on names them for our own key`, { cause: error })
-  }
-  throw new Error(`${keyFile} is not a key of RSA, as SAML needs it`)
 }
