@@ -21,6 +21,8 @@ export interface WebSessionRecord {
 export interface WebSessions {
   /** Those that are not over, the last seen first. */
   list(owner: Localpart, now: number): Promise<readonly WebSessionRecord[]>
+  /** Whether it was ended; one that nobody knows was not. */
+  isOver(owner: Localpart, id: string): Promise<boolean>
   /**
    * Adds or renews; `firstSeen` stays. False when it was ended, and then nothing is changed: what is over stays over. An account has at
    * most `most`; those make way that are over first. What belongs to no account is passed over.

@@ -186,7 +186,8 @@ async function observeWebSessions({ accounts, webSessions }: Store): Promise<unk
   })
   const told: unknown[] = []
   const look = async (what: unknown): Promise<void> => {
-    told.push(what, await webSessions.list('a', 50), await webSessions.revoked(50))
+    const over = await Promise.all(['one', 'three', 'x'].map(id => webSessions.isOver('a', id)))
+    told.push(what, over, await webSessions.list('a', 50), await webSessions.revoked(50))
   }
   await look('before')
   for (const [id, at] of [

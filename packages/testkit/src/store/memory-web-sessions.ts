@@ -20,6 +20,10 @@ export class MemoryWebSessions implements WebSessions {
       .sort((a, b) => b.lastSeen - a.lastSeen || (a.id < b.id ? -1 : 1))
   }
 
+  async isOver(owner: Localpart, id: string): Promise<boolean> {
+    return (this.#of.get(owner)?.get(id)?.state ?? 'open') !== 'open'
+  }
+
   async note(session: WebSessionRecord, most: number): Promise<boolean> {
     const { localpart, id } = session
     if (!this.#exists(localpart)) return true

@@ -86,3 +86,18 @@ test('nobody waits for a disk that fails when a browser leaves, and the operator
   await new Promise(setImmediate)
   assert.deepEqual(complaints, ['when a browser left could not be written down'])
 })
+
+test('one that is ended in the moment in which it comes is not left in', async () => {
+  const { store, sessions, comes } = await some()
+  await comes()
+  const told: unknown[] = []
+  sessions.onEnded((...words) => void told.push(words))
+  store.webSessions.isOver = async () => false
+  await sessions.revoke('romeo', ID)
+  assert.equal(await comes(), true)
+  await new Promise(setImmediate)
+  assert.deepEqual(told, [
+    ['romeo', ID, true],
+    ['romeo', ID, false],
+  ])
+})

@@ -44,9 +44,10 @@ export class WebSessions {
     this.#enders.push(end)
   }
 
-  /** It is on disk when this settles. False when it is over. */
+  /** False when it is over. Nobody waits until it is on disk: whoever lists or ends it sees it, and if this server dies it comes anew. */
   async came(localpart: Localpart, { id, name, address, until, idle }: Browser): Promise<boolean> {
-    const { store, clock, keepsAddresses } = this.#options
+    const { store, clock, keepsAddresses, log } = this.#options
+    if (await store.webSessions.isOver(localpart, id)) return false
     const now = clock()
     const record: WebSessionRecord = {
       localpart,
@@ -59,9 +60,13 @@ export class WebSessions {
       expiresAt: until,
       until,
     }
-    const isGood = await store.webSessions.note(record, MOST_OF_ONE)
-    if (isGood) this.#here.set(keyOf(localpart, id), { until, idle })
-    return isGood
+    this.#here.set(keyOf(localpart, id), { until, idle })
+    store.webSessions.note(record, MOST_OF_ONE).then(
+      // It was ended in this very moment.
+      isGood => (isGood ? undefined : this.#end(localpart, id, false)),
+      (error: unknown) => log.error({ err: error }, 'which browser came could not be written down'),
+    )
+    return true
   }
 
   /** None of its sessions is connected any more: from now on time is running. */
@@ -88,14 +93,14 @@ export class WebSessions {
     const { store, clock } = this.#options
     if (!(await store.webSessions.revoke(localpart, id, clock()))) return false
     for (const tell of this.#watchers) tell({ localpart, id })
-    for (const end of this.#enders) end(localpart, id, true)
+    this.#end(localpart, id, true)
     return true
   }
 
   /** The tier says that it is over, or has heard it. */
   async over({ localpart, id }: Pick<WebSessionRecord, 'localpart' | 'id'>): Promise<void> {
     await this.#options.store.webSessions.over(localpart, id)
-    for (const end of this.#enders) end(localpart, id, false)
+    this.#end(localpart, id, false)
   }
 
   /** Tells of what people end from now on, and of what no tier has heard of yet. */
@@ -111,7 +116,15 @@ export class WebSessions {
   }
 
   expire(): Promise<void> {
-    return this.#options.store.webSessions.expire(this.#options.clock())
+    const { store, clock } = this.#options
+    const now = clock()
+    // Those whose log-in never became a session.
+    for (const [key, { until }] of this.#here) if (until <= now) this.#here.delete(key)
+    return store.webSessions.expire(now)
+  }
+
+  #end(localpart: Localpart, id: string, isRevoked: boolean): void {
+    for (const end of this.#enders) end(localpart, id, isRevoked)
   }
 }
 

@@ -53,6 +53,7 @@ export function webSessions(commits: GroupCommit): WebSessions {
   const write = writes(commits)
   return {
     list: (owner, now) => read('listWebSessions', owner, now),
+    isOver: (owner, id) => read('isWebSessionOver', owner, id),
     note: (session, most) => write('noteWebSession', session, most),
     seen: (owner, id, lastSeen, expiresAt) => write('sawWebSession', owner, id, lastSeen, expiresAt),
     revoke: (owner, id, now) => write('revokeWebSession', owner, id, now),

@@ -28,6 +28,10 @@ export function webSessionTable(database: DatabaseSync, names: Names) {
     reads: {
       listWebSessions: (localpart: Localpart, now: number): readonly WebSessionRecord[] =>
         list.all(names.owner(localpart) ?? null, now).map(row => fromRow(localpart, row)),
+      isWebSessionOver: (localpart: Localpart, id: string): boolean => {
+        const known = find.get(names.owner(localpart) ?? null, id)
+        return known !== undefined && known['state'] !== 'open'
+      },
       revokedWebSessions: (now: number): readonly { readonly localpart: Localpart; readonly id: string }[] =>
         revoked.all(now).map(row => ({ localpart: row['localpart'] as string, id: row['id'] as string })),
     },
