@@ -46,13 +46,15 @@ export interface CampusOptions {
   readonly proxyPort?: number
   /** A port of this machine that stands for a push service of the open internet; pushes tell who wrote. */
   readonly pushesTo?: number
+  /** People may sign in with the password of their chat account. */
+  readonly takesPasswords?: boolean
   /** The sign-on is asked again after so long. */
   readonly askAgainMinutes?: number
 }
 
 export async function startCampus(
   client: string = PLAIN_PAGE,
-  { previewsFrom, proxyPort, askAgainMinutes, pushesTo }: CampusOptions = {},
+  { previewsFrom, proxyPort, askAgainMinutes, pushesTo, takesPasswords }: CampusOptions = {},
 ): Promise<Campus> {
   const folder = join(mkdtempSync(join(tmpdir(), 'e2e-web-')), 'campus')
   const remove = (): void => rmSync(join(folder, '..'), { recursive: true })
@@ -62,10 +64,11 @@ export async function startCampus(
   const line = await Proxy.to('127.0.0.1', ports.web)
   const url = `https://localhost:${proxyPort ?? line.port}`
   const trusted = proxyPort === undefined ? '' : '\ntrusted_proxies = ["127.0.0.1"]'
+  const passwords = takesPasswords === true ? '\npassword_sign_in = true' : ''
   const again = askAgainMinutes === undefined ? '' : `\nask_again_minutes = ${askAgainMinutes}`
   writeFileSync(
     config,
-    text.replace(/public_url = .*/, `public_url = "${url}"\nclient = "${client}"${trusted}${again}`) +
+    text.replace(/public_url = .*/, `public_url = "${url}"\nclient = "${client}"${trusted}${again}${passwords}`) +
       (pushesTo === undefined ? '' : PUSHES),
   )
   setDefaultCACertificates([...getCACertificates('default'), readFileSync(join(folder, 'cert.pem'), 'utf8')])

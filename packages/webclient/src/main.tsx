@@ -13,7 +13,7 @@ import './ui/styles/main.css'
 type Here =
   | { readonly kind: 'asking' | 'unreachable' }
   /** `over`: somebody was until a moment ago. */
-  | { readonly kind: 'nobody'; readonly why: 'signed out' | 'over' }
+  | { readonly kind: 'nobody'; readonly why: 'signed out' | 'over'; readonly byPassword: string | undefined }
   | { readonly kind: 'somebody'; readonly who: Pick<Owner, 'address' | 'domain' | 'previews' | 'uploads'>; readonly remembered: Remembered }
 
 async function whoIsThis(): Promise<SignedIn | undefined> {
@@ -38,7 +38,7 @@ async function ask(memory: Memory, asked = whoIsThis(), why: 'signed out' | 'ove
   const now = here()
   if (!found) return void (now.kind === 'somebody' || setHere({ kind: 'unreachable' }))
   if (found.address === null) {
-    setHere({ kind: 'nobody', why })
+    setHere({ kind: 'nobody', why, byPassword: found.signInByPassword })
     return memory.signedOut()
   }
   const who = { address: found.address, domain: found.domain, previews: found.previews ?? undefined, uploads: found.uploads ?? undefined }
@@ -79,7 +79,7 @@ function Root(props: { readonly memory: Memory }) {
         <Match when={here().kind === 'unreachable'}>
           <Outside words={language.words()} why="unreachable" again={() => void ask(props.memory)} />
         </Match>
-        <Match when={nobody()}>{nobody => <Outside words={language.words()} why={nobody().why} />}</Match>
+        <Match when={nobody()}>{nobody => <Outside words={language.words()} why={nobody().why} byPassword={nobody().byPassword} />}</Match>
         <Match when={somebody()} keyed>
           {({ who, remembered }) => (
             <Shell

@@ -1,5 +1,8 @@
 /** What a request is answered with, and the headers that every answer has. */
 
+/** Beside the pages of signing in, where neither the client nor its worker has anything. */
+export const STYLE_PATH = '/sign-on/page.css'
+
 export interface Reply {
   readonly status: number
   readonly headers: Readonly<Record<string, string | readonly string[]>>
@@ -52,33 +55,45 @@ export function words(status: number, title: string, text: string, links: readon
   return page(status, title, [`<p>${escape(text)}</p>`, ...waysOf(links)], cookies)
 }
 
-/** A page where somebody types a name and a password. */
-export function askForPassword(status: number, text: string, action: string, links: readonly PageLink[]): Reply {
-  return page(
-    status,
-    'Sign in',
-    [
-      `<p role="status">${escape(text)}</p>`,
-      `<form method="post" action="${escape(action)}">`,
-      '<p><label>Name <input name="name" autocomplete="username" autocapitalize="none" spellcheck="false" required></label></p>',
-      '<p><label>Password <input name="password" type="password" autocomplete="current-password" required></label></p>',
-      '<p><button>Sign in</button></p>',
-      '</form>',
-      ...waysOf(links),
-    ],
-    [],
-  )
+export interface PasswordForm {
+  readonly lang: string
+  readonly dir: 'ltr' | 'rtl'
+  readonly title: string
+  readonly name: string
+  readonly password: string
+  readonly signIn: string
+}
+
+/** A page where somebody types a name and a password; `said` is what they typed as a name, `isTrouble` whether the text says what went wrong. */
+export function askForPassword(
+  status: number,
+  text: { readonly text: string; readonly isTrouble: boolean },
+  form: PasswordForm & { readonly action: string; readonly said: string },
+  links: readonly PageLink[],
+): Reply {
+  const { title, name, password, signIn, action, said, lang, dir } = form
+  const [first, second] = said === '' ? [' autofocus', ''] : ['', ' autofocus']
+  const lines = [
+    `<p role="${text.isTrouble ? 'alert' : 'status'}">${escape(text.text)}</p>`,
+    `<form method="post" action="${escape(action)}">`,
+    `<p><label>${escape(name)} <input name="name" value="${escape(said)}" autocomplete="username" autocapitalize="none" spellcheck="false" dir="ltr" required${first}></label></p>`,
+    `<p><label>${escape(password)} <input name="password" type="password" autocomplete="current-password" dir="ltr" required${second}></label></p>`,
+    `<p><button>${escape(signIn)}</button></p>`,
+    '</form>',
+    ...waysOf(links),
+  ]
+  return page(status, title, lines, [], `lang="${lang}" dir="${dir}"`)
 }
 
 const waysOf = (links: readonly PageLink[]): readonly string[] =>
   links.map(({ href, text }) => `<p><a href="${escape(href)}">${escape(text)}</a></p>`)
 
-const page = (status: number, title: string, lines: readonly string[], cookies: readonly string[]): Reply => ({
+const page = (status: number, title: string, lines: readonly string[], cookies: readonly string[], language = 'lang="en"'): Reply => ({
   status,
   headers: { 'Content-Type': 'text/html; charset=utf-8', 'Set-Cookie': cookies },
   body: `<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title><link rel="stylesheet" href="/chat.css"></head>
+<html ${language}>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(title)}</title><link rel="icon" href="/icon.svg"><link rel="stylesheet" href="${STYLE_PATH}"></head>
 <body><main><h1>${escape(title)}</h1>
 ${lines.join('\n')}
 </main></body>

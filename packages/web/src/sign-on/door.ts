@@ -6,7 +6,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { SESSION_COOKIE, isFromElsewhere, sessionOf } from '../http/browser.ts'
 import type { Asked } from '../http/server.ts'
 import { setCookie } from '../http/cookies.ts'
-import { type Reply, plain, seeOther, words } from '../http/reply.ts'
+import { pageStyle } from '../http/page-style.ts'
+import { type Reply, STYLE_PATH, plain, seeOther, words } from '../http/reply.ts'
 import { WEBSOCKET_PATH } from '../relay/path.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Log } from '../settings.ts'
@@ -68,7 +69,9 @@ export class Door {
       case `GET ${METADATA_PATH}`:
         return metadataOf(this.#needs.signOn())
       case `GET ${PASSWORD_PATH}`:
-        return this.#passwords?.page()
+        return this.#passwords?.page(asked)
+      case `GET ${STYLE_PATH}`:
+        return pageStyle()
       case `POST ${PASSWORD_PATH}`:
         return this.#passwords?.said(asked)
       case `POST ${BACK_CHANNEL_PATH}`:

@@ -7,6 +7,8 @@ export interface SignedIn {
   readonly uploads?: string | null
   /** Where the tier tells what a link leads to; null where it does not. */
   readonly previews?: string | null
+  /** Where passwords are taken, where they are. */
+  readonly signInByPassword?: string
 }
 
 export interface Begun {

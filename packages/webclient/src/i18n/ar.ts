@@ -14,6 +14,7 @@ export const ar: Words = {
   appName: 'المحادثة',
   oneMoment: 'لحظة من فضلك…',
   signIn: 'تسجيل الدخول',
+  signInByPassword: 'الدخول بكلمة مرور الدردشة',
   signOut: 'تسجيل الخروج',
   signedOutTitle: 'تحدّث مع جامعتك',
   signedOutText: 'الأشخاص والغرف وكل ما قيل، على جميع أجهزتك. سجّل الدخول بحسابك المعتاد.',

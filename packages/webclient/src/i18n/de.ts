@@ -13,6 +13,7 @@ export const de: Words = {
   appName: 'Chat',
   oneMoment: 'Einen Moment …',
   signIn: 'Anmelden',
+  signInByPassword: 'Mit einem Chat-Passwort anmelden',
   signOut: 'Abmelden',
   signedOutTitle: 'Mit der Universität im Gespräch',
   signedOutText: 'Menschen, Räume und alles, was gesagt wurde, auf allen Ihren Geräten. Melden Sie sich mit Ihrem gewohnten Konto an.',

@@ -12,6 +12,7 @@ export const en = {
   appName: 'Chat',
   oneMoment: 'One moment…',
   signIn: 'Sign in',
+  signInByPassword: 'Sign in with a chat password',
   signOut: 'Sign out',
   signedOutTitle: 'Talk with your university',
   signedOutText: 'People, rooms and everything that was said, on all your devices. Sign in with the account that you have.',

@@ -6,6 +6,8 @@ export function Outside(props: {
   readonly words: Words
   readonly why: 'signed out' | 'over' | 'unreachable'
   readonly again?: () => void
+  /** Where passwords are taken too. */
+  readonly byPassword?: string | undefined
 }) {
   const title = (): string => {
     const { signedOutTitle, sessionOver, unreachable } = props.words
@@ -32,6 +34,7 @@ export function Outside(props: {
           {props.words.tryAgain}
         </button>
       </Show>
+      <Show when={props.why !== 'unreachable' && props.byPassword}>{path => <a href={path()}>{props.words.signInByPassword}</a>}</Show>
     </main>
   )
 }

@@ -9,6 +9,7 @@ import { Rates } from '../../http/rates.ts'
 import type { Log } from '../../settings.ts'
 import { type Addresses, localpartOf } from '../person.ts'
 import type { Judgement } from './check.ts'
+import { type PasswordWords, wordsFor } from './words.ts'
 
 export const PASSWORD_PATH = '/sign-on/password'
 
@@ -30,14 +31,10 @@ export interface PasswordNeeds {
   readonly clock: () => number
 }
 
-const HOME = [{ href: '/', text: 'Back' }]
-const ask = (status: number, text: string): Reply => askForPassword(status, text, PASSWORD_PATH, HOME)
+const STATUS: Readonly<Record<Exclude<Judgement, 'right'>, number>> = { wrong: 403, locked: 403, later: 429, unknown: 502 }
 
-const WORDS: Readonly<Record<Exclude<Judgement, 'right'>, readonly [status: number, text: string]>> = {
-  wrong: [403, 'That is not right. Please check your name and your password.'],
-  locked: [403, 'Your account is locked; ask the service desk.'],
-  later: [429, 'There were too many attempts. Please wait a minute.'],
-  unknown: [502, 'Your password cannot be checked just now. Please try again in a few minutes.'],
+function ask(status: number, words: PasswordWords, text: string, said: string, isTrouble: boolean): Reply {
+  return askForPassword(status, { text, isTrouble }, { ...words, action: PASSWORD_PATH, said }, [{ href: '/', text: words.back }])
 }
 
 export class PasswordDoor {
@@ -52,27 +49,31 @@ export class PasswordDoor {
     this.#ofBoth = new Rates(OF_BOTH, needs.clock)
   }
 
-  page = (): Reply => ask(200, 'With the name and password of your chat account.')
+  page({ headers }: Asked): Reply {
+    const words = wordsFor(headers['accept-language'])
+    return ask(200, words, words.whose, '', false)
+  }
 
   async said({ headers, body, network }: Asked): Promise<Reply> {
+    const words = wordsFor(headers['accept-language'])
     const { origin, addresses, check, welcome, log } = this.#needs
     // Otherwise a page of another site could sign people in as somebody else.
-    if (!isFromOurPage(headers, origin)) return ask(403, 'Please sign in here.')
+    if (!isFromOurPage(headers, origin)) return ask(403, words, words.here, '', true)
     const form = new URLSearchParams(body)
     const name = (form.get('name') ?? '').trim().slice(0, MOST_NAME).replace(`@${addresses.domain}`, '')
     const password = form.get('password') ?? ''
-    if (password === '' || password.length > MOST_PASSWORD || password.includes('\0')) return ask(...WORDS.wrong)
+    const failed = (why: Exclude<Judgement, 'right'>): Reply => ask(STATUS[why], words, words.judgements[why], name, true)
+    if (password === '' || password.length > MOST_PASSWORD || password.includes('\0')) return failed('wrong')
     // Names that nobody can have are throttled like all others: nothing is to be learned.
-    if (!this.#ofNetworks.take(network) || !this.#ofBoth.take(`${network} ${name}`) || this.#atOnce >= MOST_AT_ONCE)
-      return ask(...WORDS.later)
+    if (!this.#ofNetworks.take(network) || !this.#ofBoth.take(`${network} ${name}`) || this.#atOnce >= MOST_AT_ONCE) return failed('later')
     const localpart = localpartOf(name, addresses)
-    if (localpart === undefined) return ask(...WORDS.wrong)
+    if (localpart === undefined) return failed('wrong')
     this.#atOnce += 1
     const judgement = await check(localpart, password).finally(() => {
       this.#atOnce -= 1
     })
     if (judgement === 'right') return welcome(localpart)
     log.info({ localpart, network, judgement }, 'a password let nobody in')
-    return ask(...WORDS[judgement])
+    return failed(judgement)
   }
 }
