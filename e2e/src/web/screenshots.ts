@@ -28,12 +28,15 @@ async function show(here: Campus, browser: Browser): Promise<void> {
   const [amt33, mvw1, djw2] = others.map(({ page }) => page)
   if (!amt33 || !mvw1 || !djw2) return
   await talk(here, me.page, amt33)
+  await meet(here, me.page, amt33)
   await say(here, mvw1, 'fanf2', 'Shall we say 14:00 in the Old Library?')
   await say(here, djw2, 'fanf2', 'The printer in W16 is back. Thanks for looking at it!')
   await say(here, djw2, 'fanf2', 'One more thing: who has the key to the _store room_?')
   const places = {
     inbox: '/',
     conversation: '/p/amt33',
+    room: '/r/algebra',
+    thread: new URL(await threadIn(here, me.page)).pathname,
     people: '/people',
     rooms: '/rooms',
     search: '/search?q=cosets',
@@ -51,6 +54,63 @@ async function show(here: Campus, browser: Browser): Promise<void> {
       }
     }
   }
+}
+
+/** A room in which two things are spoken of at once. */
+async function meet(here: Campus, me: Page, other: Page): Promise<void> {
+  await me.goto(`${here.url}/rooms`)
+  await me.getByRole('button', { name: 'New room…' }).click()
+  const dialogue = me.getByRole('dialog')
+  await dialogue.getByLabel('What is it to be called?').fill('Algebra')
+  await dialogue.getByRole('button', { name: 'Next' }).click()
+  await dialogue.getByText('Open', { exact: true }).click()
+  await dialogue.getByRole('button', { name: 'Make the room' }).click()
+  await me.getByRole('heading', { name: 'Algebra', level: 1 }).waitFor()
+  await other.goto(`${here.url}/r/algebra`)
+  await other.getByRole('button', { name: 'Join' }).click()
+  await speak(other, 'Good morning! The examples sheet is out.')
+  await begin(other, 'Sheet 2, question 4', 'Has anyone done this one? I count 24, but that looks wrong.')
+  await begin(me, 'Trip to Ely', 'Saturday at nine, at the station?')
+  await me
+    .getByRole('link', { name: /Sheet 2/ })
+    .first()
+    .click()
+  await speak(me, 'Count the cosets first, then look whether you had the identity twice: $|G| = |H| \\cdot [G:H]$')
+  await other
+    .getByRole('link', { name: /Trip to Ely/ })
+    .first()
+    .click()
+  await speak(other, 'I bring the boots and the map.')
+  await other
+    .getByRole('link', { name: /Sheet 2/ })
+    .first()
+    .click()
+  await speak(other, 'That was it. Thank you!')
+  await other.getByRole('link', { name: 'Everything' }).click()
+  await speak(other, 'By the way: the lecture on Thursday is in the other room.')
+}
+
+async function begin(page: Page, name: string, text: string): Promise<void> {
+  await page.getByRole('button', { name: 'New thread' }).click()
+  await page.getByLabel('What is the thread about?').fill(name)
+  await speak(page, text)
+  await page.getByRole('link', { name: 'Everything' }).click()
+}
+
+async function speak(page: Page, text: string): Promise<void> {
+  await page.locator('.composer textarea').fill(text)
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.locator('.message.mine .delivery:not([data-delivery=sending])').last().waitFor()
+}
+
+async function threadIn(here: Campus, page: Page): Promise<string> {
+  await page.goto(`${here.url}/r/algebra`)
+  await page
+    .locator('.thread-bar')
+    .getByRole('link', { name: /Sheet 2/ })
+    .click()
+  await page.waitForURL(/\/t\//)
+  return page.url()
 }
 
 async function talk(here: Campus, me: Page, other: Page): Promise<void> {
@@ -73,8 +133,8 @@ async function talk(here: Campus, me: Page, other: Page): Promise<void> {
   await other.goto(`${here.url}/p/fanf2`)
   await row.hover()
   await row.getByRole('button', { name: 'React', exact: true }).click()
-  await row.getByRole('button', { name: 'React 💡' }).click()
-  await row.getByRole('button', { name: /^💡 1/ }).waitFor()
+  await row.getByRole('button', { name: 'React ❤️' }).click()
+  await row.getByRole('button', { name: /^❤️ 1/ }).waitFor()
 }
 
 async function say(here: Campus, page: Page, to: string, text: string): Promise<void> {

@@ -3,6 +3,7 @@ import { For, Show, createEffect, createMemo, createSignal, on, onCleanup, untra
 import { typedAddress } from '../model/address.ts'
 import type { Person } from '../state/state.ts'
 import { AvailabilityWord, Avatar } from './avatar.tsx'
+import { Icon } from './icons.tsx'
 import { nameOf, placeFor, useApp } from './app-context.ts'
 
 /** People come and go in floods; nobody can point at a list that is put in order more often. */
@@ -50,6 +51,9 @@ export function PeopleScreen() {
   return (
     <div class="page">
       <header class="top">
+        <a class="back" data-inside href="/" aria-label={words().back}>
+          <Icon name="back" />
+        </a>
         <h1>{words().people}</h1>
       </header>
       <div class="column scroll">

@@ -33,7 +33,7 @@ export function RoomsScreen() {
     <div class="page">
       <header class="top">
         <a class="back" data-inside href="/" aria-label={words().back}>
-          ‹
+          <Icon name="back" />
         </a>
         <h1>{words().rooms}</h1>
         <button
