@@ -133,7 +133,8 @@ export function Composer(props: {
         <textarea
           ref={element => (field = element)}
           rows="1"
-          dir="auto"
+          // What stands there before anything is written is in the language of the page.
+          dir={text() === '' ? undefined : 'auto'}
           maxlength={MOST_TEXT}
           aria-label={words().messageTo(props.title)}
           placeholder={words().messageTo(props.title)}
