@@ -39,7 +39,7 @@ describe('the web client, for everybody', { skip: unless(missing), timeout: 600_
     await says(me, campus.url, 'amt33', 'Count the cosets:\n```\n|G| = |H| · [G:H]\n```\nand *then* ||twelve||')
     await me.goto(`${campus.url}/people`)
     await says(other, campus.url, 'fanf2', 'See https://www.maths.cam.ac.uk/ for `order(g)`')
-    await me.locator('.side .count').waitFor()
+    await me.locator('.side .count.at').waitFor()
   })
   after(async () => {
     await Promise.all(contexts.map(context => context.close()))

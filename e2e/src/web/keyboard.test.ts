@@ -25,7 +25,7 @@ describe('the keyboard alone', { skip: unless(missing), timeout: 180_000 }, () =
     me = fanf2.page
     await says(amt33.page, campus.url, 'fanf2', 'Have you seen the proofs?')
     await says(amt33.page, campus.url, 'fanf2', 'They are in the Old Library.')
-    await me.locator('.side .count').waitFor()
+    await me.locator('.side .count.at').waitFor()
   })
   after(async () => {
     await Promise.all(contexts.map(context => context.close()))
