@@ -119,8 +119,10 @@ describe('chat server and web tier apart', { timeout: 60_000 }, () => {
       .getSetCookie()
       .map(line => line.split(';')[0])
       .join('; ')
-    const body = new URLSearchParams({ name: 'fanf2', password })
+    const body = new URLSearchParams()
     for (const [, name = '', value = ''] of (await form.text()).matchAll(/name="([^"]+)" value="([^"]*)"/g)) body.set(name, value)
+    body.set('name', 'fanf2')
+    body.set('password', password)
     const headers = { Cookie: cookie, Origin: url }
     return fetch(`${url}/sign-on/password`, { method: 'POST', body, headers, redirect: 'manual' })
   }
