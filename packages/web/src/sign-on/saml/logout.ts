@@ -31,7 +31,7 @@ const sessionHandle = (nameId: string, index: string): string => `saml session $
 /** What the identity provider calls somebody and their session; the last is what it must be told to end it. */
 export function handlesOf({ nameID, nameIDFormat, nameQualifier, spNameQualifier, sessionIndex }: Profile): readonly string[] {
   const said = [nameID, nameIDFormat, nameQualifier, spNameQualifier, sessionIndex]
-  if (typeof nameID !== 'string' || nameID === '' || said.some(one => one !== undefined && String(one).length > MOST_NAME)) return []
+  if (typeof nameID !== 'string' || nameID === '' || said.some(one => one !== undefined && one.length > MOST_NAME)) return []
   const subject = { nameID, nameIDFormat: nameIDFormat ?? UNSPECIFIED, nameQualifier, spNameQualifier, sessionIndex }
   return [
     personHandle(nameID),
@@ -83,7 +83,7 @@ async function isVerified(saml: SAML, carried: Carried, message: LogoutRequest |
         ? await saml.validateRedirectAsync(container, query)
         : parameter === 'SAMLRequest'
           ? await saml.validatePostRequestAsync(container)
-          : await saml.validatePostResponseAsync(container as { SAMLResponse: string })
+          : await saml.validatePostResponseAsync(container)
     if (!loggedOut) return false
     return message.kind === 'response' ? profile === null : profile?.nameID === message.nameId && profile['ID'] === message.id
   } catch {
