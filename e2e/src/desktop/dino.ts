@@ -103,15 +103,6 @@ export class Dino {
     this.#screen.xdotool('key', key)
   }
 
-  copies(picture: string): void {
-    execFileSync('xclip', ['-selection', 'clipboard', '-t', 'image/png', '-i', picture], { env: this.#screen.environment, stdio: 'ignore' })
-  }
-
-  /** Pictures that it is about to send, as it has written them. */
-  pasted(): readonly Buffer[] {
-    return this.#files().filter(bytes => bytes.length > 0)
-  }
-
   received(): readonly Buffer[] {
     return this.#files()
   }

@@ -1,7 +1,7 @@
 /** XEP-0045 §8.2–8.5, §9, §10.3–10.8: lists of people, kicking, banning, voice, and every change of role and affiliation. */
 import { type BareJid, Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
-import type { AdminItem, Affiliation, Role } from '@plodge/xmpp/xeps/muc.ts'
+import { type AdminItem, type Affiliation, type Role, NO_ITEM } from '@plodge/xmpp/xeps/muc.ts'
 import { usualRole } from './entry.ts'
 import { type Changed, type Changing, nobodyHasHeard, tell } from './affiliation-news.ts'
 import { checkAffiliation, checkRole, mayRead } from './offices.ts'
@@ -135,5 +135,4 @@ export function list(room: Room, [wanted, ...more]: readonly AdminItem[], by: Ji
   )
 }
 
-const itemOf = (given: Partial<AdminItem>): AdminItem => ({ ...BLANK, ...given })
-const BLANK: AdminItem = { affiliation: undefined, jid: undefined, nick: undefined, role: undefined, actor: undefined, reason: undefined }
+const itemOf = (given: Partial<AdminItem>): AdminItem => ({ ...NO_ITEM, ...given })

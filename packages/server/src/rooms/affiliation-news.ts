@@ -5,14 +5,14 @@
 import type { BareJid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import { type Affiliation, Enter, type Role, UserList, type UserItem, NO_USER_ITEM } from '@plodge/xmpp/xeps/muc.ts'
+import { type Affiliation, Enter, type Role, UserList, type UserItem, NO_ITEM } from '@plodge/xmpp/xeps/muc.ts'
 import type { Mav } from '@plodge/xmpp/xeps/muc-affiliations.ts'
 import { Element } from '@plodge/xmpp/xml/element.ts'
 import { mayRead } from './offices.ts'
 import { type Delivery, type Occupant, type Room } from './room.ts'
 import type { AffiliationChange, VersionStep } from './versions.ts'
 
-const itemOf = (jid: BareJid, affiliation: Affiliation, role?: Role): UserItem => ({ ...NO_USER_ITEM, jid, affiliation, role })
+const itemOf = (jid: BareJid, affiliation: Affiliation, role?: Role): UserItem => ({ ...NO_ITEM, jid, affiliation, role })
 
 /** Of one message. */
 const MOST_ITEMS = 200

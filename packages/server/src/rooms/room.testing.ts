@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { CLIENT, Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import type { Affiliation, AdminItem } from '@plodge/xmpp/xeps/muc.ts'
+import { type Affiliation, type AdminItem, NO_ITEM } from '@plodge/xmpp/xeps/muc.ts'
 import { parse } from '@plodge/xmpp/xml/parse.ts'
 import { enter } from './entry.ts'
 import { free } from './nicknames.ts'
@@ -93,15 +93,7 @@ export const refuses = (run: () => unknown, condition: string, type?: string): v
 }
 
 /** An item of muc#admin. */
-export const item = (given: Partial<AdminItem>): AdminItem => ({
-  affiliation: undefined,
-  jid: undefined,
-  nick: undefined,
-  role: undefined,
-  actor: undefined,
-  reason: undefined,
-  ...given,
-})
+export const item = (given: Partial<AdminItem>): AdminItem => ({ ...NO_ITEM, ...given })
 
 /** The codes of all status elements, as numbers. */
 export const codesIn = (xml: string): readonly number[] => Array.from(xml.matchAll(/<status code='(\d+)'/g), ([, code]) => Number(code))

@@ -1,16 +1,7 @@
 /** How an occupant's presence is shown: to moderators with the address, to others as the room's settings say, to its own devices with 110. */
 import type { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { Stanza } from '@plodge/xmpp/stanza/stanza.ts'
-import {
-  type Affiliation,
-  Hats,
-  NO_USER_INFO,
-  OccupantId,
-  type Role,
-  UserInfo,
-  type UserItem,
-  NO_USER_ITEM,
-} from '@plodge/xmpp/xeps/muc.ts'
+import { type Affiliation, Hats, NO_USER_INFO, OccupantId, type Role, UserInfo, type UserItem, NO_ITEM } from '@plodge/xmpp/xeps/muc.ts'
 import type { Mav } from '@plodge/xmpp/xeps/muc-affiliations.ts'
 import { type Delivery, devicesOf, type Occupant, type Room, type Seat } from './room.ts'
 import type { VersionStep } from './versions.ts'
@@ -96,7 +87,7 @@ export const notInside = (at: Jid): Stanza =>
   Stanza.of('presence', { from: at, type: 'unavailable' }, [
     UserInfo.write({
       ...NO_USER_INFO,
-      item: { ...NO_USER_ITEM, affiliation: 'none', role: 'none', reason: 'You are not in the room.' },
+      item: { ...NO_ITEM, affiliation: 'none', role: 'none', reason: 'You are not in the room.' },
       statuses: [{ code: '110' }, { code: '307' }, { code: '333' }],
     }),
   ])
@@ -110,7 +101,7 @@ function shown(
   mav: Mav | undefined = told.affiliations,
 ): Stanza {
   const item: UserItem = {
-    ...NO_USER_ITEM,
+    ...NO_ITEM,
     affiliation: room.affiliationOf(occupant.person),
     role: presence.type === 'unavailable' ? 'none' : occupant.role,
     ...told.item,

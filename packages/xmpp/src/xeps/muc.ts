@@ -97,7 +97,8 @@ export type UserInfo = Value<typeof UserInfo>
 /** XEP-0463: who has which affiliation, in a message. */
 export const UserList = element(MUC_USER, 'x', { mav: optional(Mav), items: many(UserItem) })
 
-export const NO_USER_ITEM: UserItem = {
+/** Says nothing yet, to users or to admins. */
+export const NO_ITEM: UserItem = {
   affiliation: undefined,
   jid: undefined,
   nick: undefined,

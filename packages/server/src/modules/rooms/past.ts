@@ -2,7 +2,7 @@
 import { Jid } from '@plodge/xmpp/jid/jid.ts'
 import { StanzaError } from '@plodge/xmpp/stanza/errors.ts'
 import { AskFilterFields, AskMetadata, filterFields, FULLTEXT, MAM, QueryArchive } from '@plodge/xmpp/xeps/mam.ts'
-import { MODERATE, NO_USER_INFO, NO_USER_ITEM, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
+import { MODERATE, NO_USER_INFO, NO_ITEM, UserInfo } from '@plodge/xmpp/xeps/muc.ts'
 import { RETRACT, TOMBSTONES } from '@plodge/xmpp/xeps/retract.ts'
 import { SID } from '@plodge/xmpp/xeps/stanza-id.ts'
 import { escapeAttribute } from '@plodge/xmpp/xml/escape.ts'
@@ -64,7 +64,7 @@ function withSpeaker(room: Room, message: ArchivedMessage): ArchivedMessage {
   const tag = stanza.slice(0, stanza.indexOf('>'))
   const person = peer === undefined ? undefined : Jid.parse(peer)?.bare
   if (person === undefined || !stanza.endsWith(END) || !tag.includes(` from='${escapeAttribute(room.address.full)}/`)) return message
-  const item = { ...NO_USER_ITEM, affiliation: room.affiliationOf(person), jid: person }
+  const item = { ...NO_ITEM, affiliation: room.affiliationOf(person), jid: person }
   const speaker = UserInfo.write({ ...NO_USER_INFO, item })
   return { ...message, stanza: `${stanza.slice(0, -END.length)}${speaker.toString()}${END}` }
 }

@@ -1,13 +1,8 @@
 /** What the page for passwords says, in the languages that the client speaks: which of them, the browser says. */
+import type { PasswordForm } from '../../http/reply.ts'
 import type { Judgement } from './check.ts'
 
-export interface PasswordWords {
-  readonly lang: string
-  readonly dir: 'ltr' | 'rtl'
-  readonly title: string
-  readonly name: string
-  readonly password: string
-  readonly signIn: string
+export interface PasswordWords extends PasswordForm {
   readonly back: string
   readonly whose: string
   readonly here: string

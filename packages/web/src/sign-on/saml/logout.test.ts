@@ -1,6 +1,6 @@
 /** Single logout with an identity provider that others wrote: its messages, and those that only look like them. */
 import assert from 'node:assert/strict'
-import { createHash, createPublicKey, sign, verify } from 'node:crypto'
+import { createPublicKey, sign, verify } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,19 +8,24 @@ import { after, describe, mock, test } from 'node:test'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { SamlSettings } from '../../settings.ts'
 import { Replays } from '../replays.ts'
-import type { Brought, LogoutOutcome, OwnWords } from '../sign-on.ts'
-import { EPPN, ISSUER, type Leaving, answerOf, logoutBy, makeKeys, questionIn } from './provider.testing.ts'
+import type { Brought, LogoutOutcome } from '../sign-on.ts'
+import {
+  ISSUER,
+  type Leaving,
+  answerOf,
+  logoutBy,
+  makeKeys,
+  questionIn,
+  ANSWER,
+  HOME,
+  SITE,
+  ownOf,
+  settingsIn,
+} from './provider.testing.ts'
 import { samlSignOn } from './sign-on.ts'
 
-const HOME = 'https://chat.cam.ac.uk'
-const SITE = `${HOME}/sign-on/metadata`
 const TO = `${HOME}/sign-on/logout`
-const ANSWER = `${HOME}/sign-on/answer`
 const RSA_SHA256 = 'http://www.w3.org/2001/04/xmldsig-more#rsa-sha256'
-const ownOf =
-  (browser: string): OwnWords =>
-  purpose =>
-    createHash('sha256').update(`${purpose} ${browser}`).digest('base64url')
 const [mine, theirs] = [ownOf('mine'), ownOf('theirs')]
 const xmlIn = (url: string, name: string): string =>
   inflateRawSync(Buffer.from(new URL(url).searchParams.get(name) ?? '', 'base64')).toString()
@@ -34,18 +39,7 @@ describe('single logout with SAML', () => {
   writeFileSync(own.certificate, ours.cert)
   after(() => rmSync(folder, { recursive: true }))
 
-  const SETTINGS: SamlSettings = {
-    kind: 'saml',
-    title: 'Raven',
-    issuer: ISSUER,
-    url: 'https://idp.test/sso',
-    certificates: join(folder, 'idp.pem'),
-    own,
-    rule: { name: EPPN, pattern: /^([a-z]+[0-9]+)@cam\.ac\.uk$/u, required: {} },
-    logoutUrl: undefined,
-    singleLogoutUrl: 'https://idp.test/slo',
-    asksAnew: false,
-  }
+  const SETTINGS: SamlSettings = { ...settingsIn(folder), own, singleLogoutUrl: 'https://idp.test/slo' }
   function some(changed: Partial<SamlSettings> = {}) {
     const signOn = samlSignOn({ ...SETTINGS, ...changed }, HOME, ANSWER, new Replays())
     const take = async (brought: Brought, browser = mine): Promise<LogoutOutcome> =>

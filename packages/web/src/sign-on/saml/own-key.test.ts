@@ -1,19 +1,17 @@
 /** SAML with a key of our own: questions are signed with it, and answers encrypted for it. */
 import assert from 'node:assert/strict'
-import { constants, createCipheriv, createHash, createPublicKey, publicEncrypt, randomBytes, verify } from 'node:crypto'
+import { constants, createCipheriv, createPublicKey, publicEncrypt, randomBytes, verify } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import type { SamlSettings } from '../../settings.ts'
 import { Replays } from '../replays.ts'
-import type { OwnWords, SignOnOutcome } from '../sign-on.ts'
-import { EPPN, ISSUER, type Keys, type Wish, answerOf, makeKeys, questionIn } from './provider.testing.ts'
+import type { SignOnOutcome } from '../sign-on.ts'
+import { EPPN, type Keys, type Wish, answerOf, makeKeys, questionIn, ANSWER, HOME, SITE, ownOf, settingsIn } from './provider.testing.ts'
 import { samlSignOn } from './sign-on.ts'
 
-const HOME = 'https://chat.cam.ac.uk'
-const ANSWER = `${HOME}/sign-on/answer`
-const mine: OwnWords = purpose => createHash('sha256').update(purpose).digest('base64url')
+const mine = ownOf('mine')
 
 describe('SAML with a key of our own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'plodge-saml-'))
@@ -21,23 +19,11 @@ describe('SAML with a key of our own', () => {
   writeFileSync(join(folder, 'idp.pem'), keys.cert)
   after(() => rmSync(folder, { recursive: true }))
   function some({ own }: Partial<Pick<SamlSettings, 'own'>> = {}) {
-    const settings: SamlSettings = {
-      kind: 'saml',
-      title: 'Raven',
-      issuer: ISSUER,
-      url: 'https://idp.test/sso',
-      certificates: join(folder, 'idp.pem'),
-      own,
-      rule: { name: EPPN, pattern: /^([a-z]+[0-9]+)@cam\.ac\.uk$/u, required: {} },
-      logoutUrl: undefined,
-      singleLogoutUrl: undefined,
-      asksAnew: false,
-    }
-    const signOn = samlSignOn(settings, HOME, ANSWER, new Replays())
+    const signOn = samlSignOn({ ...settingsIn(folder), own }, HOME, ANSWER, new Replays())
     const answer = async (xml: string): Promise<SignOnOutcome> =>
       signOn.answer(new URLSearchParams({ SAMLResponse: Buffer.from(xml).toString('base64') }), mine)
     const says = async (wish: Partial<Wish> = {}, signer = keys): Promise<string> =>
-      answerOf(signer, { id: questionIn(await signOn.begin(mine)).id, site: `${HOME}/sign-on/metadata`, recipient: ANSWER, ...wish })
+      answerOf(signer, { id: questionIn(await signOn.begin(mine)).id, site: SITE, recipient: ANSWER, ...wish })
     return { signOn, answer, says, signsIn: async (wish: Partial<Wish> = {}) => answer(await says(wish)) }
   }
   const believes = (outcome: SignOnOutcome): void =>

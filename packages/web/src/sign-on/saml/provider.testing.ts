@@ -1,14 +1,41 @@
 /** For tests: `samlp` as the identity provider, with keys of its own. What it signs is what it is told to. */
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { inflateRawSync } from 'node:zlib'
 import samlp from 'samlp'
-import type { Brought } from '../sign-on.ts'
+import type { SamlSettings } from '../../settings.ts'
+import type { Brought, OwnWords } from '../sign-on.ts'
 
 export const ISSUER = 'https://idp.test/saml'
 export const EPPN = 'urn:oid:1.3.6.1.4.1.5923.1.1.1.6'
+
+/** Our side. */
+export const HOME = 'https://chat.cam.ac.uk'
+export const SITE = `${HOME}/sign-on/metadata`
+export const ANSWER = `${HOME}/sign-on/answer`
+
+/** A provider whose certificates are in `idp.pem` of that folder. */
+export const settingsIn = (folder: string): SamlSettings => ({
+  kind: 'saml',
+  title: 'Raven',
+  issuer: ISSUER,
+  url: 'https://idp.test/sso',
+  certificates: join(folder, 'idp.pem'),
+  own: undefined,
+  rule: { name: EPPN, pattern: /^([a-z]+[0-9]+)@cam\.ac\.uk$/u, required: {} },
+  logoutUrl: undefined,
+  singleLogoutUrl: undefined,
+  asksAnew: false,
+})
+
+/** What only one browser has. */
+export const ownOf =
+  (browser: string): OwnWords =>
+  purpose =>
+    createHash('sha256').update(`${purpose} ${browser}`).digest('base64url')
 
 export interface Keys {
   readonly key: string

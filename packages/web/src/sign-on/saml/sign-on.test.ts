@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, mock, test } from 'node:test'
 import type { SamlSettings } from '../../settings.ts'
 import { Replays } from '../replays.ts'
-import type { OwnWords, SignOnOutcome } from '../sign-on.ts'
-import { EPPN, ISSUER, type Wish, answerOf, makeKeys, questionIn } from './provider.testing.ts'
+import type { SignOnOutcome } from '../sign-on.ts'
+import { EPPN, type Wish, answerOf, makeKeys, questionIn, ANSWER, HOME, SITE, ownOf, settingsIn } from './provider.testing.ts'
 import { isRequestOf, newRequestId } from './request-ids.ts'
 import { samlSignOn } from './sign-on.ts'
 
-const HOME = 'https://chat.cam.ac.uk'
-const ANSWER = `${HOME}/sign-on/answer`
-const SITE = `${HOME}/sign-on/metadata`
-const ownOf =
-  (browser: string): OwnWords =>
-  purpose =>
-    createHash('sha256').update(`${purpose} ${browser}`).digest('base64url')
 const [mine, theirs] = [ownOf('mine'), ownOf('theirs')]
 
 describe('signing in with SAML', () => {
@@ -25,20 +17,8 @@ describe('signing in with SAML', () => {
   const [keys, next, evil] = [makeKeys(), makeKeys(), makeKeys()]
   writeFileSync(join(folder, 'idp.pem'), `The old:\n${keys.cert}\nand the new:\n${next.cert}`)
   after(() => rmSync(folder, { recursive: true }))
-  const SETTINGS: SamlSettings = {
-    kind: 'saml',
-    title: 'Raven',
-    issuer: ISSUER,
-    url: 'https://idp.test/sso',
-    certificates: join(folder, 'idp.pem'),
-    own: undefined,
-    rule: { name: EPPN, pattern: /^([a-z]+[0-9]+)@cam\.ac\.uk$/u, required: {} },
-    logoutUrl: undefined,
-    singleLogoutUrl: undefined,
-    asksAnew: false,
-  }
   function some(changed: Partial<SamlSettings> = {}) {
-    const signOn = samlSignOn({ ...SETTINGS, ...changed }, HOME, ANSWER, new Replays())
+    const signOn = samlSignOn({ ...settingsIn(folder), ...changed }, HOME, ANSWER, new Replays())
     const asked = async (own = mine): Promise<string> => questionIn(await signOn.begin(own)).id
     const answer = async (xml: string, own = mine): Promise<SignOnOutcome> =>
       signOn.answer(new URLSearchParams({ SAMLResponse: Buffer.from(xml).toString('base64') }), own)
@@ -77,7 +57,7 @@ describe('signing in with SAML', () => {
   })
 
   test('a NameID may be what names people', async () => {
-    const { signsIn } = some({ rule: { ...SETTINGS.rule, name: 'NameID' } })
+    const { signsIn } = some({ rule: { ...settingsIn(folder).rule, name: 'NameID' } })
     believes(await signsIn({ nameId: 'spqr2@cam.ac.uk' }))
     refuses(await signsIn(), /of no one here/)
   })
