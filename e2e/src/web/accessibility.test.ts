@@ -1,22 +1,18 @@
 /** Every screen and state by axe: light and dark, at a desk and on a phone, left to right and right to left; large text, a narrow window, forced colours, motion. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
 import { violations } from './axe.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 import { SCREENS, type Screen } from './screens.ts'
 import { says, signsIn } from './signed-in.ts'
 
-const built = join(BUILT_CLIENT, 'index.html')
-const missing = missingChromium ?? (existsSync(built) ? undefined : `${built} is not there`)
 const DESK = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }
 
-describe('the web client, for everybody', { skip: unless(missing), timeout: 600_000 }, () => {
+describe('the web client, for everybody', { skip: unless(missingClient), timeout: 600_000 }, () => {
   let campus: Campus
   let browser: Browser
   let me: Page

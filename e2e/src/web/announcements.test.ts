@@ -1,20 +1,15 @@
 /** Announcements that ask to be acknowledged, and whispers in rooms, in Chromium against the sample campus. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Locator } from 'playwright-core'
 import { Client } from '../client/client.ts'
 import { unless } from '../clients/skip.ts'
 import { violations } from './axe.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 import { type Window, Windows } from './windows.ts'
 
-const index = join(BUILT_CLIENT, 'index.html')
-const missing = missingChromium ?? (existsSync(index) ? undefined : `${index} is not there`)
-
-describe('announcements and whispers in the web client', { skip: unless(missing), timeout: 180_000 }, () => {
+describe('announcements and whispers in the web client', { skip: unless(missingClient), timeout: 180_000 }, () => {
   let campus: Campus
   let browser: Browser
   let windows: Windows

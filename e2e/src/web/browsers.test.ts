@@ -1,19 +1,16 @@
 /** Two browsers of one person: one ends the other, which is out within seconds, with its cookie; the first goes on. Also across restarts of either server. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
 import { violations } from './axe.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 import { type Window, Windows } from './windows.ts'
 
-const missing = missingChromium ?? (existsSync(join(BUILT_CLIENT, 'index.html')) ? undefined : 'the client is not built')
 const LIBRARY = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'
 
-describe('browsers of one person', { skip: unless(missing), timeout: 180_000 }, () => {
+describe('browsers of one person', { skip: unless(missingClient), timeout: 180_000 }, () => {
   let campus: Campus
   let browser: Browser
   let windows: Windows

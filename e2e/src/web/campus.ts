@@ -1,6 +1,6 @@
 /** The sample campus as `npm start` runs it, chat server and web tier in one process, with a line to the web tier that can be cut. */
 import { execFile } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
@@ -9,6 +9,7 @@ import { Proxy } from '../client/proxy.ts'
 import { ServerChild } from '../target/child.ts'
 import { takeOffset } from '../target/ports.ts'
 import type { Target } from '../target/target.ts'
+import { missingChromium } from './chromium.ts'
 
 const PACKAGES = join(import.meta.dirname, '../../../packages')
 const COMMAND = join(PACKAGES, 'plodge/src/plodge.js')
@@ -38,6 +39,9 @@ const PUSHES = '\n[push]\ncontent = "text"\ninterval_seconds = 1\n'
 /** The plain page, which needs no build. */
 export const PLAIN_PAGE = join(PACKAGES, 'web/src/page')
 export const BUILT_CLIENT = join(PACKAGES, 'webclient/dist')
+/** Why it cannot be tried; undefined when it can. */
+export const missingBuild = existsSync(join(BUILT_CLIENT, 'index.html')) ? undefined : 'the web client is not built'
+export const missingClient = missingChromium ?? missingBuild
 
 export interface CampusOptions {
   /** A port of this machine whose pages stand for those of the open internet: links to it are previewed. */

@@ -1,17 +1,12 @@
 /** The web client in Chromium, against the sample campus: from the first sign-in to a conversation, and what may go wrong with it. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 
-const page = join(BUILT_CLIENT, 'index.html')
-const missing = missingChromium ?? (existsSync(page) ? undefined : `${page} is not there`)
-
-describe('the web client', { skip: unless(missing), timeout: 180_000 }, () => {
+describe('the web client', { skip: unless(missingClient), timeout: 180_000 }, () => {
   let campus: Campus
   let browser: Browser
   const contexts: BrowserContext[] = []

@@ -1,23 +1,19 @@
 /** What is in a message, in Chromium against the sample campus: files, voice, maths, previews of links. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync } from 'node:fs'
 import { type Server, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 import { png } from './png.ts'
 import { type Window, Windows } from './windows.ts'
 
-const page = join(BUILT_CLIENT, 'index.html')
-const missing = missingChromium ?? (existsSync(page) ? undefined : `${page} is not there`)
 const MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream']
 
-describe('what is in a message', { skip: unless(missing), timeout: 240_000 }, () => {
+describe('what is in a message', { skip: unless(missingClient), timeout: 240_000 }, () => {
   let campus: Campus
   let browser: Browser
   let windows: Windows

@@ -1,16 +1,11 @@
 /** The web client in Debian's Firefox: two people sign in, say something, and hear it. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { unless } from '../clients/skip.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingBuild } from './campus.ts'
 import { ENTER, Firefox, type FirefoxWindow, missingFirefox } from './firefox.ts'
 
-const built = join(BUILT_CLIENT, 'index.html')
-const missing = missingFirefox ?? (existsSync(built) ? undefined : `${built} is not there`)
-
-describe('the web client in Firefox', { skip: unless(missing), timeout: 180_000 }, () => {
+describe('the web client in Firefox', { skip: unless(missingFirefox ?? missingBuild), timeout: 180_000 }, () => {
   let campus: Campus
   let firefox: Firefox
   before(async () => {

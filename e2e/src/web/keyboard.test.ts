@@ -1,18 +1,13 @@
 /** The web client by the keyboard alone: no test here touches the mouse. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 import { says, signsIn } from './signed-in.ts'
 
-const page = join(BUILT_CLIENT, 'index.html')
-const missing = missingChromium ?? (existsSync(page) ? undefined : `${page} is not there`)
-
-describe('the keyboard alone', { skip: unless(missing), timeout: 180_000 }, () => {
+describe('the keyboard alone', { skip: unless(missingClient), timeout: 180_000 }, () => {
   let campus: Campus
   let browser: Browser
   let me: Page

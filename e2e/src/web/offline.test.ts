@@ -1,16 +1,12 @@
 /** The web client without a line: what it kept is shown, what is written goes once when the line is back, and nothing is left after signing out. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, afterEach, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 
-const missing = missingChromium ?? (existsSync(join(BUILT_CLIENT, 'index.html')) ? undefined : 'the client is not built')
-
-describe('the web client without a line', { skip: unless(missing), timeout: 240_000 }, () => {
+describe('the web client without a line', { skip: unless(missingClient), timeout: 240_000 }, () => {
   let campus: Campus
   let browser: Browser
   const contexts: BrowserContext[] = []

@@ -1,16 +1,11 @@
 /** Signing in with a password, where that is switched on, as somebody in front of Chromium does it: in three languages, wrong and right. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
 import { violations } from './axe.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
-
-const built = join(BUILT_CLIENT, 'index.html')
-const missing = missingChromium ?? (existsSync(built) ? undefined : `${built} is not there`)
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 
 const LANGUAGES = [
   { locale: 'en-GB', dir: 'ltr', way: 'Sign in with a chat password', name: 'Name', password: 'Password', wrong: /^That is not right/ },
@@ -18,7 +13,7 @@ const LANGUAGES = [
   { locale: 'ar', dir: 'rtl', way: 'الدخول بكلمة مرور الدردشة', name: 'الاسم', password: 'كلمة المرور', wrong: /^هذا غير صحيح/ },
 ] as const
 
-describe('signing in with a password', { skip: unless(missing), timeout: 120_000 }, () => {
+describe('signing in with a password', { skip: unless(missingClient), timeout: 120_000 }, () => {
   let campus: Campus
   let browser: Browser
   before(async () => {

@@ -4,19 +4,16 @@
  * once it is opened, to the service worker). All else is as it is anywhere: settings, registration, encryption, worker, notifications.
  */
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, CDPSession, Page, Worker } from 'playwright-core'
 import { unless } from '../clients/skip.ts'
 import { freePorts } from '../target/ports.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 import { PushService } from './push-service.ts'
 import { type Window, Windows } from './windows.ts'
-
-const built = join(BUILT_CLIENT, 'index.html')
-const missing = missingChromium ?? (existsSync(built) ? undefined : `${built} is not there`)
 
 interface Shown {
   readonly title: string
@@ -24,7 +21,7 @@ interface Shown {
   readonly path: string
 }
 
-describe('Web Push', { skip: unless(missing), timeout: 240_000 }, () => {
+describe('Web Push', { skip: unless(missingClient), timeout: 240_000 }, () => {
   let campus: Campus
   let browser: Browser
   let windows: Windows

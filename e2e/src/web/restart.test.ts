@@ -1,19 +1,15 @@
 /** The chat server is killed and started again under browsers: none can resume its session, all come back, and nothing that was said is lost. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { Client } from '../client/client.ts'
 import { unless } from '../clients/skip.ts'
 import { freePorts } from '../target/ports.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 import { Windows } from './windows.ts'
 
-const missing = missingChromium ?? (existsSync(join(BUILT_CLIENT, 'index.html')) ? undefined : 'the client is not built')
-
-describe('browsers whose chat server begins anew', { skip: unless(missing), timeout: 120_000 }, () => {
+describe('browsers whose chat server begins anew', { skip: unless(missingClient), timeout: 120_000 }, () => {
   let campus: Campus
   let browser: Browser
   let windows: Windows

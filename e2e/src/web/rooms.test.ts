@@ -1,19 +1,14 @@
 /** Rooms and the care of people in the web client, in Chromium against the sample campus. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, Locator } from 'playwright-core'
 import { Profanity, profanityMissing } from '../clients/profanity.ts'
 import { unless } from '../clients/skip.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 import { type Window, Windows } from './windows.ts'
 
-const page = join(BUILT_CLIENT, 'index.html')
-const missing = missingChromium ?? (existsSync(page) ? undefined : `${page} is not there`)
-
-describe('rooms in the web client', { skip: unless(missing), timeout: 240_000 }, () => {
+describe('rooms in the web client', { skip: unless(missingClient), timeout: 240_000 }, () => {
   let campus: Campus
   let browser: Browser
   let windows: Windows

@@ -1,20 +1,15 @@
 /** Threads of rooms in the web client, in Chromium: begun, named, read by themselves, and plain messages to clients that know none. */
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { Profanity, profanityMissing } from '../clients/profanity.ts'
 import { unless } from '../clients/skip.ts'
 import { violations } from './axe.ts'
-import { BUILT_CLIENT, type Campus, startCampus } from './campus.ts'
-import { launchChromium, missingChromium } from './chromium.ts'
+import { BUILT_CLIENT, type Campus, startCampus, missingClient } from './campus.ts'
+import { launchChromium } from './chromium.ts'
 import { type Window, Windows } from './windows.ts'
 
-const built = join(BUILT_CLIENT, 'index.html')
-const missing = missingChromium ?? (existsSync(built) ? undefined : `${built} is not there`)
-
-describe('threads of rooms', { skip: unless(missing), timeout: 240_000 }, () => {
+describe('threads of rooms', { skip: unless(missingClient), timeout: 240_000 }, () => {
   let campus: Campus
   let browser: Browser
   let windows: Windows
