@@ -183,13 +183,13 @@ test('one address has so many connections at once', async () => {
 test('who does not read is cut off, and nobody waits for them', async () => {
   await using server = await here({ limits: { outputBytes: 100_000 } })
   const [romeo, juliet] = [await server.login('orchard'), await server.login('balcony', 'juliet')]
-  juliet.say('<presence/>')
+  // Whom presence was sent to is told when the device is gone (RFC 6121 §4.6.3).
+  juliet.say(`<presence/><presence to='romeo@chat.cam.ac.uk/orchard'/>`)
   await juliet.settles()
   juliet.socket.pause()
   // More than the buffers of the system hold.
   for (let index = 0; index < 300; index++) romeo.say(message(`<body>${'x'.repeat(200_000)}</body>`))
-  await romeo.settles()
-  // Nobody answers, until the device is gone.
+  await romeo.hears(/<presence[^>]* type='unavailable'[^>]*>/)
   const ping = `<ping xmlns='urn:xmpp:ping'/>`
   assert.equal(await outcome(romeo, 'get', ping, 'juliet@chat.cam.ac.uk/balcony'), 'service-unavailable')
 })
